@@ -1,0 +1,95 @@
+/** The node of the dataflow graph: one typed value in single-assignment form, and its place in the source. */
+import type { DType, Shape, Tensor } from '../../dsl/tensor.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { DiagnosticError } from '../diagnostics/diagnostic.ts';
+import type { Card } from '../op/card.ts';
+import type { Scope } from './site.ts';
+import type { Span } from './span.ts';
+
+export interface TensorType {
+  readonly dtype: DType;
+  readonly shape: Shape;
+}
+
+/** What an op may be told beside its inputs; plain data, so that it prints and reads back. */
+export type Attribute = number | string | boolean | null | readonly Attribute[];
+export type Attributes = { readonly [name: string]: Attribute };
+
+export interface NodeParts {
+  readonly card: Card;
+  readonly inputs: readonly Node[];
+  readonly attributes?: Attributes;
+  /** Absent when the node is ill-typed; then `problem` says why, or one of its inputs has no type either. */
+  readonly type: TensorType | undefined;
+  readonly span: Span;
+  readonly scope?: Scope | undefined;
+  readonly name?: string | undefined;
+  /** What a composite stands for: the root of its expansion into other nodes. */
+  readonly body?: Node | undefined;
+  readonly problem?: Diagnostic | undefined;
+  /** Of a parameter or state: the value it starts with. */
+  readonly initial?: Node | undefined;
+}
+
+export class Node implements Tensor {
+  readonly card: Card;
+  readonly inputs: readonly Node[];
+  readonly attributes: Attributes;
+  readonly type: TensorType | undefined;
+  readonly span: Span;
+  readonly scope: Scope | undefined;
+  /** What the user calls it: a variable's name, set at most once by whoever learns it. */
+  name: string | undefined;
+  readonly body: Node | undefined;
+  readonly problem: Diagnostic | undefined;
+  readonly initial: Node | undefined;
+
+  constructor(parts: NodeParts) {
+    this.card = parts.card;
+    this.inputs = parts.inputs;
+    this.attributes = parts.attributes ?? {};
+    this.type = parts.type;
+    this.span = parts.span;
+    this.scope = parts.scope;
+    this.name = parts.name;
+    this.body = parts.body;
+    this.problem = parts.problem;
+    this.initial = parts.initial;
+  }
+
+  get shape(): Shape {
+    return typeOf(this).shape;
+  }
+
+  get dtype(): DType {
+    return typeOf(this).dtype;
+  }
+}
+
+/** The tensor's node. Every tensor is one; the public type hides what only the compiler may see. */
+export function nodeOf(tensor: Tensor): Node {
+  if (tensor instanceof Node) return tensor;
+  throw new Error('internal: a tensor that is no node');
+}
+
+/** The type of a node; of an ill-typed one, refuses with the problem that made it so. */
+export function typeOf(node: Node): TensorType {
+  if (node.type) return node.type;
+  throw new DiagnosticError(problemsOf(node).slice(0, 1));
+}
+
+/** The diagnostics that stand at or above a node, each once, in the order of their making. */
+export function problemsOf(...roots: readonly Node[]): Diagnostic[] {
+  const problems = new Set<Diagnostic>();
+  const seen = new Set<Node>();
+  const visit = (node: Node): void => {
+    if (seen.has(node)) return;
+    seen.add(node);
+    for (const input of node.inputs) visit(input);
+    if (node.body) visit(node.body);
+    if (node.initial) visit(node.initial);
+    if (node.problem) problems.add(node.problem);
+  };
+  for (const root of roots) visit(root);
+  return [...problems];
+}

@@ -1,0 +1,97 @@
+/** The call site that new nodes belong to: set by a reader or a pass, else read off the stack. */
+import { fileURLToPath } from 'node:url';
+import type { Span } from './span.ts';
+import { nowhere } from './span.ts';
+
+/** One layer or composite that is being called; nodes made inside are named after it. */
+export interface Scope {
+  /** The layer instance or composite call that owns what is made inside. */
+  readonly owner: object;
+  /** What to call it, such as `dense` or `softmax`. */
+  readonly name: string;
+  readonly kind: 'layer' | 'op';
+  readonly outer?: Scope;
+}
+
+interface Site {
+  readonly span: Span;
+  readonly scope?: Scope;
+}
+
+/*
+ * Dynamic scope, not state: it is set for the length of a synchronous call and always restored. The
+ * alternative, a context argument to every op, would be visible in every program a user writes.
+ */
+let current: Site | undefined;
+
+function withSite<T>(site: Site, body: () => T): T {
+  const before = current;
+  current = site;
+  try {
+    return body();
+  } finally {
+    current = before;
+  }
+}
+
+/** Runs `body`; nodes it makes belong to `span`. */
+export function at<T>(span: Span, body: () => T): T {
+  return withSite(current?.scope ? { span, scope: current.scope } : { span }, body);
+}
+
+/** Runs `body`; nodes it makes belong to the present site, inside a scope of their own. */
+export function within<T>(scope: Omit<Scope, 'outer'>, body: () => T): T {
+  const outer = current?.scope;
+  return withSite({ span: siteSpan(), scope: outer ? { ...scope, outer } : scope }, body);
+}
+
+/** Runs `body` as if called from nowhere in particular: its nodes take their spans from the stack again. */
+export function outside<T>(body: () => T): T {
+  const before = current;
+  current = undefined;
+  try {
+    return body();
+  } finally {
+    current = before;
+  }
+}
+
+export function siteScope(): Scope | undefined {
+  return current?.scope;
+}
+
+/** What the user called that led here: the outermost op inside the innermost layer, else `name`. */
+export function calledAs(name: string): string {
+  let called = name;
+  for (let scope = current?.scope; scope?.kind === 'op'; scope = scope.outer) called = scope.name;
+  return called;
+}
+
+export function siteSpan(): Span {
+  return current?.span ?? stackSpan();
+}
+
+const home = fileURLToPath(new URL('../../', import.meta.url));
+const rooms = ['dsl', 'compiler', 'stdlib', 'runtime', 'cli'].map((room) => `${home}${room}/`);
+const frame = /\(?((?:file:\/\/)?\/[^()]*?|[A-Za-z]:[\\/][^()]*?|file:\/\/[^()]*?):(\d+):(\d+)\)?$/;
+
+/** The innermost call that does not stand in Millrace itself. */
+function stackSpan(): Span {
+  const limit = Error.stackTraceLimit;
+  Error.stackTraceLimit = 50;
+  const lines = new Error('internal: never thrown, made for its stack').stack?.split('\n').slice(1) ?? [];
+  Error.stackTraceLimit = limit;
+  const spans: Span[] = [];
+  for (const text of lines) {
+    const match = frame.exec(text);
+    if (!match) continue;
+    const file = match[1]!.startsWith('file:') ? fileURLToPath(match[1]!) : match[1]!;
+    if (rooms.some((room) => file.startsWith(room)) || file.includes('/node_modules/')) continue;
+    const line = Number(match[2]);
+    const column = Number(match[3]);
+    spans.push({ file, line, column, endLine: line, endColumn: column + 1 });
+  }
+  const [inner, ...via] = spans;
+  if (!inner) return nowhere;
+  return via.length > 0 ? { ...inner, via } : inner;
+}

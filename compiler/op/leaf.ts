@@ -1,0 +1,135 @@
+/** The nodes that nothing flows into: inputs, parameters, state, constants, sizes, coordinates. */
+import type { DType, Dim, Shape, Tensor } from '../../dsl/tensor.ts';
+import { within, siteScope, siteSpan } from '../ir/site.ts';
+import type { Attributes, TensorType } from '../ir/node.ts';
+import { Node, nodeOf } from '../ir/node.ts';
+import { nowhere } from '../ir/span.ts';
+import type { Primitive } from './card.ts';
+import { none } from './card.ts';
+import * as option from './options.ts';
+import { filled, tabulate } from './values.ts';
+
+function leafCard(name: string, summary: string, parts: Partial<Primitive>): Primitive {
+  return {
+    name, summary, kind: 'leaf', inputs: {}, options: {}, positional: [], domain: {}, laws: [], tolerance: {},
+    examples: [], cost: 0, gradient: none('it has no inputs'), lower: {},
+    type: (_, { dtype, shape }) => ({ dtype: dtype as DType, shape: shape as Shape }),
+    ...parts,
+  };
+}
+
+const typed = { dtype: option.dtype('float32'), shape: option.dims() };
+
+/** What arrives from outside in each batch. */
+export const inputCard = leafCard('input', 'a value that arrives with each batch', { options: typed });
+/** What training changes. */
+export const paramCard = leafCard('param', 'a value that training changes', { options: typed });
+/** What a step may change by other means than the gradient. */
+export const stateCard = leafCard('state', 'a value that a step may set for the next', { options: typed });
+/** One number everywhere. */
+export const constantCard = leafCard('constant', 'one number in every element', {
+  options: { value: option.number(), ...typed },
+  evaluate: (_, { value }, { dtype, shape }) => filled(dtype, shape as number[], value as number),
+});
+/** Numbers that are known when the program is written. */
+export const literalCard = leafCard('literal', 'numbers known when the program is written', {
+  options: {
+    values: { expects: 'a list of numbers', fits: (value) => Array.isArray(value) && value.every((x) => typeof x === 'number'), required: true },
+    ...typed,
+  },
+  evaluate: (_, { values }, { dtype, shape }) =>
+    ({ dtype, shape: shape as number[], data: Float64Array.from(values as readonly number[]) }),
+});
+/** How large a symbolic size is in this run: the number of rows in the batch, for `B`. */
+export const dimensionCard = leafCard('dimension', 'the size of a symbolic axis', {
+  options: { size: option.dim(), dtype: option.dtype('float32') },
+  type: (_, { dtype }) => ({ dtype: dtype as DType, shape: [] }),
+});
+/** The coordinate of each element along one axis. */
+export const iotaCard = leafCard('iota', 'the coordinate of each element along an axis', {
+  options: { axis: option.axis(0), ...typed },
+  evaluate: (_, { axis }, { dtype, shape }) => tabulate(dtype, shape as number[], (at) => at[axis as number]!),
+});
+
+export const leafCards: readonly Primitive[] = [
+  inputCard, paramCard, stateCard, constantCard, literalCard, dimensionCard, iotaCard,
+];
+
+function leaf(card: Primitive, type: TensorType, attributes: Attributes, extra: { name?: string | undefined; initial?: Node | undefined } = {}): Node {
+  return new Node({ card, inputs: [], attributes, type, span: siteSpan(), scope: siteScope(), ...extra });
+}
+
+export function input(name: string, shape: Shape, dtype: DType): Node {
+  return leaf(inputCard, { shape, dtype }, { shape, dtype }, { name });
+}
+
+/** A tensor with one number in every element. */
+export function constant(value: number, shape: Shape = [], dtype: DType = 'float32'): Node {
+  return leaf(constantCard, { shape, dtype }, { value, shape, dtype });
+}
+
+/** A tensor of numbers known when the program is written, from nested arrays' flattened values. */
+export function literal(values: readonly number[], shape: readonly number[], dtype: DType = 'float32'): Node {
+  return leaf(literalCard, { shape, dtype }, { values, shape, dtype });
+}
+
+/** How large `size` is in this run, as a scalar. A known size is a constant. */
+export function dimension(size: Dim, dtype: DType = 'float32'): Node {
+  return typeof size === 'number' ? constant(size, [], dtype) : leaf(dimensionCard, { shape: [], dtype }, { size, dtype });
+}
+
+/** The coordinate of each element of `shape` along `axis`. */
+export function iota(shape: Shape, axis = 0, dtype: DType = 'int32'): Node {
+  return leaf(iotaCard, { shape, dtype }, { axis, shape, dtype });
+}
+
+/** Makes the values that a parameter starts with. */
+export type Initializer = (shape: readonly number[]) => Tensor;
+
+export interface ParamOptions {
+  /** Default: zeros. `glorotUniform()` and others come with the vocabulary. */
+  readonly initializer?: Initializer;
+  /** How the parameter is called in saved models and dumps. */
+  readonly name?: string;
+  /** Default true; false keeps the optimizer away from it. */
+  readonly trainable?: boolean;
+}
+
+/** A parameter: training changes it. Shapes are known sizes. */
+export function param<const S extends readonly number[]>(shape: S, options: ParamOptions = {}): Tensor<S, 'float32'> {
+  const make = options.trainable === false ? stateCard : paramCard;
+  return held(make, shape, 'float32', options.initializer, options.name) as Node & Tensor<S, 'float32'>;
+}
+
+/** A value that lives from step to step and that `update` sets. */
+export function state<const S extends readonly number[], D extends DType = 'float32'>(
+  shape: S,
+  options: { readonly initializer?: Initializer; readonly name?: string; readonly dtype?: D } = {},
+): Tensor<S, D> {
+  return held(stateCard, shape, options.dtype ?? 'float32', options.initializer, options.name) as Node & Tensor<S, D>;
+}
+
+function held(card: Primitive, shape: readonly number[], dtype: DType, initializer: Initializer | undefined, name: string | undefined): Node {
+  const initial = initializer
+    ? within({ owner: {}, name: 'initial', kind: 'op' }, () => nodeOf(initializer(shape)))
+    : constant(0, shape, dtype);
+  return leaf(card, { shape, dtype }, { shape, dtype }, { name, initial });
+}
+
+/** The seed of the run, two words: every random number is keyed by it. */
+export const runSeed = new Node({
+  card: stateCard, inputs: [], attributes: { shape: [2], dtype: 'int32' }, type: { shape: [2], dtype: 'int32' },
+  span: nowhere, name: 'run.seed', initial: undefined,
+});
+
+/** How many steps the run has made. */
+export const runStep = new Node({
+  card: stateCard, inputs: [], attributes: { shape: [], dtype: 'int32' }, type: { shape: [], dtype: 'int32' },
+  span: nowhere, name: 'run.step', initial: undefined,
+});
+
+/** 1 while training, 0 otherwise; each program knows which, so it folds away. */
+export const training = new Node({
+  card: stateCard, inputs: [], attributes: { shape: [], dtype: 'bool' }, type: { shape: [], dtype: 'bool' },
+  span: nowhere, name: 'run.training', initial: undefined,
+});

@@ -1,0 +1,29 @@
+/** The vocabulary a program is written in, as the compiler needs it: cards by name, rules, and a few roles. */
+import type { Tensor } from '../../dsl/tensor.ts';
+import type { Node } from '../ir/node.ts';
+import type { Card } from './card.ts';
+
+/** A rewrite: `pattern` and `result` are built over variables; the same function builds both sides for the tests. */
+export interface Rule {
+  /** The equation, which is also its name: `x · 1 = x`. */
+  readonly name: string;
+  /** Gives what the node may be replaced by, or nothing where the rule does not apply. */
+  readonly rewrite: (node: Node) => Tensor | undefined;
+}
+
+/** The ops that the compiler itself speaks: differentiation adds up and sums out; the programs count. */
+export interface Roles {
+  readonly add: (a: Tensor | number, b: Tensor | number) => Tensor;
+  readonly subtract: (a: Tensor | number, b: Tensor | number) => Tensor;
+  readonly multiply: (a: Tensor | number, b: Tensor | number) => Tensor;
+  readonly divide: (a: Tensor | number, b: Tensor | number) => Tensor;
+  /** Sums over the given axes, or all. */
+  readonly sum: (x: Tensor, options: { readonly axis: readonly number[] | null }) => Tensor;
+  readonly cast: (x: Tensor, dtype: 'float32' | 'int32' | 'bool') => Tensor;
+}
+
+export interface Vocabulary {
+  readonly cards: ReadonlyMap<string, Card>;
+  readonly rules: readonly Rule[];
+  readonly roles: Roles;
+}
