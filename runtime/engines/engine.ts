@@ -1,0 +1,40 @@
+/** What an engine is: it loads the programs of a pipeline, runs one on a batch, and keeps their state. */
+import type { Compiled } from '../../compiler/compiled.ts';
+import type { ProgramName } from '../../compiler/ir/graph.ts';
+
+/** Numbers at an engine's border: float32 columns and outputs as Float32Array, int32 and bool as Int32Array. */
+export type Numbers = Float32Array | Int32Array;
+
+export interface Engine {
+  readonly name: string;
+  /** Makes the programs ready to run; state holds nothing sensible until `init` has run or state is written. */
+  load(compiled: Compiled, options?: LoadOptions): Promise<Session>;
+}
+
+export interface LoadOptions {
+  /** Programs to make ready; default all. A loaded model needs `predict` and `evaluate` only. */
+  readonly programs?: readonly ProgramName[];
+}
+
+/** A loaded pipeline with its state. Not for use by two callers at once. */
+export interface Session {
+  /** A program, ready to run. Its arrays are the engine's own and stay valid until `dispose`. */
+  program(name: ProgramName): Runnable;
+  /** A copy of a state's values, row-major. */
+  read(state: string): Numbers;
+  /** Sets a state's values; the length must fit. */
+  write(state: string, values: ArrayLike<number>): void;
+  dispose(): void;
+}
+
+/** One program: fill `inputs`, call `run`, look at `outputs`. */
+export interface Runnable {
+  /** The most rows a batch may have. */
+  readonly capacity: number;
+  /** By column: where to write the batch, capacity × the column's size, row-major. */
+  readonly inputs: Readonly<Record<string, Numbers>>;
+  /** By output's name; the values of the last run, in the first `rows` rows where they have a batch axis. */
+  readonly outputs: Readonly<Record<string, Numbers>>;
+  /** Runs the program on the first `rows` rows of the inputs. Allocates nothing. */
+  run(rows: number): void;
+}
