@@ -1,6 +1,7 @@
 /** A pipeline: data, a model, a loss, metrics and an optimizer, as one value. */
 import type { Columns, Schema } from './column.ts';
 import type { Batches } from './dataset.ts';
+import type { Span } from './span.ts';
 import type { Tensor, Tensors } from './tensor.ts';
 
 /** What a user writes. `Out` is what the model returns; `Judge` and `Optimizer` belong to the vocabulary. */
@@ -20,9 +21,12 @@ export interface PipelineDefinition<S extends Schema, Out extends Tensors, Judge
 export class Pipeline<S extends Schema = Schema, Out extends Tensors = Tensors, Judgement = unknown, Optimizer = unknown, Language = unknown> {
   readonly definition: PipelineDefinition<S, Out, Judgement, Optimizer>;
   readonly language: Language;
+  /** Where `pipeline(…)` was called. */
+  readonly span: Span;
 
-  constructor(definition: PipelineDefinition<S, Out, Judgement, Optimizer>, language: Language) {
+  constructor(definition: PipelineDefinition<S, Out, Judgement, Optimizer>, language: Language, span: Span) {
     this.definition = definition;
     this.language = language;
+    this.span = span;
   }
 }

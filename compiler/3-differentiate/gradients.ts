@@ -1,0 +1,47 @@
+/** Reverse mode: the gradient of a scalar with respect to leaves, as more graph; each card says its own part. */
+import type { Node } from '../ir/node.ts';
+import { nodeOf, typeOf } from '../ir/node.ts';
+import { topological } from '../ir/graph.ts';
+import { at, within } from '../ir/site.ts';
+import { expand } from '../2-check/expand.ts';
+import { constant } from '../op/leaf.ts';
+import type { Roles } from '../op/vocabulary.ts';
+
+/** ∂loss/∂leaf for each leaf; undefined where none flows. `loss` is a float32 scalar. Composites are expanded first. */
+export function gradients(loss: Node, leaves: readonly Node[], roles: Roles): (Node | undefined)[] {
+  const memo = new Map<Node, Node>();
+  const [root, ...targets] = expand([loss, ...leaves], memo) as [Node, ...Node[]];
+  const order = topological({ outputs: [{ name: 'loss', value: root }], updates: [] });
+  const active = reachedFrom(order, targets);
+  const adjoints = new Map<Node, Node>([[root, at(root.span, () => constant(1, typeOf(root).shape))]]);
+
+  for (const node of order.reverse()) {
+    const dy = adjoints.get(node);
+    if (!dy || !active.has(node) || node.inputs.length === 0) continue;
+    const { card } = node;
+    if (card.kind === 'composite') throw new Error(`internal: ${card.name} was not expanded`);
+    const rule = card.gradient;
+    if ('none' in rule) continue;
+    at(node.span, () =>
+      within({ owner: node, name: `∂${node.name ?? card.name}`, kind: 'op' }, () => {
+        const parts = rule({ inputs: node.inputs, attributes: node.attributes, dy, y: node });
+        node.inputs.forEach((input, i) => {
+          const part = parts[i];
+          if (!part || !active.has(input)) return;
+          const before = adjoints.get(input);
+          adjoints.set(input, before ? nodeOf(roles.add(before, part)) : nodeOf(part));
+        });
+      }),
+    );
+  }
+  return targets.map((target) => adjoints.get(target));
+}
+
+/** The nodes that depend on any of the leaves. */
+function reachedFrom(order: readonly Node[], leaves: readonly Node[]): Set<Node> {
+  const reached = new Set<Node>(leaves);
+  for (const node of order) {
+    if (node.inputs.some((input) => reached.has(input))) reached.add(node);
+  }
+  return reached;
+}
