@@ -32,7 +32,9 @@ export const int: Column<readonly [], 'int32', number> = { kind: 'int', shape: [
 export const bool: Column<readonly [], 'bool', boolean> = { kind: 'bool', shape: [], dtype: 'bool' };
 
 /** One of the given labels a row; its tensor holds the label's number, from 0. */
-export function category<const L extends readonly string[]>(...labels: L): Column<readonly [], 'int32', L[number]> {
+export function category<const L extends readonly string[]>(
+  ...labels: L
+): Column<readonly [], 'int32', L[number]> {
   return { kind: 'category', shape: [], dtype: 'int32', labels };
 }
 

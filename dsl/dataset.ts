@@ -23,7 +23,9 @@ export interface CsvOptions {
 
 /** A subscribable source, as rxjs and others make them. */
 export interface Subscribable<T> {
-  subscribe(observer: { next(value: T): void; error(error: unknown): void; complete(): void }): { unsubscribe(): void };
+  subscribe(observer: { next(value: T): void; error(error: unknown): void; complete(): void }): {
+    unsubscribe(): void;
+  };
 }
 
 /** What `from` takes: pulled (iterables) or pushed (subscribables). */
@@ -31,15 +33,45 @@ export type Source<T> = Subscribable<T> | AsyncIterable<T> | Iterable<T>;
 
 /** One stage of a dataset. `parent` is the stage that feeds it. */
 export type Stage =
-  | { readonly kind: 'csv'; readonly file: URL | string; readonly schema: Schema; readonly options: CsvOptions }
+  | {
+      readonly kind: 'csv';
+      readonly file: URL | string;
+      readonly schema: Schema;
+      readonly options: CsvOptions;
+    }
   | { readonly kind: 'rows'; readonly rows: readonly object[] | HostReference; readonly schema: Schema }
-  | { readonly kind: 'arrays'; readonly columns: Readonly<Record<string, ArrayLike<unknown>>> | HostReference; readonly schema: Schema }
-  | { readonly kind: 'from'; readonly source: Source<object> | (() => Source<object>) | HostReference; readonly schema: Schema; readonly edge: Edge }
-  | { readonly kind: 'shuffle'; readonly parent: Stage; readonly seed: number | undefined; readonly buffer: number }
-  | { readonly kind: 'part'; readonly parent: Stage; readonly name: string; readonly from: number; readonly to: number }
+  | {
+      readonly kind: 'arrays';
+      readonly columns: Readonly<Record<string, ArrayLike<unknown>>> | HostReference;
+      readonly schema: Schema;
+    }
+  | {
+      readonly kind: 'from';
+      readonly source: Source<object> | (() => Source<object>) | HostReference;
+      readonly schema: Schema;
+      readonly edge: Edge;
+    }
+  | {
+      readonly kind: 'shuffle';
+      readonly parent: Stage;
+      readonly seed: number | undefined;
+      readonly buffer: number;
+    }
+  | {
+      readonly kind: 'part';
+      readonly parent: Stage;
+      readonly name: string;
+      readonly from: number;
+      readonly to: number;
+    }
   | { readonly kind: 'take' | 'skip'; readonly parent: Stage; readonly count: number }
   | { readonly kind: 'repeat'; readonly parent: Stage; readonly times: number }
-  | { readonly kind: 'map'; readonly parent: Stage; readonly schema: Schema; readonly map: (row: never) => object }
+  | {
+      readonly kind: 'map';
+      readonly parent: Stage;
+      readonly schema: Schema;
+      readonly map: (row: never) => object;
+    }
   | { readonly kind: 'filter'; readonly parent: Stage; readonly filter: (row: never) => boolean };
 
 /** Rows under a schema. Immutable: each method describes a new dataset. */
@@ -57,22 +89,27 @@ export class Dataset<S extends Schema = Schema> {
    * shuffled through a buffer of `buffer` rows.
    */
   shuffle(options: { readonly seed?: number; readonly buffer?: number } = {}): Dataset<S> {
-    return this.then({ kind: 'shuffle', parent: this.stage, seed: options.seed, buffer: options.buffer ?? 1024 });
+    return this.followedBy({
+      kind: 'shuffle',
+      parent: this.stage,
+      seed: options.seed,
+      buffer: options.buffer ?? 1024,
+    });
   }
 
   /** The first `count` rows. */
   take(count: number): Dataset<S> {
-    return this.then({ kind: 'take', parent: this.stage, count });
+    return this.followedBy({ kind: 'take', parent: this.stage, count });
   }
 
   /** All but the first `count` rows. */
   skip(count: number): Dataset<S> {
-    return this.then({ kind: 'skip', parent: this.stage, count });
+    return this.followedBy({ kind: 'skip', parent: this.stage, count });
   }
 
   /** The rows over and over: `times` times, or without end. */
   repeat(times: number = Number.POSITIVE_INFINITY): Dataset<S> {
-    return this.then({ kind: 'repeat', parent: this.stage, times });
+    return this.followedBy({ kind: 'repeat', parent: this.stage, times });
   }
 
   /** Rows under another schema, computed from each row by host code. */
@@ -82,7 +119,7 @@ export class Dataset<S extends Schema = Schema> {
 
   /** The rows that host code says yes to. */
   filter(filter: (row: Row<S>) => boolean): Dataset<S> {
-    return this.then({ kind: 'filter', parent: this.stage, filter });
+    return this.followedBy({ kind: 'filter', parent: this.stage, filter });
   }
 
   /** Batches of `size` rows; the last one may be smaller unless `dropRemainder`. */
@@ -90,7 +127,7 @@ export class Dataset<S extends Schema = Schema> {
     return new Batches(this, size, options.dropRemainder ?? false);
   }
 
-  private then(stage: Stage): Dataset<S> {
+  private followedBy(stage: Stage): Dataset<S> {
     return new Dataset(this.schema, stage);
   }
 }
@@ -111,7 +148,11 @@ export class Batches<S extends Schema = Schema> {
 }
 
 /** Rows of a file of comma-separated values; its columns are found by the header's names. */
-export function csv<const S extends Schema>(file: URL | string, schema: S, options: CsvOptions = {}): Dataset<S> {
+export function csv<const S extends Schema>(
+  file: URL | string,
+  schema: S,
+  options: CsvOptions = {},
+): Dataset<S> {
   return new Dataset<S>(schema, { kind: 'csv', file, schema, options });
 }
 

@@ -18,7 +18,13 @@ export interface PipelineDefinition<S extends Schema, Out extends Tensors, Judge
 }
 
 /** A pipeline, ready to be compiled: its definition, and the language it is written in. */
-export class Pipeline<S extends Schema = Schema, Out extends Tensors = Tensors, Judgement = unknown, Optimizer = unknown, Language = unknown> {
+export class Pipeline<
+  S extends Schema = Schema,
+  Out extends Tensors = Tensors,
+  Judgement = unknown,
+  Optimizer = unknown,
+  Language = unknown,
+> {
   readonly definition: PipelineDefinition<S, Out, Judgement, Optimizer>;
   readonly language: Language;
   /** Where `pipeline(…)` was called. */

@@ -1,9 +1,10 @@
 /** Reverse mode: the gradient of a scalar with respect to leaves, as more graph; each card says its own part. */
+
+import { expand } from '../2-check/expand.ts';
+import { topological } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
 import { nodeOf, typeOf } from '../ir/node.ts';
-import { topological } from '../ir/graph.ts';
 import { at, within } from '../ir/site.ts';
-import { expand } from '../2-check/expand.ts';
 import { constant } from '../op/leaf.ts';
 import type { Roles } from '../op/vocabulary.ts';
 

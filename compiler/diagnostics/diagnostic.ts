@@ -25,7 +25,9 @@ export interface Diagnostic {
 }
 
 /** What the author of a refusal fills in; the code and severity come from its definition. */
-export type Details = Omit<Diagnostic, 'code' | 'severity' | 'labels'> & { readonly labels?: readonly Label[] };
+export type Details = Omit<Diagnostic, 'code' | 'severity' | 'labels'> & {
+  readonly labels?: readonly Label[];
+};
 
 /** The definition of a code. Calling it makes a diagnostic. */
 export interface DiagnosticCode {
@@ -46,7 +48,11 @@ export class DiagnosticError extends Error {
   readonly diagnostics: readonly Diagnostic[];
 
   constructor(diagnostics: readonly Diagnostic[]) {
-    super(diagnostics.map(({ code, message, hint }) => `${code}: ${message}${hint ? ` (${hint})` : ''}`).join('\n'));
+    super(
+      diagnostics
+        .map(({ code, message, hint }) => `${code}: ${message}${hint ? ` (${hint})` : ''}`)
+        .join('\n'),
+    );
     this.name = 'DiagnosticError';
     this.diagnostics = diagnostics;
   }

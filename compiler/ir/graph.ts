@@ -1,6 +1,7 @@
 /** A program as a dataflow graph: what it gives back, and what its state becomes. */
-import type { Span } from './span.ts';
+
 import type { Node } from './node.ts';
+import type { Span } from './span.ts';
 
 /** `init` gives state its first values · `step` trains on a batch · `evaluate` judges one · `predict` answers one. */
 export type ProgramName = 'init' | 'step' | 'evaluate' | 'predict';

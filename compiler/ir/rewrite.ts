@@ -29,7 +29,13 @@ export function rebuildAll(
       }
       stack.pop();
       if (!memo.has(top.node)) {
-        memo.set(top.node, rebuild(top.node, top.dependencies.map((dependency) => memo.get(dependency)!)));
+        memo.set(
+          top.node,
+          rebuild(
+            top.node,
+            top.dependencies.map((dependency) => memo.get(dependency)!),
+          ),
+        );
       }
     }
   }

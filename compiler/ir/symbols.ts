@@ -1,6 +1,7 @@
 /** Puts numbers for symbols: types and attributes as they are in one run. */
-import type { Attribute, Attributes, TensorType } from './node.ts';
+
 import { valueOf } from './dim.ts';
+import type { Attribute, Attributes, TensorType } from './node.ts';
 
 export type Sizes = Readonly<Record<string, number>>;
 

@@ -91,7 +91,12 @@ export function none(why: string): NoGradient {
 
 /** How a `move` reads its input: output element → input element, as strides, or as a change of shape only. */
 export type Movement =
-  | { readonly as: 'view'; readonly axes: readonly (number | null)[]; readonly starts?: readonly number[]; readonly steps?: readonly number[] }
+  | {
+      readonly as: 'view';
+      readonly axes: readonly (number | null)[];
+      readonly starts?: readonly number[];
+      readonly steps?: readonly number[];
+    }
   | { readonly as: 'reshape' }
   | { readonly as: 'place'; readonly fill: number; readonly starts: readonly (readonly number[])[] };
 
@@ -116,8 +121,8 @@ export type Example = readonly [call: readonly unknown[], result: unknown];
 export interface Primitive extends Facts {
   readonly kind: Exclude<Kind, 'composite'>;
   readonly type: TypeRule;
-  /** Of `map` and `zip`: the meaning on plain numbers (bool as 0 or 1). */
-  readonly scalar?: (xs: readonly number[], attributes: Attributes) => number;
+  /** Of `map` and `zip`: the meaning on plain numbers (bool as 0 or 1); `dtype` is the result's. */
+  readonly scalar?: (xs: readonly number[], attributes: Attributes, dtype: DType) => number;
   /** Of all others: the meaning on whole arrays. */
   readonly evaluate?: (inputs: readonly Values[], attributes: Attributes, type: TensorType) => Values;
   readonly gradient: GradientRule | NoGradient;
@@ -134,7 +139,11 @@ export interface Primitive extends Facts {
   /** f(a, b) = f(b, a) */
   readonly commutative?: true;
   /** f(x, e) = x for this e, exactly, for every x that is not listed. */
-  readonly identity?: { readonly value: number; readonly side: 'right' | 'both'; readonly except?: readonly number[] };
+  readonly identity?: {
+    readonly value: number;
+    readonly side: 'right' | 'both';
+    readonly except?: readonly number[];
+  };
   /** f(f(x)) = x */
   readonly involution?: true;
   /** f(f(x)) = f(x) */

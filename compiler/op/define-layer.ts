@@ -41,7 +41,13 @@ function instance<Params>(kind: string, definition: LayerDefinition<Params>): un
   const layer = (...inputs: Tensor[]): Tensor => {
     const nodes = inputs.map(nodeOf);
     if (nodes.some((node) => node.type === undefined)) {
-      return new Node({ card: paramCard, inputs: nodes, type: undefined, span: siteSpan(), scope: siteScope() });
+      return new Node({
+        card: paramCard,
+        inputs: nodes,
+        type: undefined,
+        span: siteSpan(),
+        scope: siteScope(),
+      });
     }
     return within(scope, () => {
       if (!built) {

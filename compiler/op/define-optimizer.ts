@@ -33,7 +33,8 @@ export function defineOptimizer<Args extends readonly unknown[], Slots extends s
   kind: string,
   define: (...args: Args) => Omit<Optimizer<Slots>, 'optimizer'>,
 ): ((...args: Args) => Optimizer) & { readonly kind: string } {
-  const make = (...args: Args): Optimizer => ({ optimizer: kind, ...define(...args) }) as unknown as Optimizer;
+  const make = (...args: Args): Optimizer =>
+    ({ optimizer: kind, ...define(...args) }) as unknown as Optimizer;
   Object.defineProperty(make, 'name', { value: kind });
   return Object.assign(make, { kind });
 }

@@ -1,12 +1,12 @@
 /** Turns the facts on a card into the function that users call: it reads arguments, types the result, makes the node. */
 import type { DType, Shape, Tensor } from '../../dsl/tensor.ts';
-import { DTY301, DTY303 } from '../diagnostics/dtype.ts';
 import type { Diagnostic, Label } from '../diagnostics/diagnostic.ts';
+import { DTY301, DTY303 } from '../diagnostics/dtype.ts';
 import { SHP201, SHP202 } from '../diagnostics/shape.ts';
 import { broadcastShapes, sameShape, shapeText } from '../ir/dim.ts';
-import { calledAs, siteScope, siteSpan, within } from '../ir/site.ts';
 import type { Attribute, Attributes } from '../ir/node.ts';
 import { Node } from '../ir/node.ts';
+import { calledAs, siteScope, siteSpan, within } from '../ir/site.ts';
 import type { Card, Composite, InputSpec, Mismatch, Op, Primitive } from './card.ts';
 import { TypeMismatch } from './card.ts';
 import { constant } from './leaf.ts';
@@ -24,10 +24,20 @@ export function defineOp<F extends OpFunction>(
 
 /** Defines an op by a formula over other ops; shape, gradient and lowerings follow from it. */
 export function composite<F extends OpFunction>(
-  facts: Optional<Omit<Composite, 'kind'>, 'options' | 'positional' | 'laws' | 'tolerance' | 'family' | 'domain'>,
+  facts: Optional<
+    Omit<Composite, 'kind'>,
+    'options' | 'positional' | 'laws' | 'tolerance' | 'family' | 'domain'
+  >,
 ): Op<F> {
   return callable<F>({
-    kind: 'composite', family: 'op', options: {}, positional: [], laws: [], tolerance: {}, domain: {}, ...facts,
+    kind: 'composite',
+    family: 'op',
+    options: {},
+    positional: [],
+    laws: [],
+    tolerance: {},
+    domain: {},
+    ...facts,
   });
 }
 
@@ -53,14 +63,19 @@ export function make(card: Card, inputs: readonly Node[], attributes: Attributes
   try {
     return card.kind === 'composite' ? expand(card, inputs, attributes) : primitive(card, inputs, attributes);
   } catch (error) {
-    if (error instanceof TypeMismatch) return broken(card, inputs, attributes, explain(inputs, error.mismatch));
+    if (error instanceof TypeMismatch)
+      return broken(card, inputs, attributes, explain(inputs, error.mismatch));
     throw error;
   }
 }
 
 function primitive(card: Primitive, given: readonly Node[], attributes: Attributes): Node {
   const inputs = card.kind === 'zip' ? broadcastAll(card, given) : given;
-  const type = card.type(inputs.map((node) => node.type!), attributes, calledAs(card.name));
+  const type = card.type(
+    inputs.map((node) => node.type!),
+    attributes,
+    calledAs(card.name),
+  );
   return new Node({ card, inputs, attributes, type, span: siteSpan(), scope: siteScope() });
 }
 
@@ -76,7 +91,15 @@ function untyped(card: Card, inputs: readonly Node[], attributes: Attributes): N
 }
 
 function broken(card: Card, inputs: readonly Node[], attributes: Attributes, problem: Diagnostic): Node {
-  return new Node({ card, inputs, attributes, type: undefined, span: siteSpan(), scope: siteScope(), problem });
+  return new Node({
+    card,
+    inputs,
+    attributes,
+    type: undefined,
+    span: siteSpan(),
+    scope: siteScope(),
+    problem,
+  });
 }
 
 // --- arguments ---------------------------------------------------------------------------------------------
@@ -108,30 +131,49 @@ function readArguments(card: Card, args: readonly unknown[]): CallParts | Diagno
     if (value !== undefined) given[card.positional[i]!] = value;
   });
   const attributes = readOptions(card, given);
-  if ('code' in attributes && typeof attributes.code === 'string' && 'severity' in attributes) return attributes as unknown as Diagnostic;
+  if ('code' in attributes && typeof attributes.code === 'string' && 'severity' in attributes)
+    return attributes as unknown as Diagnostic;
   const values = isList ? args[0] : args.slice(0, count);
   if (!Array.isArray(values) || values.length < count) {
-    return bad(card, isList ? 'takes a list of tensors' : `takes ${count} tensors`, `received ${describe(isList ? args[0] : args.length)}`);
+    return bad(
+      card,
+      isList ? 'takes a list of tensors' : `takes ${count} tensors`,
+      `received ${describe(isList ? args[0] : args.length)}`,
+    );
   }
   const wrong = values.findIndex((value) => !isTensorLike(value));
   if (wrong >= 0) {
     const name = isList ? `element ${wrong} of the list` : specs[wrong]![0];
     return bad(card, `needs a tensor for ${name}`, `received ${describe(values[wrong])}`);
   }
-  return new CallParts(asNodes(values, specs.map(([, spec]) => spec), isList), attributes as Attributes);
+  return new CallParts(
+    asNodes(
+      values,
+      specs.map(([, spec]) => spec),
+      isList,
+    ),
+    attributes as Attributes,
+  );
 }
 
 const isTensorLike = (value: unknown): value is Node | number | boolean =>
   value instanceof Node || typeof value === 'number' || typeof value === 'boolean';
 
 /** Plain numbers take the dtype of the tensors beside them, if the op lets them share one. */
-function asNodes(values: readonly (Node | number | boolean)[], specs: readonly InputSpec[], isList: boolean): Node[] {
+function asNodes(
+  values: readonly (Node | number | boolean)[],
+  specs: readonly InputSpec[],
+  isList: boolean,
+): Node[] {
   return values.map((value, i) => {
     if (value instanceof Node) return value;
     const spec = specs[isList ? 0 : i]!;
-    if (typeof value === 'boolean' && spec.accepts.includes('bool')) return constant(Number(value), [], 'bool');
+    if (typeof value === 'boolean' && spec.accepts.includes('bool'))
+      return constant(Number(value), [], 'bool');
     const partners = values.flatMap((other, j) =>
-      other instanceof Node && other.type && (isList || specs[j]!.accepts === spec.accepts) ? [other.type.dtype] : [],
+      other instanceof Node && other.type && (isList || specs[j]!.accepts === spec.accepts)
+        ? [other.type.dtype]
+        : [],
     );
     const fitting = partners.find((dtype) => spec.accepts.includes(dtype) && dtype !== 'bool');
     const alone: DType = spec.accepts.includes('float32') ? 'float32' : spec.accepts[0]!;
@@ -147,13 +189,18 @@ function readOptions(card: Card, given: Readonly<Record<string, unknown>>): Attr
       if (spec.required) return bad(card, `needs the option ${name}: ${spec.expects}`, 'it is missing');
       continue;
     }
-    if (!spec.fits(value)) return bad(card, `option ${name} must be ${spec.expects}`, `received ${describe(value)}`);
+    if (!spec.fits(value))
+      return bad(card, `option ${name} must be ${spec.expects}`, `received ${describe(value)}`);
     attributes[name] = spec.read ? spec.read(value) : (value as Attribute);
   }
   const unknown = Object.keys(given).find((name) => !(name in card.options));
   if (unknown !== undefined) {
     const names = Object.keys(card.options);
-    return bad(card, `has no option ${unknown}`, names.length > 0 ? `its options are ${names.join(', ')}` : 'it has none');
+    return bad(
+      card,
+      `has no option ${unknown}`,
+      names.length > 0 ? `its options are ${names.join(', ')}` : 'it has none',
+    );
   }
   return attributes;
 }
@@ -248,7 +295,8 @@ function explain(inputs: readonly Node[], mismatch: Mismatch): Diagnostic {
 function origin(node: Node): Label[] {
   const here = siteSpan();
   const { span } = node;
-  if (span.file === '' || (span.file === here.file && span.line === here.line && span.column === here.column)) return [];
+  if (span.file === '' || (span.file === here.file && span.line === here.line && span.column === here.column))
+    return [];
   const name = node.name ?? node.scope?.name ?? node.card.name;
   const verb = node.card.kind === 'leaf' ? 'is declared here' : 'comes from here';
   return [{ span, text: `${name} : ${typeText(node.type!)} ${verb}` }];

@@ -1,8 +1,8 @@
 /** The nodes that nothing flows into: inputs, parameters, state, constants, sizes, coordinates. */
-import type { DType, Dim, Shape, Tensor } from '../../dsl/tensor.ts';
-import { within, siteScope, siteSpan } from '../ir/site.ts';
+import type { Dim, DType, Shape, Tensor } from '../../dsl/tensor.ts';
 import type { Attributes, TensorType } from '../ir/node.ts';
 import { Node, nodeOf } from '../ir/node.ts';
+import { siteScope, siteSpan, within } from '../ir/site.ts';
 import { nowhere } from '../ir/span.ts';
 import type { Primitive } from './card.ts';
 import { none } from './card.ts';
@@ -11,8 +11,19 @@ import { filled, tabulate } from './values.ts';
 
 function leafCard(name: string, summary: string, parts: Partial<Primitive>): Primitive {
   return {
-    name, summary, kind: 'leaf', inputs: {}, options: {}, positional: [], domain: {}, laws: [], tolerance: {},
-    examples: [], cost: 0, gradient: none('it has no inputs'), lower: {},
+    name,
+    summary,
+    kind: 'leaf',
+    inputs: {},
+    options: {},
+    positional: [],
+    domain: {},
+    laws: [],
+    tolerance: {},
+    examples: [],
+    cost: 0,
+    gradient: none('it has no inputs'),
+    lower: {},
     type: (_, { dtype, shape }) => ({ dtype: dtype as DType, shape: shape as Shape }),
     ...parts,
   };
@@ -34,11 +45,18 @@ export const constantCard = leafCard('constant', 'one number in every element', 
 /** Numbers that are known when the program is written. */
 export const literalCard = leafCard('literal', 'numbers known when the program is written', {
   options: {
-    values: { expects: 'a list of numbers', fits: (value) => Array.isArray(value) && value.every((x) => typeof x === 'number'), required: true },
+    values: {
+      expects: 'a list of numbers',
+      fits: (value) => Array.isArray(value) && value.every((x) => typeof x === 'number'),
+      required: true,
+    },
     ...typed,
   },
-  evaluate: (_, { values }, { dtype, shape }) =>
-    ({ dtype, shape: shape as number[], data: Float64Array.from(values as readonly number[]) }),
+  evaluate: (_, { values }, { dtype, shape }) => ({
+    dtype,
+    shape: shape as number[],
+    data: Float64Array.from(values as readonly number[]),
+  }),
 });
 /** How large a symbolic size is in this run: the number of rows in the batch, for `B`. */
 export const dimensionCard = leafCard('dimension', 'the size of a symbolic axis', {
@@ -48,14 +66,26 @@ export const dimensionCard = leafCard('dimension', 'the size of a symbolic axis'
 /** The coordinate of each element along one axis. */
 export const iotaCard = leafCard('iota', 'the coordinate of each element along an axis', {
   options: { axis: option.axis(0), ...typed },
-  evaluate: (_, { axis }, { dtype, shape }) => tabulate(dtype, shape as number[], (at) => at[axis as number]!),
+  evaluate: (_, { axis }, { dtype, shape }) =>
+    tabulate(dtype, shape as number[], (at) => at[axis as number]!),
 });
 
 export const leafCards: readonly Primitive[] = [
-  inputCard, paramCard, stateCard, constantCard, literalCard, dimensionCard, iotaCard,
+  inputCard,
+  paramCard,
+  stateCard,
+  constantCard,
+  literalCard,
+  dimensionCard,
+  iotaCard,
 ];
 
-function leaf(card: Primitive, type: TensorType, attributes: Attributes, extra: { name?: string | undefined; initial?: Node | undefined } = {}): Node {
+function leaf(
+  card: Primitive,
+  type: TensorType,
+  attributes: Attributes,
+  extra: { name?: string | undefined; initial?: Node | undefined } = {},
+): Node {
   return new Node({ card, inputs: [], attributes, type, span: siteSpan(), scope: siteScope(), ...extra });
 }
 
@@ -75,7 +105,9 @@ export function literal(values: readonly number[], shape: readonly number[], dty
 
 /** How large `size` is in this run, as a scalar. A known size is a constant. */
 export function dimension(size: Dim, dtype: DType = 'float32'): Node {
-  return typeof size === 'number' ? constant(size, [], dtype) : leaf(dimensionCard, { shape: [], dtype }, { size, dtype });
+  return typeof size === 'number'
+    ? constant(size, [], dtype)
+    : leaf(dimensionCard, { shape: [], dtype }, { size, dtype });
 }
 
 /** The coordinate of each element of `shape` along `axis`. */
@@ -96,7 +128,10 @@ export interface ParamOptions {
 }
 
 /** A parameter: training changes it. Shapes are known sizes. */
-export function param<const S extends readonly number[]>(shape: S, options: ParamOptions = {}): Tensor<S, 'float32'> {
+export function param<const S extends readonly number[]>(
+  shape: S,
+  options: ParamOptions = {},
+): Tensor<S, 'float32'> {
   const make = options.trainable === false ? stateCard : paramCard;
   return held(make, shape, 'float32', options.initializer, options.name) as Node & Tensor<S, 'float32'>;
 }
@@ -106,30 +141,42 @@ export function state<const S extends readonly number[], D extends DType = 'floa
   shape: S,
   options: { readonly initializer?: Initializer; readonly name?: string; readonly dtype?: D } = {},
 ): Tensor<S, D> {
-  return held(stateCard, shape, options.dtype ?? 'float32', options.initializer, options.name) as Node & Tensor<S, D>;
+  return held(stateCard, shape, options.dtype ?? 'float32', options.initializer, options.name) as Node &
+    Tensor<S, D>;
 }
 
-function held(card: Primitive, shape: readonly number[], dtype: DType, initializer: Initializer | undefined, name: string | undefined): Node {
+function held(
+  card: Primitive,
+  shape: readonly number[],
+  dtype: DType,
+  initializer: Initializer | undefined,
+  name: string | undefined,
+): Node {
   const initial = initializer
     ? within({ owner: {}, name: 'initial', kind: 'op' }, () => nodeOf(initializer(shape)))
     : constant(0, shape, dtype);
   return leaf(card, { shape, dtype }, { shape, dtype }, { name, initial });
 }
 
+function runLeaf(name: string, shape: readonly number[], dtype: DType): Node {
+  return new Node({
+    card: stateCard,
+    inputs: [],
+    attributes: { shape, dtype },
+    type: { shape, dtype },
+    span: nowhere,
+    name,
+  });
+}
+
 /** The seed of the run, two words: every random number is keyed by it. */
-export const runSeed = new Node({
-  card: stateCard, inputs: [], attributes: { shape: [2], dtype: 'int32' }, type: { shape: [2], dtype: 'int32' },
-  span: nowhere, name: 'run.seed', initial: undefined,
-});
+export const runSeed = runLeaf('run.seed', [2], 'int32');
 
 /** How many steps the run has made. */
-export const runStep = new Node({
-  card: stateCard, inputs: [], attributes: { shape: [], dtype: 'int32' }, type: { shape: [], dtype: 'int32' },
-  span: nowhere, name: 'run.step', initial: undefined,
-});
+export const runStep = runLeaf('run.step', [], 'int32');
 
-/** 1 while training, 0 otherwise; each program knows which, so it folds away. */
-export const training = new Node({
-  card: stateCard, inputs: [], attributes: { shape: [], dtype: 'bool' }, type: { shape: [], dtype: 'bool' },
-  span: nowhere, name: 'run.training', initial: undefined,
-});
+/** True while training, false otherwise; each program knows which, so it folds away. */
+export const training = runLeaf('run.training', [], 'bool');
+
+/** What the run itself owns: the same nodes in every pipeline. */
+export const runLeaves: readonly Node[] = [runSeed, runStep, training];

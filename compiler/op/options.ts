@@ -4,7 +4,8 @@ import type { Attribute } from '../ir/node.ts';
 import type { OptionSpec } from './card.ts';
 
 const isDim = (value: unknown): boolean =>
-  (typeof value === 'number' && Number.isInteger(value) && value >= 0) || (typeof value === 'string' && value !== '');
+  (typeof value === 'number' && Number.isInteger(value) && value >= 0) ||
+  (typeof value === 'string' && value !== '');
 
 function option(expects: string, fits: (value: unknown) => boolean) {
   return (fallback?: Attribute): OptionSpec =>
@@ -14,7 +15,10 @@ function option(expects: string, fits: (value: unknown) => boolean) {
 /** A real number. Without a default it must be given; so for all below. */
 export const number = option('a number', (value) => typeof value === 'number');
 /** A real number, or null for none. */
-export const numberOrNull = option('a number or null', (value) => value === null || typeof value === 'number');
+export const numberOrNull = option(
+  'a number or null',
+  (value) => value === null || typeof value === 'number',
+);
 export const whole = option('a whole number', (value) => Number.isInteger(value));
 export const flag = option('true or false', (value) => typeof value === 'boolean');
 export const text = option('a string', (value) => typeof value === 'string');
@@ -28,7 +32,9 @@ export const axis = whole;
 export const axes = option(
   'an axis, a list of axes, or null for all',
   (value) =>
-    value === null || Number.isInteger(value) || (Array.isArray(value) && value.every((item) => Number.isInteger(item))),
+    value === null ||
+    Number.isInteger(value) ||
+    (Array.isArray(value) && value.every((item) => Number.isInteger(item))),
 );
 /** Whole numbers. */
 export const wholes = option(
@@ -38,7 +44,9 @@ export const wholes = option(
 /** Lists of whole numbers. */
 export const wholesEach = option(
   'a list of lists of whole numbers',
-  (value) => Array.isArray(value) && value.every((list) => Array.isArray(list) && list.every((item) => Number.isInteger(item))),
+  (value) =>
+    Array.isArray(value) &&
+    value.every((list) => Array.isArray(list) && list.every((item) => Number.isInteger(item))),
 );
 /** A shape: sizes and symbols. */
 export const dims = option('a shape', (value) => Array.isArray(value) && value.every(isDim));

@@ -4,11 +4,39 @@
 export type LaneType = 'f32' | 'i32' | 'mask';
 
 export type ScalarOp =
-  | 'add' | 'sub' | 'mul' | 'div' | 'min' | 'max' | 'neg' | 'abs' | 'sqrt' | 'floor' | 'ceil' | 'trunc' | 'nearest'
-  | 'and' | 'or' | 'xor' | 'not' | 'shl' | 'shrS' | 'shrU' | 'divS' | 'remS'
-  | 'eq' | 'lt' | 'le' | 'select'
-  | 'toFloat' | 'toInt' | 'bitsOf' | 'ofBits'
-  | 'constant' | 'read' | 'index';
+  | 'add'
+  | 'sub'
+  | 'mul'
+  | 'div'
+  | 'min'
+  | 'max'
+  | 'neg'
+  | 'abs'
+  | 'sqrt'
+  | 'floor'
+  | 'ceil'
+  | 'trunc'
+  | 'nearest'
+  | 'and'
+  | 'or'
+  | 'xor'
+  | 'not'
+  | 'shl'
+  | 'shrS'
+  | 'shrU'
+  | 'divS'
+  | 'remS'
+  | 'eq'
+  | 'lt'
+  | 'le'
+  | 'select'
+  | 'toFloat'
+  | 'toInt'
+  | 'bitsOf'
+  | 'ofBits'
+  | 'constant'
+  | 'read'
+  | 'index';
 
 /**
  * One value of a scalar expression. `args` come first in evaluation; equal expressions may be shared.
@@ -28,6 +56,8 @@ export type ScalarLike = Scalar | number;
  * Floats: IEEE 754 binary32, round to nearest even; `min`/`max` propagate NaN (WebAssembly's own).
  * Integers: two's complement, wrapping; `divS`/`remS` trap on zero, so guard the divisor.
  * `toInt` truncates and saturates, NaN to 0. Masks come from comparisons and go into `select`, `and`, `or`, `not`.
+ * In a lowering a bool is always a mask: engines turn what they load into one with `truth`, and into 0 or 1 with `bit`
+ * when they store it.
  */
 export interface ScalarBuilder {
   f32(value: number): Scalar;

@@ -1,0 +1,25 @@
+/** Did you mean: the nearest of the known names to one that is not known. */
+
+/** Levenshtein's distance: the fewest insertions, deletions and replacements that turn one into the other. */
+function distance(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, j) => j);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const replaced = row[j - 1]! + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(replaced, row[j]! + 1, next[j - 1]! + 1));
+    }
+    row = next;
+  }
+  return row[b.length]!;
+}
+
+/** The nearest name, if it is near enough to have been meant. */
+export function nearest(name: string, known: readonly string[]): string | undefined {
+  const scored = known.map((candidate) => ({
+    candidate,
+    far: distance(name.toLowerCase(), candidate.toLowerCase()),
+  }));
+  const best = scored.sort((a, b) => a.far - b.far)[0];
+  return best && best.far <= Math.max(1, Math.floor(name.length / 3)) ? best.candidate : undefined;
+}

@@ -1,0 +1,199 @@
+/** Reads the text form of a graph back; refuses what does not follow grammar.md, with its line. */
+import type { Dim, DType } from '../../dsl/tensor.ts';
+import { refuse } from '../diagnostics/diagnostic.ts';
+import { TXT801 } from '../diagnostics/text.ts';
+import type { Card } from '../op/card.ts';
+import { make } from '../op/define.ts';
+import { constantCard } from '../op/leaf.ts';
+import { shortDType } from '../op/type-text.ts';
+import type { Graph, Output, ProgramName, Update } from './graph.ts';
+import { programNames } from './graph.ts';
+import type { Attribute, TensorType } from './node.ts';
+import { Node } from './node.ts';
+import { at } from './site.ts';
+import type { Span } from './span.ts';
+import { nowhere } from './span.ts';
+
+interface Cards {
+  readonly cards: ReadonlyMap<string, Card>;
+}
+
+/** The graph that `text` describes, in the ops of the vocabulary. `file` is how messages call the text. */
+export function parse(text: string, vocabulary: Cards, file = 'graph.ir'): Graph {
+  return new Parser(text, vocabulary, file).graph();
+}
+
+const dtypes = Object.fromEntries(
+  Object.entries(shortDType).map(([dtype, short]) => [short, dtype as DType]),
+);
+const leafLine = /^(input|param|state) (\S+) : (\S.*)$/;
+const nodeLine = /^(\S+) : (.*?\]|\?)\s+= (\S+)(.*)$/;
+const isNumber = (word: string): boolean => /^-?(\d|Infinity$)|^NaN$/.test(word);
+
+class Parser {
+  private readonly lines: readonly string[];
+  private readonly cards: ReadonlyMap<string, Card>;
+  private readonly file: string;
+  private readonly named = new Map<string, Node>();
+  private line = 0;
+
+  constructor(text: string, { cards }: Cards, file: string) {
+    this.lines = text.split('\n');
+    this.cards = cards;
+    this.file = file;
+  }
+
+  graph(): Graph {
+    const head = /^program (\S+)\.(\w+)(?:\s+(@\S+))?\s*$/.exec(this.lines[0] ?? '');
+    const program = programNames.find((name) => name === head?.[2]);
+    if (!head || !program)
+      return this.fail('the first line names the program', `program NAME.${programNames.join('|')}`);
+    const outputs: Output[] = [];
+    const updates: Update[] = [];
+    for (this.line = 1; this.line < this.lines.length; this.line++) {
+      const text = this.lines[this.line]!.trim();
+      if (text === '') continue;
+      const border = /^(return|update) (\S+) = (\S+)$/.exec(text);
+      if (border?.[1] === 'return') outputs.push({ name: border[2]!, value: this.refer(border[3]!) });
+      else if (border) updates.push({ target: this.refer(border[2]!), value: this.refer(border[3]!) });
+      else this.node(text);
+    }
+    return {
+      name: head[1]!,
+      program: program satisfies ProgramName,
+      span: this.place(head[3]),
+      outputs,
+      updates,
+    };
+  }
+
+  private node(text: string): void {
+    const placed = /^(.*?)(?:\s+(@\S+))?$/.exec(text)!;
+    const span = this.place(placed[2]);
+    const body = placed[1]!.trimEnd();
+    const leaf = leafLine.exec(body);
+    if (leaf) {
+      const type = this.type(leaf[3]!);
+      const attributes = { shape: type.shape, dtype: type.dtype };
+      this.define(
+        leaf[2]!,
+        new Node({ card: this.card(leaf[1]!), inputs: [], attributes, type, span, name: leaf[2]! }),
+      );
+      return;
+    }
+    const parts = nodeLine.exec(body);
+    if (!parts) return this.fail('a line is a leaf, a node, a return or an update', 'NAME : TYPE = OP …');
+    const [, name, typeWord, op, rest] = parts as unknown as [string, string, string, string, string];
+    const type = this.type(typeWord);
+    const card = this.card(op);
+    const words = rest.trim() === '' ? [] : rest.trim().split(/\s+/);
+    const operands = words.filter((word) => !/^\w+=/.test(word));
+    const attributes: Record<string, Attribute> = {};
+    if ('shape' in card.options) attributes.shape = type.shape;
+    if ('dtype' in card.options) attributes.dtype = type.dtype;
+    for (const word of words.filter((candidate) => /^\w+=/.test(candidate))) {
+      const split = word.indexOf('=');
+      attributes[word.slice(0, split)] = this.value(word.slice(split + 1));
+    }
+    const inputs = this.operands(operands);
+    this.define(
+      name,
+      at(span, () => this.build(card, inputs, sorted(card, attributes), type, span, name)),
+    );
+  }
+
+  private build(
+    card: Card,
+    inputs: readonly Node[],
+    attributes: Record<string, Attribute>,
+    type: TensorType,
+    span: Span,
+    name: string,
+  ): Node {
+    if (card.kind !== 'composite') return new Node({ card, inputs, attributes, type, span, name });
+    const node = make(card, inputs, attributes);
+    node.name = name;
+    return node;
+  }
+
+  private operands(words: readonly string[]): Node[] {
+    const typed = words.find((word) => !isNumber(word));
+    return words.map((word) => {
+      if (!isNumber(word)) return this.refer(word);
+      const type = typed === undefined ? undefined : this.refer(typed).type;
+      if (!type) return this.fail('a number needs a named operand beside it, whose type it takes', 'a name');
+      const attributes = { value: Number(word), shape: type.shape, dtype: type.dtype };
+      return new Node({ card: constantCard, inputs: [], attributes, type, span: nowhere });
+    });
+  }
+
+  private type(text: string): TensorType {
+    const match = /^(\w+)\[(.*)\]$/.exec(text.trim());
+    const dtype = match ? dtypes[match[1]!] : undefined;
+    if (!match || !dtype) return this.fail(`${text} is no type`, 'f32[…], i32[…] or bool[…]');
+    const dims = match[2]!.trim() === '' ? [] : match[2]!.split(',').map((word) => word.trim());
+    return { dtype, shape: dims.map((word): Dim => this.dim(word)) };
+  }
+
+  private dim(word: string): Dim {
+    if (/^\d+$/.test(word)) return Number(word);
+    return /^(\d+\*)?[A-Z](\*[A-Z])*$/.test(word)
+      ? word
+      : this.fail(`${word} is no size`, 'a whole number, or 10*B');
+  }
+
+  private value(text: string): Attribute {
+    try {
+      // Lists of numbers may hold what JSON cannot say; they are written as words.
+      return revive(
+        JSON.parse(text.replace(/(?<![\w"])(-0|NaN|-?Infinity)(?![\w."])/g, '"\\u0000$1"')) as Attribute,
+      );
+    } catch {
+      return this.fail(`${text} is no attribute value`, 'a number, string, true, false, null or list');
+    }
+  }
+
+  private card(name: string): Card {
+    return this.cards.get(name) ?? this.fail(`there is no op ${name}`, 'an op of the vocabulary');
+  }
+
+  private refer(name: string): Node {
+    return this.named.get(name) ?? this.fail(`${name} is not defined above`, 'the name of an earlier line');
+  }
+
+  private define(name: string, node: Node): void {
+    if (this.named.has(name)) this.fail(`${name} is defined twice`, 'a new name');
+    this.named.set(name, node);
+  }
+
+  private place(text: string | undefined): Span {
+    const match = text === undefined ? null : /^@(.*):(\d+):(\d+)-(?:(\d+):)?(\d+)$/.exec(text);
+    if (!match) return nowhere;
+    const line = Number(match[2]);
+    return {
+      file: match[1]!.replaceAll('%20', ' '),
+      line,
+      column: Number(match[3]),
+      endLine: match[4] === undefined ? line : Number(match[4]),
+      endColumn: Number(match[5]),
+    };
+  }
+
+  private fail(message: string, expected: string): never {
+    const received = (this.lines[this.line] ?? '').trim();
+    const line = this.line + 1;
+    const span = { file: this.file, line, column: 1, endLine: line, endColumn: received.length + 1 };
+    return refuse(TXT801({ message, span, expected, received }));
+  }
+}
+
+/** Attributes in the order of the card's options, as a call would have made them. */
+function sorted(card: Card, attributes: Record<string, Attribute>): Record<string, Attribute> {
+  const known = Object.keys(card.options).filter((key) => key in attributes);
+  return Object.fromEntries(known.map((key) => [key, attributes[key]!]));
+}
+
+function revive(value: Attribute): Attribute {
+  if (typeof value === 'string' && value.startsWith('\u0000')) return Number(value.slice(1));
+  return Array.isArray(value) ? value.map(revive) : value;
+}

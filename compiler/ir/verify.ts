@@ -1,0 +1,95 @@
+/** What every graph keeps at every stage; run between stages, so that a broken pass is found where it broke. */
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { TXT802 } from '../diagnostics/text.ts';
+import { TypeMismatch } from '../op/card.ts';
+import { typeText } from '../op/type-text.ts';
+import { sameShape } from './dim.ts';
+import type { Graph } from './graph.ts';
+import { topological } from './graph.ts';
+import type { Node } from './node.ts';
+
+export interface VerifyOptions {
+  /** Whether composites may still be there: only before they are expanded. */
+  readonly composites?: boolean;
+}
+
+/** The rules that the graph breaks; none for a sound one. */
+export function verify(graph: Graph, options: VerifyOptions = {}): Diagnostic[] {
+  const problems: Diagnostic[] = [];
+  const report = (node: Node, message: string, expected?: string, received?: string): void => {
+    problems.push(
+      TXT802({
+        message: `${graph.name}.${graph.program}: ${message}`,
+        span: node.span,
+        ...(expected !== undefined && { expected }),
+        ...(received !== undefined && { received }),
+      }),
+    );
+  };
+  for (const node of topological(graph)) verifyNode(node, options, (...facts) => report(node, ...facts));
+  const outputs = new Set<string>();
+  for (const { name, value } of graph.outputs) {
+    if (outputs.has(name)) report(value, `two outputs are called ${name}`);
+    outputs.add(name);
+  }
+  const targets = new Set<string>();
+  for (const { target, value } of graph.updates) {
+    if (target.card.name !== 'param' && target.card.name !== 'state')
+      report(target, 'an update needs a param or state');
+    if (targets.has(target.name ?? '')) report(target, `${target.name} is updated twice`);
+    targets.add(target.name ?? '');
+    if (target.type && value.type && !sameType(target, value)) {
+      report(
+        value,
+        `the update of ${target.name} has another type`,
+        typeText(target.type),
+        typeText(value.type),
+      );
+    }
+  }
+  return problems;
+}
+
+function sameType(a: Node, b: Node): boolean {
+  return a.type!.dtype === b.type!.dtype && sameShape(a.type!.shape, b.type!.shape);
+}
+
+function verifyNode(
+  node: Node,
+  options: VerifyOptions,
+  report: (message: string, expected?: string, received?: string) => void,
+): void {
+  const { card, inputs, type } = node;
+  if (!type) {
+    report(`${card.name} has no type`);
+    return;
+  }
+  if (card.kind === 'composite') {
+    if (!options.composites) report(`${card.name} was not expanded`);
+    return;
+  }
+  const specs = Object.values(card.inputs);
+  if (!specs[0]?.list && inputs.length !== specs.length)
+    report(`${card.name} has ${inputs.length} inputs`, `${specs.length}`);
+  const wrong = inputs.find(
+    (input, i) => input.type && !(specs[i] ?? specs[0])?.accepts.includes(input.type.dtype),
+  );
+  if (wrong) report(`${card.name} does not take ${typeText(wrong.type!)}`);
+  const unequal =
+    card.kind === 'zip' &&
+    inputs.some((input) => !input.type || !sameShape(input.type.shape, inputs[0]!.type!.shape));
+  if (unequal) report(`${card.name} has inputs of different shapes`);
+  try {
+    const inferred = card.type(
+      inputs.map((input) => input.type!),
+      node.attributes,
+      card.name,
+    );
+    if (inferred.dtype !== type.dtype || !sameShape(inferred.shape, type.shape)) {
+      report(`${card.name} is typed wrongly`, typeText(inferred), typeText(type));
+    }
+  } catch (error) {
+    if (!(error instanceof TypeMismatch)) throw error;
+    report(error.message);
+  }
+}
