@@ -82,7 +82,7 @@ class Parser {
       return;
     }
     const parts = nodeLine.exec(body);
-    if (!parts) return this.fail('a line is a leaf, a node, a return or an update', 'NAME : TYPE = OP …');
+    if (!parts) this.fail('a line is a leaf, a node, a return or an update', 'NAME : TYPE = OP …');
     const [, name, typeWord, op, rest] = parts as unknown as [string, string, string, string, string];
     const type = this.type(typeWord);
     const card = this.card(op);

@@ -1,0 +1,47 @@
+/** Common subexpressions: one node for each distinct computation. */
+import type { Node } from '../ir/node.ts';
+
+/** Hash-consing. Two nodes are one when op, inputs, attributes and type agree; leaves of a run, when names do. */
+export class Shared {
+  private readonly nodes = new Map<string, Node>();
+  private readonly ids = new Map<Node, number>();
+
+  /** The node that stands for all its equals. */
+  of(node: Node): Node {
+    if (this.ids.has(node)) return node;
+    const key = this.key(node);
+    const before = this.nodes.get(key);
+    if (before) {
+      before.name ??= node.name;
+      return before;
+    }
+    this.nodes.set(key, node);
+    this.ids.set(node, this.ids.size);
+    return node;
+  }
+
+  /** The node itself if it stands for its equals already. */
+  known(node: Node): Node | undefined {
+    return this.ids.has(node) ? node : undefined;
+  }
+
+  private key(node: Node): string {
+    const { card, inputs, attributes, type } = node;
+    const held = card.name === 'input' || card.name === 'param' || card.name === 'state' ? node.name : '';
+    const operands = inputs.map((input) => this.ids.get(input) ?? this.adopt(input));
+    return `${card.name}|${held}|${operands.join(',')}|${text(attributes)}|${type?.dtype}${type?.shape.join(',')}`;
+  }
+
+  private adopt(node: Node): number {
+    return this.ids.get(this.of(node))!;
+  }
+}
+
+/** JSON that tells −0 from 0 and keeps NaN and the infinities apart. */
+function text(attributes: Node['attributes']): string {
+  return JSON.stringify(attributes, (_, value: unknown) =>
+    typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0))
+      ? `#${Object.is(value, -0) ? '-0' : value}`
+      : value,
+  );
+}

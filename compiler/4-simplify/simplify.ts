@@ -1,0 +1,69 @@
+/** Rewrites a program to an equal one that costs less: constants, rules, and each value computed once. */
+import { expand } from '../2-check/expand.ts';
+import type { Graph } from '../ir/graph.ts';
+import type { Node } from '../ir/node.ts';
+import { nodeOf } from '../ir/node.ts';
+import { rebuildAll, withInputs } from '../ir/rewrite.ts';
+import { at } from '../ir/site.ts';
+import type { Vocabulary } from '../op/vocabulary.ts';
+import { foldConstant } from './fold.ts';
+import { Shared } from './shared.ts';
+
+/** How many rules may fire in a row at one node; rules shrink the graph, so only a broken pair comes near. */
+const fuel = 100;
+
+export interface SimplifyOptions {
+  /** Told of each rewrite: the rule's name and the node it replaced. */
+  readonly onRewrite?: (rule: string, before: Node, after: Node) => void;
+}
+
+/** The same outputs and updates, by fewer or cheaper nodes. Dead nodes fall away: nothing refers to them. */
+export function simplify(graph: Graph, vocabulary: Vocabulary, options: SimplifyOptions = {}): Graph {
+  const shared = new Shared();
+  const memo = new Map<Node, Node>();
+
+  const settle = (start: Node): Node => {
+    let node = shared.of(start);
+    for (let fired = 0; fired < fuel; fired++) {
+      const next = rewriteOnce(node);
+      if (!next) return node;
+      node = shared.of(next);
+    }
+    throw new Error(`internal: the rules do not come to rest at ${node.card.name}`);
+  };
+
+  const rewriteOnce = (node: Node): Node | undefined => {
+    const folded = foldConstant(node);
+    if (folded) return folded;
+    for (const rule of vocabulary.rules) {
+      const result = at(node.span, () => rule.rewrite(node));
+      if (!result) continue;
+      const after = settleNew(nodeOf(result));
+      after.name ??= node.name;
+      options.onRewrite?.(rule.name, node, after);
+      return after;
+    }
+    return undefined;
+  };
+
+  /** What a rule made is new graph on settled nodes: expand it and settle what is new in it. */
+  const settleNew = (root: Node): Node => {
+    const [expanded] = expand([root]) as [Node];
+    return rebuildAll(
+      [expanded],
+      (node, inputs) => shared.known(node) ?? settle(withInputs(node, inputs)),
+      memo,
+    )[0]!;
+  };
+
+  const roots = [...graph.outputs.map(({ value }) => value), ...graph.updates.map(({ value }) => value)];
+  const values = rebuildAll(roots, (node, inputs) => settle(withInputs(node, inputs)), memo);
+  return {
+    ...graph,
+    outputs: graph.outputs.map(({ name }, i) => ({ name, value: values[i]! })),
+    updates: graph.updates.map(({ target }, i) => ({
+      target: shared.of(target),
+      value: values[graph.outputs.length + i]!,
+    })),
+  };
+}
