@@ -1,0 +1,75 @@
+/** Reads a user's TypeScript file: its exports as values, without running it, and everything that is wrong with it. */
+import { resolve } from 'node:path';
+import type { HostReference } from '../../../dsl/host.ts';
+import { Pipeline } from '../../../dsl/pipeline.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { SRC103 } from '../../diagnostics/source.ts';
+import type { Span } from '../../ir/span.ts';
+import { Broken } from './evaluate.ts';
+import { Modules } from './modules.ts';
+import { spanOf } from './place.ts';
+import { openProgram } from './program.ts';
+import { TypeErrors } from './type-errors.ts';
+import { World } from './world.ts';
+
+export interface ReadOptions {
+  /** The modules whose functions are called while reading, by specifier: `{ millrace: namespace }`. */
+  readonly modules: Readonly<Record<string, object>>;
+}
+
+export interface StaticReading {
+  readonly file: string;
+  /** What the file exports; a value of the run is a HostReference, one that could not be read is absent. */
+  readonly exports: ReadonlyMap<string, unknown>;
+  readonly pipelines: ReadonlyMap<string, Pipeline>;
+  /** Where each export is declared. */
+  readonly places: ReadonlyMap<string, Span>;
+  readonly diagnostics: readonly Diagnostic[];
+  /** The text of each of the user's files, by path. */
+  readonly sources: ReadonlyMap<string, string>;
+  /** The values of the run that were met, and where they come from. */
+  readonly hostReferences: ReadonlyMap<HostReference, Span>;
+}
+
+/** Nothing of the user's is run. Functions of the given modules are called, with values that were read. */
+export function readStatically(path: string, { modules: libraries }: ReadOptions): StaticReading {
+  const file = resolve(path);
+  const opened = openProgram(file);
+  if (!opened) return unreadable(file);
+  const { program, entry, files } = opened;
+  const typeErrors = new TypeErrors(program, files);
+  const world = new World(program.getTypeChecker(), typeErrors);
+  const modules = new Modules(world, opened.resolve, libraries);
+  const exports = new Map<string, unknown>();
+  const pipelines = new Map<string, Pipeline>();
+  const places = new Map<string, Span>();
+  for (const [name, binding] of modules.load(entry)) {
+    if (!binding.ready || binding.value instanceof Broken) continue;
+    exports.set(name, binding.value);
+    if (binding.value instanceof Pipeline) pipelines.set(name, binding.value);
+    const place = modules.places.get(binding);
+    if (place) places.set(name, spanOf(place));
+  }
+  return {
+    file,
+    exports,
+    pipelines,
+    places,
+    diagnostics: [...new Set([...typeErrors.diagnostics, ...modules.diagnostics])],
+    sources: new Map(files.map((source) => [source.fileName, source.text])),
+    hostReferences: world.hostReferences,
+  };
+}
+
+function unreadable(file: string): StaticReading {
+  const span = { file, line: 1, column: 1, endLine: 1, endColumn: 1 };
+  return {
+    file,
+    exports: new Map(),
+    pipelines: new Map(),
+    places: new Map(),
+    diagnostics: [SRC103({ message: `${file} cannot be read`, span, hint: 'check the path' })],
+    sources: new Map(),
+    hostReferences: new Map(),
+  };
+}

@@ -1,0 +1,69 @@
+/** The lines of a file that a diagnostic speaks of, with marks below the places. */
+import type { Span } from '../ir/span.ts';
+import { displayWidth, expandTabs } from './display-width.ts';
+import type { Paint } from './paint.ts';
+
+export interface Mark {
+  readonly span: Span;
+  readonly text: string;
+  readonly isPrimary: boolean;
+}
+
+/** How many lines of one place are shown before the middle is left out. */
+const longest = 6;
+
+/** `width` is the width of the line numbers' column. */
+export function codeFrame(
+  lines: readonly string[],
+  marks: readonly Mark[],
+  width: number,
+  paint: Paint,
+): string[] {
+  const bar = paint.frame('│');
+  const shown: string[] = [];
+  let previous = 0;
+  for (const number of linesOf(marks)) {
+    const line = lines[number - 1];
+    if (line === undefined) continue;
+    if (previous > 0 && number > previous + 1) shown.push(paint.frame(' '.repeat(width) + '·'));
+    previous = number;
+    shown.push(`${paint.frame(String(number).padEnd(width))}${bar} ${expandTabs(line)}`.trimEnd());
+    const here = marks.filter(({ span }) => span.line <= number && number <= span.endLine);
+    // On one line the last place comes first: it sits closest to the code, as in a rising stair.
+    for (const mark of [...here].sort((a, b) => b.span.column - a.span.column)) {
+      const row = markRow(line, number, mark, paint);
+      if (row !== undefined) shown.push(`${paint.frame(' '.repeat(width))}${bar} ${row}`);
+    }
+  }
+  return shown;
+}
+
+function linesOf(marks: readonly Mark[]): number[] {
+  const numbers = new Set<number>();
+  for (const { span } of marks) {
+    const isLong = span.endLine - span.line + 1 > longest;
+    for (let line = span.line; line <= span.endLine; line++) {
+      if (!isLong || line < span.line + 2 || line > span.endLine - 2) numbers.add(line);
+    }
+  }
+  return [...numbers].sort((a, b) => a - b);
+}
+
+/** The marks below one line: from the place's start or the first word, to the place's end or the line's. */
+function markRow(
+  line: string,
+  number: number,
+  { span, text, isPrimary }: Mark,
+  paint: Paint,
+): string | undefined {
+  const indent = line.length - line.trimStart().length;
+  const from = number === span.line ? span.column - 1 : indent;
+  const to = number === span.endLine ? span.endColumn - 1 : line.trimEnd().length;
+  const isLast = number === span.endLine;
+  if (to <= from && !(isLast && span.line === span.endLine)) return undefined;
+  const before = ' '.repeat(displayWidth(expandTabs(line.slice(0, from))));
+  const length = Math.max(1, displayWidth(expandTabs(line.slice(from, to))));
+  const marked = (isPrimary ? '^' : '-').repeat(length);
+  const remark = isLast && text !== '' ? `${marked} ${text}` : marked;
+  return before + (isPrimary ? paint.primary(remark) : paint.secondary(remark));
+}
