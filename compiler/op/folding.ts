@@ -1,20 +1,29 @@
 /** The meaning of reductions: folds the elements along axes with a function of two numbers. */
+
+import type { DType } from '../../dsl/tensor.ts';
 import { axesOf } from './axes.ts';
 import type { Attributes, TensorType } from './card.ts';
 import type { Values } from './values.ts';
 import { filled, offsetOf, tabulate } from './values.ts';
 
 /** Builds the meaning of a reduction; `start` is the value of an empty fold. */
-export function folding(start: number, combine: (total: number, element: number) => number) {
+export function folding(start: number, combine: (total: number, element: number, dtype: DType) => number) {
   return (inputs: readonly Values[], { axis }: Attributes, { dtype, shape }: TensorType): Values => {
     const x = inputs[0]!;
     const gone = axesOf(axis, x.shape.length, 'internal');
     const slots = x.shape.map((size, at) => (gone.includes(at) ? 1 : size));
-    const result = filled(dtype, shape as readonly number[], start);
+    // Whole numbers have no ±∞ to start from, and wrap.
+    const whole = dtype === 'int32';
+    const first = whole ? Math.min(Math.max(start, -(2 ** 31)), 2 ** 31 - 1) : start;
+    const result = filled(dtype, shape as readonly number[], first);
     let i = 0;
     tabulate(x.dtype, x.shape, (at) => {
-      const slot = offsetOf(slots, at.map((coordinate, a) => (gone.includes(a) ? 0 : coordinate)));
-      result.data[slot] = combine(result.data[slot]!, x.data[i++]!);
+      const slot = offsetOf(
+        slots,
+        at.map((coordinate, a) => (gone.includes(a) ? 0 : coordinate)),
+      );
+      const total = combine(result.data[slot]!, x.data[i++]!, dtype);
+      result.data[slot] = whole ? total | 0 : total;
       return 0;
     });
     return result;

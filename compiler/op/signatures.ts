@@ -97,6 +97,15 @@ export type TruthReduce = <X extends TensorLike, const O extends ReduceOptions =
   options?: O,
 ) => Tensor<Reduced<ShapeOf<X>, O>, 'bool'>;
 
+/** Finds a place along an axis (the last by default), as an int32. */
+export type ArgReduce = <
+  X extends TensorLike,
+  const O extends AxisOptions & { readonly keepDims?: boolean } = { readonly axis: -1 },
+>(
+  x: X,
+  options?: O,
+) => Tensor<Reduced<ShapeOf<X>, O>, 'int32'>;
+
 /** One axis, counted from the back if negative. */
 export interface AxisOptions {
   readonly axis?: number;
@@ -119,9 +128,8 @@ export type Matmul = <A extends Tensor, B extends Tensor>(
 
 /** Joins tensors of one shape along a new axis, the last by default. */
 export type Stack = {
-  <const L extends readonly Tensor[]>(tensors: L): Tensor<
-    readonly [...ShapeOf<L[number]>, L['length']],
-    DTypeOf<L[number]>
-  >;
+  <const L extends readonly Tensor[]>(
+    tensors: L,
+  ): Tensor<readonly [...ShapeOf<L[number]>, L['length']], DTypeOf<L[number]>>;
   <const L extends readonly Tensor[]>(tensors: L, options: AxisOptions): Tensor<Shape, DTypeOf<L[number]>>;
 };

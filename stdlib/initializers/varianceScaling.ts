@@ -1,0 +1,42 @@
+/** Random parameters whose spread fits the number of their inputs and outputs. */
+import type { Initializer } from '../../compiler/op/leaf.ts';
+import { normal } from './normal.ts';
+import { truncatedNormal } from './truncatedNormal.ts';
+import { uniform } from './uniform.ts';
+
+export interface VarianceScalingOptions {
+  /** Default 1. */
+  readonly scale?: number;
+  /** Which fan divides the variance. Default `fanIn`. */
+  readonly mode?: 'fanIn' | 'fanOut' | 'fanAverage';
+  /** Default `truncatedNormal`. */
+  readonly distribution?: 'truncatedNormal' | 'normal' | 'uniform';
+}
+
+/** The standard deviation of a standard normal distribution cut off at ±2. */
+const truncatedDeviation = 0.87962566103423978;
+
+/** How many inputs and outputs a kernel joins: of [...field, in, out], in and out times the size of the field. */
+export function fans(shape: readonly number[]): { readonly fanIn: number; readonly fanOut: number } {
+  if (shape.length < 2) return { fanIn: shape[0] ?? 1, fanOut: shape[0] ?? 1 };
+  const field = shape.slice(0, -2).reduce((size, dim) => size * dim, 1);
+  return { fanIn: shape.at(-2)! * field, fanOut: shape.at(-1)! * field };
+}
+
+/** Centred at 0 with variance scale / fan (Glorot & Bengio 2010; He et al. 2015), as Keras's VarianceScaling. */
+export function varianceScaling(options: VarianceScalingOptions = {}): Initializer {
+  const { scale = 1, mode = 'fanIn', distribution = 'truncatedNormal' } = options;
+  return (shape) => {
+    const { fanIn, fanOut } = fans(shape);
+    const fan = { fanIn, fanOut, fanAverage: (fanIn + fanOut) / 2 }[mode];
+    const variance = scale / Math.max(1, fan);
+    if (distribution === 'uniform') {
+      const limit = Math.sqrt(3 * variance);
+      return uniform({ min: -limit, max: limit })(shape);
+    }
+    const deviation = Math.sqrt(variance);
+    return distribution === 'normal'
+      ? normal({ deviation })(shape)
+      : truncatedNormal({ deviation: deviation / truncatedDeviation })(shape);
+  };
+}

@@ -1,0 +1,26 @@
+/** max(x, 0) */
+
+import { float } from '../../../compiler/op/accepts.ts';
+import type { Op } from '../../../compiler/op/card.ts';
+import { composite } from '../../../compiler/op/define.ts';
+import { reals } from '../../../compiler/op/domain.ts';
+import { idempotent, monotone, positive } from '../../../compiler/op/law.ts';
+import type { Elementwise } from '../../../compiler/op/signatures.ts';
+import type { Tensor } from '../../../dsl/tensor.ts';
+import { lessEqual } from '../comparison/lessEqual.ts';
+import { where } from '../comparison/where.ts';
+
+/** The rectified linear unit, max(x, 0); its gradient at 0 is 0. */
+export const relu: Op<Elementwise> = composite({
+  name: 'relu',
+  family: 'activation',
+  inputs: { x: float },
+  // A choice rather than `maximum`, which would give half the gradient at 0; NaN is not ≤ 0 and passes through.
+  body: ([input]) => {
+    const x = input as Tensor;
+    return where(lessEqual(x, 0), 0, x);
+  },
+  domain: { x: reals({ kinks: [0] }) },
+  laws: [monotone, positive, idempotent],
+  examples: [[[[-2, 0, 3]], [0, 0, 3]]],
+});

@@ -1,0 +1,34 @@
+/** The larger of two numbers. */
+
+import { numeric } from '../../../compiler/op/accepts.ts';
+import type { Op } from '../../../compiler/op/card.ts';
+import { defineOp } from '../../../compiler/op/define.ts';
+import { reals } from '../../../compiler/op/domain.ts';
+import { idempotent, monotone } from '../../../compiler/op/law.ts';
+import type { Binary } from '../../../compiler/op/signatures.ts';
+import { matching } from '../../../compiler/op/type-rules.ts';
+import { winnersShare } from '../../gradients/winners-share.ts';
+
+/** The larger of a and b, element by element; NaN if either is. Where they tie, each gets half the gradient. */
+export const maximum: Op<Binary> = defineOp({
+  name: 'maximum',
+  kind: 'zip',
+  inputs: { a: numeric, b: numeric },
+  type: matching,
+  scalar: ([a, b]) => Math.max(a!, b!),
+  gradient: ({ inputs: [a, b], dy }) => [winnersShare(dy, b!, a!), winnersShare(dy, a!, b!)],
+  lower: { wasm: (s, [a, b]) => s.max(a!, b!), tensorflow: 'Maximum' },
+  commutative: true,
+  identity: { value: Number.NEGATIVE_INFINITY, side: 'both' },
+  domain: { a: reals({ kinks: [0] }), b: reals({ kinks: [0] }) },
+  laws: [idempotent, monotone],
+  examples: [
+    [
+      [
+        [1, 5],
+        [3, 2],
+      ],
+      [3, 5],
+    ],
+  ],
+});

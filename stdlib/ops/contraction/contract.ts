@@ -1,0 +1,132 @@
+/** Sums of products over shared axes: what every matrix product is made of. */
+
+import { numeric } from '../../../compiler/op/accepts.ts';
+import type { Attributes, Op, TensorType } from '../../../compiler/op/card.ts';
+import { TypeMismatch } from '../../../compiler/op/card.ts';
+import { defineOp } from '../../../compiler/op/define.ts';
+import { reals } from '../../../compiler/op/domain.ts';
+import * as option from '../../../compiler/op/options.ts';
+import { sameDType } from '../../../compiler/op/type-rules.ts';
+import { typeText } from '../../../compiler/op/type-text.ts';
+import type { Values } from '../../../compiler/op/values.ts';
+import { offsetOf, tabulate } from '../../../compiler/op/values.ts';
+import type { Shape, Tensor } from '../../../dsl/tensor.ts';
+import { contractionGradient } from '../../gradients/contraction.ts';
+
+/** Axes in pairs: the i-th of the left belongs to the i-th of the right. */
+export type AxisPairs = readonly [left: readonly number[], right: readonly number[]];
+
+/** The axes of a contraction that neither repeat nor are summed over. */
+export function freeAxes(rank: number, batch: readonly number[], over: readonly number[]): number[] {
+  return Array.from({ length: rank }, (_, axis) => axis).filter(
+    (axis) => !batch.includes(axis) && !over.includes(axis),
+  );
+}
+
+function pairsOf(attributes: Attributes): { batch: AxisPairs; over: AxisPairs } {
+  return { batch: attributes.batch as unknown as AxisPairs, over: attributes.over as unknown as AxisPairs };
+}
+
+function contracted(left: TensorType, right: TensorType, attributes: Attributes, op: string): Shape {
+  const { batch, over } = pairsOf(attributes);
+  for (const [pairs, role] of [
+    [batch, 'repeat'],
+    [over, 'contract'],
+  ] as const) {
+    for (const [i, axis] of pairs[0].entries()) {
+      const [a, b] = [left.shape[axis], right.shape[pairs[1][i]!]];
+      if (a !== undefined && a === b) continue;
+      throw new TypeMismatch({
+        message:
+          role === 'contract'
+            ? `${op} cannot contract ${a} with ${b}`
+            : `${op} cannot pair the batch axes ${a} and ${b}`,
+        blame: 1,
+        label: `axis ${axis} of ${typeText(left)} meets axis ${pairs[1][i]} of ${typeText(right)}`,
+        expected: `${a} along axis ${pairs[1][i]} of the second`,
+        received: typeText(right),
+      });
+    }
+  }
+  return [
+    ...batch[0].map((axis) => left.shape[axis]!),
+    ...freeAxes(left.shape.length, batch[0], over[0]).map((axis) => left.shape[axis]!),
+    ...freeAxes(right.shape.length, batch[1], over[1]).map((axis) => right.shape[axis]!),
+  ];
+}
+
+function sumsOfProducts(
+  left: Values,
+  right: Values,
+  attributes: Attributes,
+  { dtype, shape }: TensorType,
+): Values {
+  const { batch, over } = pairsOf(attributes);
+  const freeLeft = freeAxes(left.shape.length, batch[0], over[0]);
+  const freeRight = freeAxes(right.shape.length, batch[1], over[1]);
+  const [atLeft, atRight] = [left.shape.map(() => 0), right.shape.map(() => 0)];
+  const depths = over[0].map((axis) => left.shape[axis]!);
+  const times = dtype === 'int32' ? Math.imul : (a: number, b: number): number => a * b;
+  return tabulate(dtype, shape as number[], (at) => {
+    batch[0].forEach((axis, i) => {
+      atLeft[axis] = at[i]!;
+      atRight[batch[1][i]!] = at[i]!;
+    });
+    freeLeft.forEach((axis, i) => {
+      atLeft[axis] = at[batch[0].length + i]!;
+    });
+    freeRight.forEach((axis, i) => {
+      atRight[axis] = at[batch[0].length + freeLeft.length + i]!;
+    });
+    let total = 0;
+    tabulate('float32', depths, (depth) => {
+      depth.forEach((coordinate, i) => {
+        atLeft[over[0][i]!] = coordinate;
+        atRight[over[1][i]!] = coordinate;
+      });
+      total += times(left.data[offsetOf(left.shape, atLeft)]!, right.data[offsetOf(right.shape, atRight)]!);
+      return 0;
+    });
+    return dtype === 'int32' ? total | 0 : total;
+  });
+}
+
+type Contract = (
+  left: Tensor,
+  right: Tensor,
+  options: { readonly batch?: AxisPairs; readonly over: AxisPairs },
+) => Tensor;
+
+/**
+ * Sums of products. Axes paired in `batch` are kept and walked along together; axes paired in `over` are summed away.
+ * The result has the batch axes, then the other axes of the left, then those of the right, each in their order.
+ */
+export const contract: Op<Contract> = defineOp({
+  name: 'contract',
+  kind: 'contract',
+  inputs: { left: numeric, right: numeric },
+  options: { batch: option.wholesEach([[], []]), over: option.wholesEach() },
+  type: ([left, right], attributes, op) => {
+    sameDType([left!, right!], op);
+    return { dtype: left!.dtype, shape: contracted(left!, right!, attributes, op) };
+  },
+  evaluate: ([left, right], attributes, type) => sumsOfProducts(left!, right!, attributes, type),
+  gradient: ({ inputs: [left, right], attributes, dy }) =>
+    contractionGradient(left!, right!, dy, pairsOf(attributes)),
+  lower: { tensorflow: 'Einsum' },
+  domain: { left: reals(), right: reals() },
+  cost: 8,
+  examples: [
+    [
+      [
+        [
+          [1, 2],
+          [3, 4],
+        ],
+        [[5], [6]],
+        { over: [[1], [0]] },
+      ],
+      [[17], [39]],
+    ],
+  ],
+});

@@ -1,0 +1,87 @@
+/** Sums gathered under numbers: what brings gradients back through a gather. */
+
+import { sameShape } from '../../../compiler/ir/dim.ts';
+import { integer, numeric } from '../../../compiler/op/accepts.ts';
+import { axisOf } from '../../../compiler/op/axes.ts';
+import type { Attributes, Op, TensorType } from '../../../compiler/op/card.ts';
+import { TypeMismatch } from '../../../compiler/op/card.ts';
+import { defineOp } from '../../../compiler/op/define.ts';
+import { integers, reals } from '../../../compiler/op/domain.ts';
+import * as option from '../../../compiler/op/options.ts';
+import type { DTypeOf } from '../../../compiler/op/signatures.ts';
+import { typeText } from '../../../compiler/op/type-text.ts';
+import { elementAt, filled, offsetOf, tabulate } from '../../../compiler/op/values.ts';
+import type { Dim, Shape, Tensor } from '../../../dsl/tensor.ts';
+import { gather } from './gather.ts';
+
+interface ScatterOptions {
+  /** Where in the result the numbered axis stands; the first by default. */
+  readonly axis?: number;
+  /** The size of that axis. */
+  readonly size: Dim;
+}
+type ScatterAdd = <U extends Tensor>(
+  indices: Tensor,
+  updates: U,
+  options: ScatterOptions,
+) => Tensor<Shape, DTypeOf<U>>;
+
+function scattered(
+  [indices, updates]: readonly TensorType[],
+  attributes: Attributes,
+  op: string,
+): TensorType {
+  const depth = indices!.shape.length;
+  const axis = axisOf(attributes.axis, updates!.shape.length - depth + 1, op);
+  if (!sameShape(updates!.shape.slice(axis, axis + depth), indices!.shape)) {
+    throw new TypeMismatch({
+      message: `${op} needs one update for each index`,
+      blame: 1,
+      expected: `the axes of ${typeText(indices!)} from axis ${axis} on`,
+      received: typeText(updates!),
+    });
+  }
+  const rest = updates!.shape;
+  return {
+    dtype: updates!.dtype,
+    shape: [...rest.slice(0, axis), attributes.size as Dim, ...rest.slice(axis + depth)],
+  };
+}
+
+/**
+ * Zeros of size `size` along `axis`, with each update added where its index says: the adjoint of `gather`. A number
+ * outside the axis is taken as the nearest inside it.
+ */
+export const scatterAdd: Op<ScatterAdd> = defineOp({
+  name: 'scatterAdd',
+  kind: 'scatter',
+  inputs: { indices: integer, updates: numeric },
+  options: { axis: option.axis(0), size: option.dim() },
+  type: scattered,
+  evaluate: ([indices, updates], attributes, { dtype, shape }) => {
+    const result = filled(dtype, shape as number[], 0);
+    const axis = axisOf(attributes.axis, shape.length, 'internal');
+    const depth = indices!.shape.length;
+    let i = 0;
+    tabulate(dtype, updates!.shape, (at) => {
+      const wanted = elementAt(indices!, at.slice(axis, axis + depth));
+      const found = Math.min(Math.max(wanted, 0), (shape[axis] as number) - 1);
+      const slot = offsetOf(result.shape, [...at.slice(0, axis), found, ...at.slice(axis + depth)]);
+      result.data[slot] = result.data[slot]! + updates!.data[i++]!;
+      return 0;
+    });
+    return result;
+  },
+  gradient: ({ inputs: [indices], attributes, dy }) => [
+    undefined,
+    gather(dy, indices!, { axis: attributes.axis as number }),
+  ],
+  lower: {},
+  domain: { indices: integers({ min: 0, max: 1 }), updates: reals() },
+  examples: [
+    [
+      [[0, 2, 0], [1, 2, 3], { size: 3 }],
+      [4, 0, 2],
+    ],
+  ],
+});

@@ -1,0 +1,73 @@
+/** Tensors side by side along a new axis. */
+
+import { sameShape } from '../../../compiler/ir/dim.ts';
+import { list } from '../../../compiler/op/accepts.ts';
+import type { Op } from '../../../compiler/op/card.ts';
+import { TypeMismatch } from '../../../compiler/op/card.ts';
+import { composite } from '../../../compiler/op/define.ts';
+import { reals } from '../../../compiler/op/domain.ts';
+import * as option from '../../../compiler/op/options.ts';
+import type { Stack } from '../../../compiler/op/signatures.ts';
+import { typeText } from '../../../compiler/op/type-text.ts';
+import type { Tensor } from '../../../dsl/tensor.ts';
+import { concat } from './concat.ts';
+import { expandDims } from './expandDims.ts';
+
+/**
+ * Tensors of one shape side by side along a new axis of the result, the last by default: columns of a batch become
+ * the features of its rows.
+ */
+export const stack: Op<Stack> = composite({
+  name: 'stack',
+  inputs: { tensors: list },
+  options: { axis: option.axis(-1) },
+  body: ([input], { axis }) => {
+    const tensors = input as readonly Tensor[];
+    const first = tensors[0];
+    if (!first)
+      throw new TypeMismatch({ message: 'stack needs at least one tensor', received: 'an empty list' });
+    const odd = tensors.findIndex(({ shape }) => !sameShape(shape, first.shape));
+    if (odd >= 0) {
+      throw new TypeMismatch({
+        message: `stack cannot join ${typeText(first)} and ${typeText(tensors[odd]!)}`,
+        blame: odd,
+        label: 'has another shape than the first',
+        expected: typeText(first),
+        received: typeText(tensors[odd]!),
+      });
+    }
+    const at = axis as number;
+    return concat(
+      tensors.map((tensor) => expandDims(tensor, { axis: at })),
+      { axis: at },
+    );
+  },
+  domain: { tensors: reals() },
+  examples: [
+    [
+      [
+        [
+          [1, 2],
+          [3, 4],
+        ],
+      ],
+      [
+        [1, 3],
+        [2, 4],
+      ],
+    ],
+    [
+      [
+        [
+          [1, 2],
+          [3, 4],
+        ],
+        { axis: 0 },
+      ],
+      [
+        [1, 2],
+        [3, 4],
+      ],
+    ],
+  ],
+});

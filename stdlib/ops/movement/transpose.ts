@@ -1,0 +1,91 @@
+/** The axes of a tensor in another order. */
+
+import { SHP203 } from '../../../compiler/diagnostics/shape.ts';
+import { any } from '../../../compiler/op/accepts.ts';
+import { axisOf } from '../../../compiler/op/axes.ts';
+import type { Attribute, Op } from '../../../compiler/op/card.ts';
+import { TypeMismatch } from '../../../compiler/op/card.ts';
+import { defineOp } from '../../../compiler/op/define.ts';
+import { reals } from '../../../compiler/op/domain.ts';
+import * as option from '../../../compiler/op/options.ts';
+import type { DTypeOf, ShapeOf } from '../../../compiler/op/signatures.ts';
+import { offsetOf, tabulate } from '../../../compiler/op/values.ts';
+import type { Dim, Shape, Tensor } from '../../../dsl/tensor.ts';
+
+type Transposed<S extends Shape, O> = O extends { readonly axes: unknown }
+  ? Shape
+  : S extends readonly [infer A extends Dim, infer B extends Dim]
+    ? readonly [B, A]
+    : Shape;
+type Transpose = <
+  X extends Tensor,
+  const O extends { readonly axes?: readonly number[] | null } = Record<never, never>,
+>(
+  x: X,
+  options?: O,
+) => Tensor<Transposed<ShapeOf<X>, O>, DTypeOf<X>>;
+
+function orderOf(axes: Attribute | undefined, rank: number, op: string): number[] {
+  if (axes === null || axes === undefined) return Array.from({ length: rank }, (_, axis) => rank - 1 - axis);
+  const order = (axes as number[]).map((axis) => axisOf(axis, rank, op));
+  if (order.length === rank && new Set(order).size === rank) return order;
+  throw new TypeMismatch({
+    code: SHP203,
+    message: `${op} needs each axis of its input once`,
+    blame: 0,
+    expected: `an order of ${rank} axes`,
+    received: `axes ${JSON.stringify(axes)}`,
+  });
+}
+
+/** x with its axes in another order: axis i of the result is axis `axes[i]` of x. By default they are reversed. */
+export const transpose: Op<Transpose> = defineOp({
+  name: 'transpose',
+  kind: 'move',
+  inputs: { x: any },
+  options: {
+    axes: {
+      expects: 'a list of axes, or null to reverse them',
+      fits: (value) =>
+        value === null || (Array.isArray(value) && value.every((axis) => Number.isInteger(axis))),
+      default: null,
+    },
+  },
+  type: ([x], { axes }, op) => {
+    const order = orderOf(axes, x!.shape.length, op);
+    return { dtype: x!.dtype, shape: order.map((axis) => x!.shape[axis]!) };
+  },
+  evaluate: ([x], { axes }, { dtype, shape }) => {
+    const order = orderOf(axes, shape.length, 'internal');
+    const from = shape.map(() => 0);
+    return tabulate(dtype, shape as number[], (at) => {
+      order.forEach((axis, i) => {
+        from[axis] = at[i]!;
+      });
+      return x!.data[offsetOf(x!.shape, from)]!;
+    });
+  },
+  movement: ([x], { axes }) => ({ as: 'view', axes: orderOf(axes, x!.shape.length, 'internal') }),
+  gradient: ({ inputs: [x], attributes, dy }) => {
+    const order = orderOf(attributes.axes, x!.shape.length, 'internal');
+    return [transpose(dy, { axes: order.map((_, axis) => order.indexOf(axis)) })];
+  },
+  lower: { tensorflow: 'Transpose' },
+  domain: { x: reals() },
+  cost: 0,
+  examples: [
+    [
+      [
+        [
+          [1, 2, 3],
+          [4, 5, 6],
+        ],
+      ],
+      [
+        [1, 4],
+        [2, 5],
+        [3, 6],
+      ],
+    ],
+  ],
+});

@@ -1,0 +1,62 @@
+/** Adam: descent scaled by running averages of the gradient and its square. */
+import type { Schedule } from '../../compiler/op/define-optimizer.ts';
+import { defineOptimizer } from '../../compiler/op/define-optimizer.ts';
+import { constant } from '../../compiler/op/leaf.ts';
+import type { Tensor } from '../../dsl/tensor.ts';
+import { add } from '../ops/arithmetic/add.ts';
+import { divide } from '../ops/arithmetic/divide.ts';
+import { maximum } from '../ops/arithmetic/maximum.ts';
+import { multiply } from '../ops/arithmetic/multiply.ts';
+import { subtract } from '../ops/arithmetic/subtract.ts';
+import { cast } from '../ops/conversion/cast.ts';
+import { power } from '../ops/exponential/power.ts';
+import { sqrt } from '../ops/exponential/sqrt.ts';
+import { checkedRates } from './checked-rates.ts';
+
+export interface AdamOptions {
+  /** Default 0.001. */
+  readonly learningRate?: number | Schedule;
+  /** How much of the gradient's average is kept. Default 0.9. */
+  readonly beta1?: number;
+  /** How much of the square's average is kept. Default 0.999. */
+  readonly beta2?: number;
+  /** Keeps the division from zero. Default 1e-7. */
+  readonly epsilon?: number;
+  /** Divides by the largest average of squares so far. Default false. */
+  readonly amsgrad?: boolean;
+}
+
+/**
+ * Adam (Kingma & Ba 2015) with Keras's formulas, ε outside the bias correction: with t = steps + 1,
+ * α = η·√(1 − β₂ᵗ)/(1 − β₁ᵗ), m ← m + (g − m)(1 − β₁), v ← v + (g² − v)(1 − β₂), w ← w − α·m/(√v + ε); with `amsgrad`
+ * (Reddi et al. 2018) v̂ ← max(v̂, v) stands in the last instead of v.
+ */
+export const adam = defineOptimizer('adam', (options: AdamOptions = {}) => {
+  const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7, amsgrad = false } = options;
+  checkedRates('adam', { beta1, beta2 });
+  return {
+    learningRate,
+    slots: (parameter: Tensor): Record<string, Tensor> => {
+      const zero = constant(0, parameter.shape);
+      return { momentum: zero, velocity: zero, ...(amsgrad && { largestVelocity: zero }) };
+    },
+    update: ({ parameter, gradient, slots, learningRate: rate, step }) => {
+      const t = cast(add(step, 1), 'float32');
+      const correction = divide(sqrt(subtract(1, power(beta2, t))), subtract(1, power(beta1, t)));
+      const momentum = approach(slots.momentum!, gradient, 1 - beta1);
+      const velocity = approach(slots.velocity!, multiply(gradient, gradient), 1 - beta2);
+      const largestVelocity = slots.largestVelocity && maximum(slots.largestVelocity, velocity);
+      const divisor = add(sqrt(largestVelocity ?? velocity), epsilon);
+      const change = divide(multiply(momentum, multiply(rate, correction)), divisor);
+      return {
+        parameter: subtract(parameter, change),
+        slots: { momentum, velocity, ...(largestVelocity && { largestVelocity }) },
+      };
+    },
+  };
+});
+
+/** from + (to − from)·share */
+function approach(from: Tensor, to: Tensor, share: number): Tensor {
+  return add(from, multiply(subtract(to, from), share));
+}

@@ -1,0 +1,39 @@
+/** Gradient descent. */
+import type { Schedule } from '../../compiler/op/define-optimizer.ts';
+import { defineOptimizer } from '../../compiler/op/define-optimizer.ts';
+import { constant } from '../../compiler/op/leaf.ts';
+import type { Tensor } from '../../dsl/tensor.ts';
+import { add } from '../ops/arithmetic/add.ts';
+import { multiply } from '../ops/arithmetic/multiply.ts';
+import { subtract } from '../ops/arithmetic/subtract.ts';
+import { checkedRates } from './checked-rates.ts';
+
+export interface SgdOptions {
+  /** Default 0.01. */
+  readonly learningRate?: number | Schedule;
+  /** How much of the last change is kept, in [0, 1]. Default 0. */
+  readonly momentum?: number;
+  /** Looks ahead along the momentum. Default false. */
+  readonly nesterov?: boolean;
+}
+
+/**
+ * Gradient descent, with Keras's formulas: w ← w − η·g; with momentum μ, v ← μ·v − η·g and w ← w + v, or with
+ * `nesterov` w ← w + μ·v − η·g.
+ */
+export const sgd = defineOptimizer('sgd', (options: SgdOptions = {}) => {
+  const { learningRate = 0.01, momentum = 0, nesterov = false } = options;
+  checkedRates('sgd', { momentum });
+  return {
+    learningRate,
+    slots: (parameter: Tensor): Record<string, Tensor> =>
+      momentum === 0 ? {} : { momentum: constant(0, parameter.shape) },
+    update: ({ parameter, gradient, slots, learningRate: rate }) => {
+      const change = multiply(gradient, rate);
+      if (!slots.momentum) return { parameter: subtract(parameter, change), slots: {} };
+      const velocity = subtract(multiply(slots.momentum, momentum), change);
+      const ahead = nesterov ? subtract(multiply(velocity, momentum), change) : velocity;
+      return { parameter: add(parameter, ahead), slots: { momentum: velocity } };
+    },
+  };
+});

@@ -1,0 +1,31 @@
+/** All that the compiler needs to know of the language: its cards by name, its rules, and who plays which role. */
+import type { Card } from '../compiler/op/card.ts';
+import { leafCards } from '../compiler/op/leaf.ts';
+import type { Roles, Vocabulary } from '../compiler/op/vocabulary.ts';
+import { cards } from './cards.ts';
+import { add } from './ops/arithmetic/add.ts';
+import { divide } from './ops/arithmetic/divide.ts';
+import { multiply } from './ops/arithmetic/multiply.ts';
+import { subtract } from './ops/arithmetic/subtract.ts';
+import { cast } from './ops/conversion/cast.ts';
+import { transpose } from './ops/movement/transpose.ts';
+import { sum } from './ops/reduction/sum.ts';
+import { rules } from './rules.ts';
+
+const roles: Roles = {
+  add: (a, b) => add(a, b),
+  subtract: (a, b) => subtract(a, b),
+  multiply: (a, b) => multiply(a, b),
+  divide: (a, b) => divide(a, b),
+  sum: (x, options) => sum(x, options),
+  transpose: (x, axes) => transpose(x, { axes }),
+  cast: (x, dtype) => cast(x, dtype),
+};
+
+const byName = new Map<string, Card>();
+for (const card of [...leafCards, ...cards]) {
+  if (byName.has(card.name)) throw new Error(`internal: two cards are named ${card.name}`);
+  byName.set(card.name, card);
+}
+
+export const vocabulary: Vocabulary = { cards: byName, rules, roles };
