@@ -1,7 +1,7 @@
 /** The plan of a program: kernels in order over regions of one memory. Everything an engine needs, and no op by name. */
-import type { DType, Dim, Shape } from '../../dsl/tensor.ts';
-import type { Attributes } from '../ir/node.ts';
+import type { Dim, DType, Shape } from '../../dsl/tensor.ts';
 import type { ProgramName } from '../ir/graph.ts';
+import type { Attributes } from '../ir/node.ts';
 import type { Span } from '../ir/span.ts';
 import type { Primitive } from '../op/card.ts';
 
@@ -35,11 +35,22 @@ export type Step =
   | { readonly kind: 'read'; readonly access: Access; readonly dtype: DType }
   | { readonly kind: 'constant'; readonly value: number; readonly dtype: DType }
   /** Σ index·stride + offset over the loops, as an int32 (or converted to float32). */
-  | { readonly kind: 'index'; readonly strides: readonly Dim[]; readonly offset: number; readonly dtype: DType }
+  | {
+      readonly kind: 'index';
+      readonly strides: readonly Dim[];
+      readonly offset: number;
+      readonly dtype: DType;
+    }
   /** A symbolic size in this run. */
   | { readonly kind: 'dimension'; readonly size: Dim; readonly dtype: DType }
   /** `card.lower.wasm` applied to earlier steps. */
-  | { readonly kind: 'op'; readonly card: Primitive; readonly attributes: Attributes; readonly args: readonly number[]; readonly dtype: DType }
+  | {
+      readonly kind: 'op';
+      readonly card: Primitive;
+      readonly attributes: Attributes;
+      readonly args: readonly number[];
+      readonly dtype: DType;
+    }
   /** A fold or an outer value of an earlier stage of the same kernel. */
   | { readonly kind: 'earlier'; readonly stage: number; readonly index: number; readonly dtype: DType }
   /** Of a contraction's epilogue: the finished sum of products. */

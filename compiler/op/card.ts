@@ -89,7 +89,12 @@ export function none(why: string): NoGradient {
   return { none: why };
 }
 
-/** How a `move` reads its input: output element → input element, as strides, or as a change of shape only. */
+/**
+ * Where each element of a `move` comes from.
+ * `view`: axis o of the output walks along axis `axes[o]` of the input, or along none (null: repeated). On its axis i the
+ * input's coordinate is `starts[i] + steps[i] · (the output's coordinate)`; starts default to 0, steps to 1.
+ * `reshape`: the same elements in row-major order. `place`: the output is `fill`, with input k laid at `starts[k]`.
+ */
 export type Movement =
   | {
       readonly as: 'view';

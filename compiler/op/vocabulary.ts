@@ -19,6 +19,7 @@ export interface Roles {
   readonly divide: (a: Tensor | number, b: Tensor | number) => Tensor;
   /** Sums over the given axes, or all. */
   readonly sum: (x: Tensor, options: { readonly axis: readonly number[] | null }) => Tensor;
+  readonly transpose: (x: Tensor, axes: readonly number[]) => Tensor;
   readonly cast: (x: Tensor, dtype: 'float32' | 'int32' | 'bool') => Tensor;
 }
 

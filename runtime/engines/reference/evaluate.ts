@@ -1,5 +1,5 @@
 /** Interprets a graph by the meaning on each card, in float64: slow, obvious, and what every engine is held to. */
-import type { DType } from '../../../dsl/tensor.ts';
+
 import { expand } from '../../../compiler/2-check/expand.ts';
 import { topological } from '../../../compiler/ir/graph.ts';
 import type { Node } from '../../../compiler/ir/node.ts';
@@ -9,12 +9,17 @@ import { concreteAttributes, concreteShape } from '../../../compiler/ir/symbols.
 import type { Primitive } from '../../../compiler/op/card.ts';
 import type { Values } from '../../../compiler/op/values.ts';
 import { filled, sizeOf } from '../../../compiler/op/values.ts';
+import type { DType } from '../../../dsl/tensor.ts';
 
 /**
  * The values of nodes. `feeds` holds the leaves' values; `sizes` those of symbols, such as `{ B: 16 }`.
  * A parameter or state without a feed has its initial value's.
  */
-export function evaluate(nodes: readonly Node[], feeds: ReadonlyMap<Node, Values> = new Map(), sizes: Sizes = {}): Values[] {
+export function evaluate(
+  nodes: readonly Node[],
+  feeds: ReadonlyMap<Node, Values> = new Map(),
+  sizes: Sizes = {},
+): Values[] {
   const memo = new Map<Node, Node>();
   const roots = expand(nodes, memo);
   const known = new Map<Node, Values>();
@@ -59,7 +64,7 @@ function mapped(
   const xs = inputs.map(() => 0);
   for (let i = 0; i < data.length; i++) {
     for (const [k, input] of inputs.entries()) xs[k] = input.data[i]!;
-    data[i] = settle(scalar(xs, attributes), dtype);
+    data[i] = settle(scalar(xs, attributes, dtype), dtype);
   }
   return { dtype, shape, data };
 }

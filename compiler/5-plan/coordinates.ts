@@ -1,0 +1,92 @@
+/** Which element of a value a kernel's loops are at: one affine term for each axis. */
+import type { Dim, Shape } from '../../dsl/tensor.ts';
+import { product, stridesOf } from '../ir/dim.ts';
+import type { Node, TensorType } from '../ir/node.ts';
+import { typeOf } from '../ir/node.ts';
+import { movementOf } from './alias.ts';
+
+/** coordinate = start + step · (index of loop), or start alone. */
+export interface AxisCoordinate {
+  readonly loop: number | null;
+  readonly step: number;
+  readonly start: number;
+}
+
+export type Coordinates = readonly AxisCoordinate[];
+
+const still: AxisCoordinate = { loop: null, step: 0, start: 0 };
+
+/** Each axis follows the given loop; axes of size one stand still, so that equal elements have equal coordinates. */
+export function following(shape: Shape, loops: readonly (number | null)[]): Coordinates {
+  return loops.map((loop, axis) =>
+    loop === null || shape[axis] === 1 ? still : { loop, step: 1, start: 0 },
+  );
+}
+
+export function sameCoordinates(a: Coordinates, b: Coordinates): boolean {
+  return (
+    a.length === b.length &&
+    a.every((axis, i) => axis.loop === b[i]!.loop && axis.step === b[i]!.step && axis.start === b[i]!.start)
+  );
+}
+
+/** A key under which equal coordinates meet. */
+export function coordinatesKey(coordinates: Coordinates): string {
+  return coordinates.map(({ loop, step, start }) => `${loop}:${step}:${start}`).join(',');
+}
+
+/** Seen through a view: the coordinates in its input of the element at `coordinates` in its output, if it is one. */
+export function throughView(node: Node, coordinates: Coordinates): Coordinates | undefined {
+  const movement = movementOf(node);
+  if (!movement) return undefined;
+  const from = typeOf(node.inputs[0]!).shape;
+  if (movement.as === 'reshape') return throughUnitAxes(from, typeOf(node).shape, coordinates);
+  if (movement.as !== 'view') return undefined;
+  return from.map((size, axis) => {
+    const follows = movement.axes.indexOf(axis);
+    const start = movement.starts?.[axis] ?? 0;
+    const step = movement.steps?.[axis] ?? 1;
+    if (size === 1) return still;
+    if (follows < 0) return { loop: null, step: 0, start };
+    const outer = coordinates[follows]!;
+    return { loop: outer.loop, step: outer.step * step, start: start + outer.start * step };
+  });
+}
+
+/** A reshape that only adds or drops axes of size one keeps coordinates apart; any other mixes them. */
+function throughUnitAxes(from: Shape, to: Shape, coordinates: Coordinates): Coordinates | undefined {
+  const kept = to.flatMap((size, axis) => (size === 1 ? [] : [axis]));
+  const wanted = from.flatMap((size) => (size === 1 ? [] : [size]));
+  if (kept.length !== wanted.length || kept.some((axis, i) => to[axis] !== wanted[i])) return undefined;
+  let next = 0;
+  return from.map((size) => (size === 1 ? still : coordinates[kept[next++]!]!));
+}
+
+/** Element strides for each of `loops` loops, and the offset, of coordinates in row-major memory of a shape. */
+export function addressing(
+  { shape }: Pick<TensorType, 'shape'>,
+  coordinates: Coordinates,
+  loops: number,
+): { strides: Dim[]; offset: number } {
+  const memory = stridesOf(shape);
+  const strides: Dim[] = Array.from({ length: loops }, () => 0);
+  let offset = 0;
+  coordinates.forEach(({ loop, step, start }, axis) => {
+    if (loop !== null) strides[loop] = sumDims(strides[loop]!, product([step, memory[axis]!]));
+    if (start !== 0) offset += start * knownStride(memory[axis]!);
+  });
+  return { strides, offset };
+}
+
+/** Two axes on one loop (a diagonal) add up; sizes known or equal in form. */
+function sumDims(a: Dim, b: Dim): Dim {
+  if (a === 0) return b;
+  if (b === 0) return a;
+  if (typeof a === 'number' && typeof b === 'number') return a + b;
+  throw new Error('internal: a diagonal over a symbolic axis');
+}
+
+function knownStride(stride: Dim): number {
+  if (typeof stride === 'number') return stride;
+  throw new Error('internal: an offset along an axis outside a symbolic one');
+}

@@ -1,0 +1,253 @@
+/** Gathers jobs into kernels: those that run over the same loops and may run in one pass share one. */
+import type { Dim, Shape } from '../../dsl/tensor.ts';
+import { inBatch, product, sameShape } from '../ir/dim.ts';
+import type { Node } from '../ir/node.ts';
+import { typeOf } from '../ir/node.ts';
+import { isHeld } from './alias.ts';
+import type { Coordinates } from './coordinates.ts';
+import { following } from './coordinates.ts';
+import type { Job } from './job.ts';
+import { axesOf, layoutOf } from './operand.ts';
+import type { Reference } from './references.ts';
+import { reads, referencesOf } from './references.ts';
+
+/** Where a job's value stands: at each point of all loops, or once for all points of the folded ones. */
+export type Level = 'inner' | 'outer';
+
+export interface Placed {
+  readonly job: Job;
+  readonly level: Level;
+  /** The coordinates of the job's value, and of what it gives, with frame axes for loops. */
+  readonly coordinates: Coordinates;
+  readonly references: readonly Reference[];
+}
+
+/** A kernel in the making. */
+export class Group {
+  readonly kind: 'loop' | 'contract';
+  readonly shape: Shape;
+  folded: readonly number[];
+  readonly placed: Placed[] = [];
+  /** Groups that must run before this one. */
+  readonly after = new Set<Group>();
+
+  constructor(kind: 'loop' | 'contract', shape: Shape, folded: readonly number[]) {
+    this.kind = kind;
+    this.shape = shape;
+    this.folded = folded;
+  }
+
+  /** The coordinates of a job's result when it stands at a level of this frame; undefined where it does not fit. */
+  coordinatesFor(shape: Shape, level: Level): Coordinates | undefined {
+    const every = this.shape.map((_, axis) => axis);
+    if (level === 'inner') return sameShape(shape, this.shape) ? following(shape, every) : undefined;
+    const outer = every.filter((axis) => !this.folded.includes(axis));
+    if (
+      sameShape(
+        shape,
+        outer.map((axis) => this.shape[axis]!),
+      )
+    )
+      return following(shape, outer);
+    const squeezed = every.map((axis) => (this.folded.includes(axis) ? null : axis));
+    const keptDims = this.shape.map((size, axis): Dim => (this.folded.includes(axis) ? 1 : size));
+    return sameShape(shape, keptDims) ? following(shape, squeezed) : undefined;
+  }
+
+  find(root: Node): Placed | undefined {
+    return this.placed.find(({ job }) => job.root === root && job.kind !== 'piece' && job.kind !== 'scatter');
+  }
+}
+
+/** Small frames (counting 16 rows) cost more to start than to run: they share a kernel even when they share no data. */
+const small = 4096;
+
+export function gather(jobs: readonly Job[], kept: ReadonlySet<Node>, fuse: boolean): Group[] {
+  const groups: Group[] = [];
+  const makers = new Map<Node, Set<Group>>();
+  const homes = new Map<Job, Group>();
+  for (const job of jobs) {
+    const joined = fuse ? [...groups].reverse().find((group) => join(group, job, kept, makers)) : undefined;
+    const group = joined ?? alone(job, kept);
+    if (!joined) groups.push(group);
+    homes.set(job, group);
+    let made = makers.get(job.root);
+    if (!made) makers.set(job.root, (made = new Set()));
+    made.add(group);
+    for (const { owner } of group.placed.at(-1)!.references) {
+      for (const maker of makers.get(owner) ?? []) if (maker !== group) group.after.add(maker);
+    }
+    if (job.after) group.after.add(homes.get(job.after)!);
+  }
+  return groups;
+}
+
+function alone(job: Job, kept: ReadonlySet<Node>): Group {
+  const group = new Group(job.kind === 'contract' ? 'contract' : 'loop', job.frame, job.folded);
+  group.placed.push(place(group, job, 'inner', kept)!);
+  return group;
+}
+
+/** The job at a level of the group, if it fits there. */
+function place(group: Group, job: Job, level: Level, kept: ReadonlySet<Node>): Placed | undefined {
+  const coordinates = group.coordinatesFor(job.frame, level);
+  if (!coordinates) return undefined;
+  if (job.kind === 'contract') return { job, level, coordinates, references: operandReads(job.root) };
+  const references = referencesOf(
+    job.value,
+    coordinates,
+    kept,
+    job.value === job.root ? job.root : undefined,
+  );
+  if (job.kind !== 'scatter') return { job, level, coordinates, references };
+  const [indices] = job.root.inputs as [Node];
+  const where = scatterIndices(job.root, coordinates);
+  return { job, level, coordinates, references: [...references, ...referencesOf(indices, where, kept)] };
+}
+
+/** The updates of a scatter have the indices' axes in place of the axis they are added along. */
+export function scatterIndices(scatter: Node, coordinates: Coordinates): Coordinates {
+  const axis = scatterAxis(scatter);
+  return coordinates.slice(axis, axis + typeOf(scatter.inputs[0]!).shape.length);
+}
+
+export function scatterAxis(scatter: Node): number {
+  const rank = typeOf(scatter).shape.length;
+  const axis = scatter.attributes.axis as number;
+  return axis < 0 ? axis + rank : axis;
+}
+
+function operandReads(contraction: Node): Reference[] {
+  return contraction.inputs.map((input, side) => {
+    const layout = layoutOf(contraction, side as 0 | 1, false) ?? layoutOf(contraction, side as 0 | 1, true)!;
+    return { owner: layout.base, seen: input, coordinates: [], anywhere: true };
+  });
+}
+
+/** Adds the job to the group if it runs over its loops and nothing in between must run first. */
+function join(
+  group: Group,
+  job: Job,
+  kept: ReadonlySet<Node>,
+  makers: ReadonlyMap<Node, ReadonlySet<Group>>,
+): boolean {
+  if (
+    job.kind === 'contract' ||
+    job.kind === 'scatter' ||
+    group.placed.some(({ job: other }) => other.kind === 'scatter')
+  )
+    return false;
+  if (job.after && group.placed.some(({ job: other }) => other === job.after)) return false;
+  const before = group.folded;
+  if (!foldsAgree(group, job)) return false;
+  const levels: Level[] = job.kind === 'point' && group.folded.length > 0 ? ['inner', 'outer'] : ['inner'];
+  for (const level of levels) {
+    const placed = place(group, job, level, kept);
+    if (placed && fits(group, placed, makers) && worthwhile(group, placed)) {
+      group.placed.push(placed);
+      return true;
+    }
+  }
+  group.folded = before;
+  return false;
+}
+
+/** A fold brings its folded axes to a group of plain loops, or must have the group's own. */
+function foldsAgree(group: Group, job: Job): boolean {
+  if (job.kind !== 'fold') return true;
+  if (group.kind === 'contract' || !sameShape(group.shape, job.frame)) return false;
+  if (group.folded.length === 0 && job.folded.length > 0) {
+    group.folded = job.folded;
+    return true;
+  }
+  return sameShape(group.folded, job.folded);
+}
+
+function fits(group: Group, placed: Placed, makers: ReadonlyMap<Node, ReadonlySet<Group>>): boolean {
+  const { job, references } = placed;
+  for (const reference of references) {
+    if (isHeld(reference.owner)) continue;
+    const inside = group.find(reference.owner);
+    if (
+      inside
+        ? !usable(group, inside, placed, reference)
+        : group.placed.some((other) => other.job.root === reference.owner)
+    )
+      return false;
+    for (const maker of makers.get(reference.owner) ?? [])
+      if (maker !== group && runsAfter(maker, group)) return false;
+  }
+  for (const maker of makers.get(job.root) ?? [])
+    if (maker !== group && runsAfter(maker, group)) return false;
+  return group.kind === 'loop' || epilogue(group, placed);
+}
+
+/** Whether a value made in the group is read where it is made: the same element, at a level that sees it. */
+function usable(group: Group, made: Placed, reader: Placed, reference: Reference): boolean {
+  if (made.job.kind === 'fold') {
+    const coordinates = group.coordinatesFor(typeOf(made.job.root).shape, 'outer');
+    return coordinates !== undefined && reads(reference, coordinates);
+  }
+  if (made.level === 'inner' && reader.level === 'outer' && group.folded.length > 0) return false;
+  return reads(reference, made.coordinates);
+}
+
+function runsAfter(group: Group, other: Group): boolean {
+  const seen = new Set<Group>();
+  const stack = [group];
+  for (let next = stack.pop(); next; next = stack.pop()) {
+    if (next === other) return true;
+    if (seen.has(next)) continue;
+    seen.add(next);
+    stack.push(...next.after);
+  }
+  return false;
+}
+
+/** In a contraction's epilogue rows and columns are one loop each: every access must be able to walk them so. */
+function epilogue(group: Group, { job, references, coordinates }: Placed): boolean {
+  if (job.kind !== 'point') return false;
+  const contraction = group.placed[0]!.job.root;
+  return [...references, { seen: job.root, coordinates, anywhere: false }].every((reference) => {
+    if (reference.anywhere) return false;
+    return walkable(contraction, group.shape, reference.coordinates);
+  });
+}
+
+/** Whether coordinates over the result of a contraction can be walked by its batch, row and column loops. */
+export function walkable(contraction: Node, shape: Shape, coordinates: Coordinates): boolean {
+  const { rows, columns } = freeAxes(contraction);
+  return [rows, columns].every((axes) => {
+    // Stand-in strides: the axes of a value are walked as one loop if all of them are, in order, or none is.
+    const used = axes.filter((axis) => shape[axis] !== 1);
+    const present = used.filter((axis) => coordinates.some(({ loop }) => loop === axis));
+    const plain = coordinates.every(({ loop, step }) => loop === null || step === 1);
+    const trailing = present.length === used.length;
+    return present.length === 0 || (trailing && plain && adjacent(present, coordinates));
+  });
+}
+
+function adjacent(axes: readonly number[], coordinates: Coordinates): boolean {
+  const positions = axes.map((axis) => coordinates.findIndex(({ loop }) => loop === axis));
+  return positions.every((position, i) => i === 0 || position === positions[i - 1]! + 1);
+}
+
+/** The axes of a contraction's result that its left and right operand bring. */
+export function freeAxes(contraction: Node): { batch: number[]; rows: number[]; columns: number[] } {
+  const left = axesOf(contraction, 0);
+  const rank = typeOf(contraction).shape.length;
+  const first = left.batch.length;
+  const second = first + left.free.length;
+  const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i);
+  return { batch: range(0, first), rows: range(first, second), columns: range(second, rank) };
+}
+
+/** Sharing loops pays where data is shared too, or where there is little of it. */
+function worthwhile(group: Group, placed: Placed): boolean {
+  const { factor, power } = inBatch(product(group.shape));
+  if (factor * 16 ** power <= small) return true;
+  const shared = new Set(
+    group.placed.flatMap(({ job, references }) => [job.root, ...references.map(({ owner }) => owner)]),
+  );
+  return placed.references.some(({ owner }) => shared.has(owner));
+}

@@ -1,0 +1,192 @@
+/** From a simplified program to its plan: values in memory, kernels in order, one arena. */
+
+import type { StateEntry } from '../compiled.ts';
+import { product, valueOf } from '../ir/dim.ts';
+import type { Graph } from '../ir/graph.ts';
+import { topological } from '../ir/graph.ts';
+import type { Node, TensorType } from '../ir/node.ts';
+import { typeOf } from '../ir/node.ts';
+import { nameAll } from '../ir/print.ts';
+import type { Roles } from '../op/vocabulary.ts';
+import { isHeld, ownerOf } from './alias.ts';
+import { layOut } from './arena.ts';
+import { arrange } from './arrange.ts';
+import { buildContract } from './build-contract.ts';
+import { buildLoop } from './build-loop.ts';
+import { copyKernel } from './copy.ts';
+import { gather } from './group.ts';
+import { placeUpdates } from './in-place.ts';
+import { jobsOf } from './job.ts';
+import { materialised } from './materialise.ts';
+import { inOrder } from './order.ts';
+import type { Kernel, Plan, Region } from './plan.ts';
+
+export interface PlanOptions {
+  /** The largest batch. */
+  readonly capacity: number;
+  readonly state: readonly StateEntry[];
+  readonly roles: Roles;
+  /** Several jobs in a kernel; default true. */
+  readonly fuse?: boolean;
+  /** Values over each other in the arena; default true. */
+  readonly reuse?: boolean;
+}
+
+/** Vector loops may run into the padding, so every region starts and ends at a multiple of this. */
+const alignment = 16;
+
+export function plan(simplified: Graph, options: PlanOptions): Plan {
+  const { capacity, state, roles, fuse = true, reuse = true } = options;
+  const graph = arrange(simplified, roles);
+  const roots = materialised(graph, fuse);
+  const kept = new Set(roots);
+  const groups = gather(roots.flatMap(jobsOf), kept, fuse);
+  const { inPlace, copied } = placeUpdates(graph, groups);
+  const order = inOrder(groups);
+
+  const names = nameAll(topological(graph));
+  const drafts: Omit<Region, 'offset'>[] = [];
+  const regionNumbers = new Map<Node, number>();
+  const stateNumbers = new Map<string, number>();
+  const add = (draft: Omit<Region, 'offset' | 'bytes'>): number =>
+    drafts.push({ ...draft, bytes: bytesOf(draft, capacity) }) - 1;
+  for (const { name, dtype, shape } of state)
+    stateNumbers.set(name, add({ name, kind: 'state', dtype, shape }));
+
+  const regionOf = (owner: Node): number => {
+    const before = regionNumbers.get(owner);
+    if (before !== undefined) return before;
+    const target = inPlace.get(owner);
+    const number = target ? regionOf(target) : newRegion(owner);
+    regionNumbers.set(owner, number);
+    return number;
+  };
+  const newRegion = (owner: Node): number => {
+    const { dtype, shape } = typeOf(owner);
+    const { card, attributes } = owner;
+    if (card.name === 'param' || card.name === 'state') {
+      const number = stateNumbers.get(owner.name ?? '');
+      if (number === undefined) throw new Error(`internal: there is no state ${owner.name}`);
+      return number;
+    }
+    const name = names.get(owner)!;
+    if (card.name === 'input') return add({ name, kind: 'input', dtype, shape });
+    if (card.name === 'literal')
+      return add({ name, kind: 'literal', dtype, shape, values: attributes.values as number[] });
+    return add({ name, kind: 'arena', dtype, shape });
+  };
+
+  const stored = storedRoots(graph, order);
+  const context = {
+    kept,
+    regionOf,
+    stored: (root: Node) => stored.has(root),
+    nameOf: (root: Node) => names.get(root)!,
+  };
+  const kernels: Kernel[] = order.map((group) =>
+    group.kind === 'contract' ? buildContract(group, context) : buildLoop(group, context),
+  );
+  for (const { target, value } of copied) {
+    const type = typeOf(value);
+    let from = regionOf(ownerOf(value));
+    if (isHeld(ownerOf(value))) {
+      // What the state holds now may be overwritten before the end: set it aside first.
+      const aside = add({ name: `old ${names.get(value)}`, kind: 'arena', ...type });
+      kernels.unshift(copyKernel(`keep ${names.get(value)}`, type, from, aside, value.span));
+      from = aside;
+    }
+    kernels.push(copyKernel(`set ${target.name}`, type, from, regionOf(target), value.span));
+  }
+  const inputs = topological(graph)
+    .filter(({ card }) => card.name === 'input')
+    .map((node) => ({ name: node.name!, region: regionOf(node) }));
+  const outputs = graph.outputs.map(({ name, value }) => ({ name, region: regionOf(ownerOf(value)) }));
+  return {
+    name: graph.name,
+    program: graph.program,
+    capacity,
+    kernels,
+    inputs,
+    outputs,
+    ...layRegions(drafts, kernels, new Set(outputs.map(({ region }) => region)), reuse),
+  };
+}
+
+function bytesOf({ shape }: Pick<TensorType, 'shape'>, capacity: number): number {
+  return Math.ceil((valueOf(product(shape), { B: capacity }) * 4) / alignment) * alignment;
+}
+
+/** The roots whose value is read anywhere but in the pass that makes it. */
+function storedRoots(graph: Graph, groups: readonly ReturnType<typeof gather>[number][]): Set<Node> {
+  const stored = new Set<Node>([...graph.outputs, ...graph.updates].map(({ value }) => ownerOf(value)));
+  for (const group of groups) {
+    for (const { references } of group.placed) {
+      for (const { owner } of references) {
+        const made = isHeld(owner) ? undefined : group.find(owner);
+        if (!made || (group.folded.length > 0 && made.job.kind === 'point' && made.level === 'inner'))
+          stored.add(owner);
+      }
+    }
+  }
+  return stored;
+}
+
+/** Offsets: state first, the same in every program; then inputs, literals and outputs; then the arena. */
+function layRegions(
+  drafts: readonly Omit<Region, 'offset'>[],
+  kernels: readonly Kernel[],
+  outputs: ReadonlySet<number>,
+  reuse: boolean,
+): Pick<Plan, 'regions' | 'stateBytes' | 'bytes' | 'naiveBytes'> {
+  const lifetimes = drafts.map(() => ({ from: Number.POSITIVE_INFINITY, to: -1 }));
+  kernels.forEach((kernel, at) => {
+    for (const region of regionsOf(kernel)) {
+      const lifetime = lifetimes[region]!;
+      lifetime.from = Math.min(lifetime.from, at);
+      lifetime.to = Math.max(lifetime.to, at);
+    }
+  });
+  const offsets = drafts.map(() => 0);
+  let end = 0;
+  const append = (i: number): void => {
+    offsets[i] = end;
+    end += drafts[i]!.bytes;
+  };
+  const indices = drafts.map((_, i) => i);
+  for (const i of indices) if (drafts[i]!.kind === 'state') append(i);
+  const stateBytes = end;
+  const fixed = (i: number): boolean =>
+    drafts[i]!.kind !== 'state' && (drafts[i]!.kind !== 'arena' || outputs.has(i));
+  for (const i of indices) if (fixed(i)) append(i);
+  const arena = indices.filter((i) => drafts[i]!.kind === 'arena' && !outputs.has(i));
+  const laid = layOut(
+    arena.map((i) => ({ bytes: drafts[i]!.bytes, ...lifetimes[i]! })),
+    reuse,
+  );
+  arena.forEach((i, k) => {
+    offsets[i] = end + laid.offsets[k]!;
+  });
+  return {
+    regions: drafts.map((draft, i) => ({
+      ...draft,
+      kind: draft.kind === 'arena' && outputs.has(i) ? 'output' : draft.kind,
+      offset: offsets[i]!,
+    })),
+    stateBytes,
+    bytes: end + laid.bytes,
+    naiveBytes: arena.reduce((sum, i) => sum + drafts[i]!.bytes, 0),
+  };
+}
+
+/** The regions that a kernel reads or writes. */
+export function regionsOf(kernel: Kernel): number[] {
+  const stages = kernel.kind === 'loop' ? kernel.stages : [kernel];
+  const operands = kernel.kind === 'contract' ? [kernel.left.region, kernel.right.region] : [];
+  return [
+    ...operands,
+    ...stages.flatMap(({ body, stores }) => [
+      ...body.flatMap((step) => (step.kind === 'read' ? [step.access.region] : [])),
+      ...stores.map(({ access }) => access.region),
+    ]),
+  ];
+}

@@ -1,0 +1,99 @@
+/** The reference engine: runs the simplified graphs by the meaning on the cards. The oracle, not the fast way. */
+import type { Compiled } from '../../../compiler/compiled.ts';
+import { valueOf } from '../../../compiler/ir/dim.ts';
+import type { Graph, ProgramName } from '../../../compiler/ir/graph.ts';
+import { topological } from '../../../compiler/ir/graph.ts';
+import type { Node, TensorType } from '../../../compiler/ir/node.ts';
+import { typeOf } from '../../../compiler/ir/node.ts';
+import { concreteShape } from '../../../compiler/ir/symbols.ts';
+import type { Values } from '../../../compiler/op/values.ts';
+import { filled, sizeOf } from '../../../compiler/op/values.ts';
+import type { Engine, Numbers, Runnable, Session } from '../engine.ts';
+import { evaluate } from './evaluate.ts';
+
+export const reference: Engine = {
+  name: 'reference',
+  load: async (compiled) => new ReferenceSession(compiled),
+};
+
+class ReferenceSession implements Session {
+  private readonly compiled: Compiled;
+  private readonly state = new Map<string, Values>();
+  private readonly programs = new Map<ProgramName, Runnable>();
+
+  constructor(compiled: Compiled) {
+    this.compiled = compiled;
+    for (const { name, dtype, shape } of compiled.state) this.state.set(name, filled(dtype, shape, 0));
+  }
+
+  program(name: ProgramName): Runnable {
+    let runnable = this.programs.get(name);
+    if (!runnable) {
+      const { graph, plan } = this.compiled.programs[name];
+      runnable = interpreted(graph, plan.capacity, this.state);
+      this.programs.set(name, runnable);
+    }
+    return runnable;
+  }
+
+  read(name: string): Numbers {
+    const values = this.held(name);
+    return values.dtype === 'float32' ? Float32Array.from(values.data) : Int32Array.from(values.data);
+  }
+
+  write(name: string, values: ArrayLike<number>): void {
+    const { dtype, shape } = this.held(name);
+    if (values.length !== sizeOf(shape))
+      throw new Error(`internal: ${name} holds ${sizeOf(shape)} values, not ${values.length}`);
+    this.state.set(name, { dtype, shape, data: Float64Array.from(values) });
+  }
+
+  dispose(): void {
+    this.programs.clear();
+  }
+
+  private held(name: string): Values {
+    const values = this.state.get(name);
+    if (!values) throw new Error(`internal: there is no state ${name}`);
+    return values;
+  }
+}
+
+function interpreted(graph: Graph, capacity: number, state: Map<string, Values>): Runnable {
+  const leaves = topological(graph).filter(({ card }) => card.kind === 'leaf');
+  const columns = leaves.filter(({ card }) => card.name === 'input');
+  const held = leaves.filter(
+    ({ card, name }) => (card.name === 'param' || card.name === 'state') && name !== undefined,
+  );
+  const inputs = Object.fromEntries(columns.map((node) => [node.name!, numbers(typeOf(node), capacity)]));
+  const outputs = Object.fromEntries(
+    graph.outputs.map(({ name, value }) => [name, numbers(typeOf(value), capacity)]),
+  );
+  const roots = [...graph.outputs.map(({ value }) => value), ...graph.updates.map(({ value }) => value)];
+  return {
+    capacity,
+    inputs,
+    outputs,
+    run(rows) {
+      const sizes = { B: rows };
+      const feeds = new Map<Node, Values>(held.map((node) => [node, state.get(node.name!)!]));
+      for (const node of columns) {
+        const shape = concreteShape(typeOf(node), sizes);
+        const data = Float64Array.from(inputs[node.name!]!.subarray(0, sizeOf(shape)));
+        feeds.set(node, { dtype: typeOf(node).dtype, shape, data });
+      }
+      const values = evaluate(roots, feeds, sizes);
+      graph.outputs.forEach(({ name }, i) => {
+        outputs[name]!.set(values[i]!.data);
+      });
+      graph.updates.forEach(({ target }, i) => {
+        state.set(target.name!, values[graph.outputs.length + i]!);
+      });
+    },
+  };
+}
+
+function numbers({ dtype, shape }: TensorType, capacity: number): Numbers {
+  const size = shape.reduce<number>((n, dim) => n * valueOf(dim, { B: capacity }), 1);
+  return dtype === 'float32' ? new Float32Array(size) : new Int32Array(size);
+}
