@@ -21,12 +21,9 @@ export function codeFrame(
 ): string[] {
   const bar = paint.frame('│');
   const shown: string[] = [];
-  let previous = 0;
   for (const number of linesOf(marks)) {
     const line = lines[number - 1];
     if (line === undefined) continue;
-    if (previous > 0 && number > previous + 1) shown.push(paint.frame(' '.repeat(width) + '·'));
-    previous = number;
     shown.push(`${paint.frame(String(number).padEnd(width))}${bar} ${expandTabs(line)}`.trimEnd());
     const here = marks.filter(({ span }) => span.line <= number && number <= span.endLine);
     // On one line the last place comes first: it sits closest to the code, as in a rising stair.

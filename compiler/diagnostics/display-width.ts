@@ -1,6 +1,6 @@
 /** How many terminal columns text takes: tabs become spaces, wide characters take two, combining ones none. */
 
-const combining = /^\p{Mark}|^[\u200b-\u200f\ufe00-\ufe0f]/u;
+const combining = /^(?:\p{Mark}|\p{Format})/u;
 const pictograph = /^\p{Emoji_Presentation}/u;
 
 /** Ranges that East Asian fonts draw two columns wide. */

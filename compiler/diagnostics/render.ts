@@ -85,11 +85,11 @@ export function toJson(
     severity,
     message,
     ...place(span, fileName),
-    ...(label !== undefined && { label }),
+    label: label ?? null,
     labels: labels.map((each) => ({ ...place(each.span, fileName), text: each.text })),
-    ...(expected !== undefined && { expected }),
-    ...(received !== undefined && { received }),
-    ...(hint !== undefined && { hint }),
+    expected: expected ?? null,
+    received: received ?? null,
+    hint: hint ?? null,
   };
 }
 

@@ -8,11 +8,12 @@ import { isMathFunction } from './builtins/globals.ts';
 import type { Treatment } from './builtins/language-members.ts';
 import { isPrimitive, refuseTensor } from './coercion.ts';
 import { textOf } from './place.ts';
+import type { Callable } from './present.ts';
 import { fails, refuseHost } from './refusals.ts';
 import type { Scope } from './scope.ts';
 
 export interface LanguageCall {
-  readonly callee: Function;
+  readonly callee: Callable;
   readonly object: unknown;
   readonly args: unknown[];
   readonly treatment: Treatment;
@@ -68,13 +69,13 @@ export function guarded<T>(node: ts.Node, scope: Scope, body: () => T): T {
   }
 }
 
-const takesNumbers = (callee: Function): boolean =>
+const takesNumbers = (callee: Callable): boolean =>
   isMathFunction(callee) ||
   ['Number', 'String', 'parseInt', 'parseFloat', 'isNaN', 'isFinite', 'stringify', 'toFixed'].includes(
     callee.name,
   );
 
-const looksInside = (callee: Function): boolean =>
+const looksInside = (callee: Callable): boolean =>
   callee === JSON.stringify ||
   callee === Array.prototype.join ||
   callee === Array.prototype.includes ||
@@ -96,7 +97,7 @@ export function hostInside(value: unknown, seen = new Set<unknown>()): HostRefer
   return undefined;
 }
 
-function requestedLength(callee: Function, args: readonly unknown[]): unknown {
+function requestedLength(callee: Callable, args: readonly unknown[]): unknown {
   const [first] = args;
   if (callee.name === 'Array') return args.length === 1 ? first : undefined;
   if (

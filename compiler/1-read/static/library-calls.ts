@@ -1,9 +1,11 @@
 /** Calls of Millrace's own functions, which do run: they build the pipeline and its graph, at the user's call site. */
+
 import type { ts } from 'ts-morph';
 import { Batches, Dataset } from '../../../dsl/dataset.ts';
 import { at } from '../../ir/site.ts';
 import { guarded, hostInside } from './language-calls.ts';
 import { textOf } from './place.ts';
+import type { Callable } from './present.ts';
 import { refuseHost } from './refusals.ts';
 import type { Scope } from './scope.ts';
 
@@ -12,7 +14,7 @@ const dataArguments: Readonly<Record<string, number>> = { csv: 0, rows: 1, array
 const dataMethods: Readonly<Record<string, number>> = { map: 1, filter: 0 };
 
 export function callLibrary(
-  callee: Function,
+  callee: Callable,
   object: unknown,
   args: readonly unknown[],
   node: ts.CallExpression,

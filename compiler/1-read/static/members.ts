@@ -7,6 +7,7 @@ import { at } from '../../ir/site.ts';
 import { languageMember } from './builtins/language-members.ts';
 import { describe, isPrimitive, primitive } from './coercion.ts';
 import { evaluate, evaluateLink, missing } from './evaluate.ts';
+import type { Present } from './present.ts';
 import { fails, unsupported } from './refusals.ts';
 import type { Scope } from './scope.ts';
 
@@ -91,7 +92,7 @@ export function readMember(
 
 const forbidden = Symbol('forbidden');
 
-function lookUp(object: {}, key: PropertyKey): unknown {
+function lookUp(object: Present, key: PropertyKey): unknown {
   const isFunction = typeof object === 'function';
   const hidden = isFunction && (key === 'prototype' || key === 'caller' || key === 'arguments');
   if (!hidden && !isPrimitive(object) && Object.hasOwn(object, key))
@@ -110,7 +111,7 @@ function lookUp(object: {}, key: PropertyKey): unknown {
 const isIndex = (key: PropertyKey): boolean =>
   typeof key === 'number' || (typeof key === 'string' && /^\d+$/.test(key));
 
-const isPlain = (object: {}): object is object => Object.getPrototypeOf(object) === Object.prototype;
+const isPlain = (object: Present): object is object => Object.getPrototypeOf(object) === Object.prototype;
 
 const languagePrototypes = new Set<unknown>([
   Object.prototype,
@@ -133,7 +134,7 @@ const languagePrototypes = new Set<unknown>([
 ]);
 
 /** Whether all that the object inherits from is the language's own. */
-function isOfLanguage(object: {}): boolean {
+function isOfLanguage(object: Present): boolean {
   if (ArrayBuffer.isView(object) || object instanceof Error) return true;
   return languagePrototypes.has(Object.getPrototypeOf(object)) || Symbol.iterator in object;
 }

@@ -25,6 +25,8 @@ export interface StaticReading {
   /** Where each export is declared. */
   readonly places: ReadonlyMap<string, Span>;
   readonly diagnostics: readonly Diagnostic[];
+  /** Of those, the errors that TypeScript reports, each with the innermost call around it. */
+  readonly typeErrors: ReadonlyMap<Diagnostic, Span>;
   /** The text of each of the user's files, by path. */
   readonly sources: ReadonlyMap<string, string>;
   /** The values of the run that were met, and where they come from. */
@@ -56,6 +58,7 @@ export function readStatically(path: string, { modules: libraries }: ReadOptions
     pipelines,
     places,
     diagnostics: [...new Set([...typeErrors.diagnostics, ...modules.diagnostics])],
+    typeErrors: typeErrors.calls,
     sources: new Map(files.map((source) => [source.fileName, source.text])),
     hostReferences: world.hostReferences,
   };
@@ -69,6 +72,7 @@ function unreadable(file: string): StaticReading {
     pipelines: new Map(),
     places: new Map(),
     diagnostics: [SRC103({ message: `${file} cannot be read`, span, hint: 'check the path' })],
+    typeErrors: new Map(),
     sources: new Map(),
     hostReferences: new Map(),
   };

@@ -2,7 +2,8 @@
 import { ts } from 'ts-morph';
 import type { Diagnostic, Label } from '../../diagnostics/diagnostic.ts';
 import { SRC101, SRC102, SRC103, SRC104 } from '../../diagnostics/source.ts';
-import { spanBetween } from './place.ts';
+import type { Span } from '../../ir/span.ts';
+import { spanBetween, spanOf } from './place.ts';
 
 /** Codes that follow from a package without types: values of type any that strict mode forbids. */
 const consequencesOfAny = new Set([7005, 7006, 7008, 7010, 7011, 7019, 7031, 7034, 7053]);
@@ -13,6 +14,8 @@ export class TypeErrors {
   readonly diagnostics: Diagnostic[] = [];
   /** Files that do not parse: nothing more can be said of them. */
   readonly malformed = new Set<string>();
+  /** The innermost call around each error, functions apart; its own place where there is none. */
+  readonly calls = new Map<Diagnostic, Span>();
   private readonly places = new Map<ts.Node, Diagnostic>();
 
   constructor(program: ts.Program, files: readonly ts.SourceFile[]) {
@@ -51,6 +54,7 @@ export class TypeErrors {
     const diagnostic = explain(file, error, node, checker);
     this.diagnostics.push(diagnostic);
     if (diagnostic.severity !== 'error') return;
+    this.calls.set(diagnostic, callAround(node) ?? diagnostic.span);
     for (let place: ts.Node | undefined = node; place && !ts.isSourceFile(place); place = place.parent) {
       if (!this.places.has(place)) this.places.set(place, diagnostic);
       if (ts.isStatement(place) || (ts.isFunctionLike(place) && place !== node)) break;
@@ -145,6 +149,14 @@ function sentence(text: string): string {
 
 function isRelative(error: ts.Diagnostic): boolean {
   return /module '\.{0,2}\//.test(ts.flattenDiagnosticMessageText(error.messageText, ' '));
+}
+
+function callAround(node: ts.Node): Span | undefined {
+  for (let place = node; place && !ts.isStatement(place) && !ts.isSourceFile(place); place = place.parent) {
+    if (ts.isCallExpression(place)) return spanOf(place);
+    if (ts.isFunctionLike(place)) return undefined;
+  }
+  return undefined;
 }
 
 /** The smallest node that spans the given positions. */

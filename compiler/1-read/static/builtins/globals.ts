@@ -170,7 +170,7 @@ const values = new Map<string, unknown>([
   ['Boolean', truthOf],
   ...namespaces,
 ]);
-for (const value of [isNaN, isFinite, structuredClone, truthOf]) allow(value);
+for (const name of ['isNaN', 'isFinite', 'structuredClone', 'Boolean']) allow(values.get(name));
 
 function truthOf(value: unknown): boolean {
   return Boolean(value);

@@ -1,4 +1,5 @@
 /** The members of the language's own values that may be used: pure, or changing only the value they belong to. */
+import type { Present } from '../present.ts';
 
 const arrays = [
   'at',
@@ -101,7 +102,7 @@ const urls = [
 ] as const;
 const expressions = ['exec', 'test', 'source', 'flags', 'global'] as const;
 
-type Table = readonly [fits: (value: {}) => boolean, names: ReadonlySet<PropertyKey>];
+type Table = readonly [fits: (value: Present) => boolean, names: ReadonlySet<PropertyKey>];
 
 const tables: readonly Table[] = [
   [Array.isArray, new Set(arrays)],
@@ -166,7 +167,7 @@ for (const [prototype, names] of [
 }
 
 /** The member, if the value is of the language and the member is on the list. */
-export function languageMember(object: {}, key: PropertyKey): { readonly value: unknown } | undefined {
+export function languageMember(object: Present, key: PropertyKey): { readonly value: unknown } | undefined {
   for (const [fits, names] of tables) {
     if (fits(object))
       return names.has(key) ? { value: (Object(object) as Record<PropertyKey, unknown>)[key] } : undefined;
