@@ -102,6 +102,7 @@ function formatted(file, text) {
     input: text,
     cwd: root,
     encoding: 'utf8',
+    stdio: ['pipe', 'pipe', 'ignore'],
   });
 }
 

@@ -5,32 +5,55 @@ import { sparseCategoricalCrossentropy } from './losses/sparseCategoricalCrossen
 import { sparseCategoricalAccuracy } from './metrics/sparseCategoricalAccuracy.ts';
 import { relu } from './ops/activations/relu.ts';
 import { softmax } from './ops/activations/softmax.ts';
+import { abs } from './ops/arithmetic/abs.ts';
 import { add } from './ops/arithmetic/add.ts';
 import { clip } from './ops/arithmetic/clip.ts';
 import { divide } from './ops/arithmetic/divide.ts';
+import { floorDivide } from './ops/arithmetic/floorDivide.ts';
 import { maximum } from './ops/arithmetic/maximum.ts';
 import { minimum } from './ops/arithmetic/minimum.ts';
+import { mod } from './ops/arithmetic/mod.ts';
 import { multiply } from './ops/arithmetic/multiply.ts';
 import { neg } from './ops/arithmetic/neg.ts';
+import { reciprocal } from './ops/arithmetic/reciprocal.ts';
+import { sign } from './ops/arithmetic/sign.ts';
+import { square } from './ops/arithmetic/square.ts';
 import { subtract } from './ops/arithmetic/subtract.ts';
 import { equal } from './ops/comparison/equal.ts';
+import { greater } from './ops/comparison/greater.ts';
+import { greaterEqual } from './ops/comparison/greaterEqual.ts';
+import { isFinite } from './ops/comparison/isFinite.ts';
+import { isNaN } from './ops/comparison/isNaN.ts';
 import { less } from './ops/comparison/less.ts';
 import { lessEqual } from './ops/comparison/lessEqual.ts';
+import { notEqual } from './ops/comparison/notEqual.ts';
 import { where } from './ops/comparison/where.ts';
 import { contract } from './ops/contraction/contract.ts';
+import { dot } from './ops/contraction/dot.ts';
 import { matmul } from './ops/contraction/matmul.ts';
 import { update } from './ops/control/update.ts';
 import { cast } from './ops/conversion/cast.ts';
 import { stopGradient } from './ops/conversion/stopGradient.ts';
 import { exp } from './ops/exponential/exp.ts';
+import { expm1 } from './ops/exponential/expm1.ts';
 import { log } from './ops/exponential/log.ts';
+import { log1p } from './ops/exponential/log1p.ts';
+import { log2 } from './ops/exponential/log2.ts';
+import { log10 } from './ops/exponential/log10.ts';
 import { power } from './ops/exponential/power.ts';
+import { rsqrt } from './ops/exponential/rsqrt.ts';
 import { sqrt } from './ops/exponential/sqrt.ts';
+import { cosh } from './ops/hyperbolic/cosh.ts';
+import { sinh } from './ops/hyperbolic/sinh.ts';
+import { tanh } from './ops/hyperbolic/tanh.ts';
 import { gather } from './ops/indexing/gather.ts';
+import { oneHot } from './ops/indexing/oneHot.ts';
 import { scatterAdd } from './ops/indexing/scatterAdd.ts';
+import { takeAlongAxis } from './ops/indexing/takeAlongAxis.ts';
 import { logicalAnd } from './ops/logic/logicalAnd.ts';
 import { logicalNot } from './ops/logic/logicalNot.ts';
 import { logicalOr } from './ops/logic/logicalOr.ts';
+import { logicalXor } from './ops/logic/logicalXor.ts';
 import { broadcast } from './ops/movement/broadcast.ts';
 import { concat } from './ops/movement/concat.ts';
 import { expandDims } from './ops/movement/expandDims.ts';
@@ -42,61 +65,110 @@ import { squeeze } from './ops/movement/squeeze.ts';
 import { stack } from './ops/movement/stack.ts';
 import { transpose } from './ops/movement/transpose.ts';
 import { randomUniform } from './ops/random/randomUniform.ts';
+import { all } from './ops/reduction/all.ts';
+import { any } from './ops/reduction/any.ts';
 import { argMax } from './ops/reduction/argMax.ts';
+import { argMin } from './ops/reduction/argMin.ts';
 import { logSumExp } from './ops/reduction/logSumExp.ts';
 import { max } from './ops/reduction/max.ts';
 import { mean } from './ops/reduction/mean.ts';
 import { min } from './ops/reduction/min.ts';
+import { prod } from './ops/reduction/prod.ts';
+import { std } from './ops/reduction/std.ts';
 import { sum } from './ops/reduction/sum.ts';
+import { variance } from './ops/reduction/variance.ts';
+import { ceil } from './ops/rounding/ceil.ts';
+import { floor } from './ops/rounding/floor.ts';
+import { round } from './ops/rounding/round.ts';
+import { erf } from './ops/special/erf.ts';
 import { erfInverse } from './ops/special/erfInverse.ts';
+import { cos } from './ops/trigonometric/cos.ts';
+import { sin } from './ops/trigonometric/sin.ts';
+import { tan } from './ops/trigonometric/tan.ts';
 
 export const cards: readonly Card[] = [
+  abs.card,
   add.card,
+  all.card,
+  any.card,
   argMax.card,
+  argMin.card,
   broadcast.card,
   cast.card,
+  ceil.card,
   clip.card,
   concat.card,
   contract.card,
+  cos.card,
+  cosh.card,
   divide.card,
+  dot.card,
   equal.card,
+  erf.card,
   erfInverse.card,
   exp.card,
   expandDims.card,
+  expm1.card,
+  floor.card,
+  floorDivide.card,
   gather.card,
+  greater.card,
+  greaterEqual.card,
+  isFinite.card,
+  isNaN.card,
   less.card,
   lessEqual.card,
   log.card,
+  log10.card,
+  log1p.card,
+  log2.card,
   logSumExp.card,
   logicalAnd.card,
   logicalNot.card,
   logicalOr.card,
+  logicalXor.card,
   matmul.card,
   max.card,
   maximum.card,
   mean.card,
   min.card,
   minimum.card,
+  mod.card,
   multiply.card,
   neg.card,
+  notEqual.card,
+  oneHot.card,
   pad.card,
   power.card,
+  prod.card,
   randomUniform.card,
+  reciprocal.card,
   relu.card,
   reshape.card,
   reverse.card,
+  round.card,
+  rsqrt.card,
   scatterAdd.card,
+  sign.card,
+  sin.card,
+  sinh.card,
   slice.card,
   softmax.card,
   sparseCategoricalAccuracy.card,
   sparseCategoricalCrossentropy.card,
   sqrt.card,
+  square.card,
   squeeze.card,
   stack.card,
+  std.card,
   stopGradient.card,
   subtract.card,
   sum.card,
+  takeAlongAxis.card,
+  tan.card,
+  tanh.card,
   transpose.card,
   update.card,
+  variance.card,
   where.card,
 ];
