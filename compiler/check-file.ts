@@ -1,35 +1,55 @@
-/** `check` for a file: reads it statically and runs each pipeline that it exports through all phases. */
-import { oneCause } from './1-read/static/one-cause.ts';
-import type { ReadOptions, StaticReading } from './1-read/static/read-statically.ts';
-import { readStatically } from './1-read/static/read-statically.ts';
+/** `check`: reads a TypeScript file and compiles all its pipelines, without running anything of the user's. */
+import type { AnyPipeline } from '../dsl/pipeline.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import { DiagnosticError } from './diagnostics/diagnostic.ts';
 import type { Phases } from './phases.ts';
 import { phases } from './phases.ts';
 
 export interface CheckedFile {
-  readonly reading: StaticReading;
-  /** What each phase made of each exported pipeline; absent for pipelines that are refused outright. */
-  readonly pipelines: ReadonlyMap<string, Phases>;
-  /** Everything that is wrong, each cause once, in the order of the source. */
+  readonly file: string;
+  /** Each pipeline that the file exports, by name. */
+  readonly pipelines: ReadonlyMap<
+    string,
+    { readonly value: AnyPipeline; readonly phases: Phases | undefined }
+  >;
+  /** Everything that is wrong or worth a remark, each cause once, in the order of the source. */
   readonly diagnostics: readonly Diagnostic[];
+  /** The text of each of the user's files, by path: what a renderer needs. */
+  readonly sources: ReadonlyMap<string, string>;
+  /** Whether the datasets hold values that exist only when the program runs. */
+  readonly hostReferences: boolean;
 }
 
-/** Nothing of the user's is run. `only` names one pipeline, to leave the others alone. */
-export function checkFile(path: string, options: ReadOptions, only?: string): CheckedFile {
-  const reading = readStatically(path, options);
-  const pipelines = new Map<string, Phases>();
-  const found = [...reading.diagnostics];
-  for (const [name, pipeline] of reading.pipelines) {
-    if (only !== undefined && name !== only) continue;
-    try {
-      const result = phases(pipeline, { name });
-      pipelines.set(name, result);
-      found.push(...result.diagnostics);
-    } catch (error) {
-      if (!(error instanceof DiagnosticError)) throw error;
-      found.push(...error.diagnostics);
-    }
+export async function check(path: string): Promise<CheckedFile> {
+  // Loaded when first needed: whoever only traces pipelines never pays for the TypeScript compiler.
+  const [{ readStatically }, { oneCause }, vocabulary] = await Promise.all([
+    import('./1-read/static/read-statically.ts'),
+    import('./1-read/static/one-cause.ts'),
+    import('millrace'),
+  ]);
+  const reading = readStatically(path, { modules: { millrace: vocabulary } });
+  const diagnostics = [...reading.diagnostics];
+  const pipelines = new Map<string, { value: AnyPipeline; phases: Phases | undefined }>();
+  for (const [name, value] of reading.pipelines) {
+    const compiled = attempt(value, name, diagnostics);
+    diagnostics.push(...(compiled?.diagnostics ?? []));
+    pipelines.set(name, { value, phases: compiled });
   }
-  return { reading, pipelines, diagnostics: oneCause(found, reading.typeErrors) };
+  return {
+    file: reading.file,
+    pipelines,
+    diagnostics: oneCause(diagnostics, reading.typeErrors),
+    sources: reading.sources,
+    hostReferences: reading.hostReferences.size > 0,
+  };
+}
+
+function attempt(value: AnyPipeline, name: string, diagnostics: Diagnostic[]): Phases | undefined {
+  try {
+    return phases(value, { name });
+  } catch (error) {
+    if (!(error instanceof DiagnosticError)) throw error;
+    diagnostics.push(...error.diagnostics);
+    return undefined;
+  }
 }

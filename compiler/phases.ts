@@ -11,6 +11,7 @@ import { differentiate } from './3-differentiate/differentiate.ts';
 import { simplify } from './4-simplify/simplify.ts';
 import { plan } from './5-plan/index.ts';
 import type { Plan } from './5-plan/plan.ts';
+import { lints } from './analyse/lints.ts';
 import type { StateEntry } from './compiled.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import { DiagnosticError } from './diagnostics/diagnostic.ts';
@@ -51,7 +52,11 @@ export function phases(pipeline: AnyPipeline, options: CompileOptions = {}): Pha
   const result = check(reading);
   const read = each((program) => readGraph(reading, program));
   if (!result.checked) return { diagnostics: result.diagnostics, reading, read };
-  return { reading, read, ...afterCheck(result.checked, result.diagnostics, options) };
+  return {
+    reading,
+    read,
+    ...afterCheck(result.checked, [...result.diagnostics, ...lints(reading)], options),
+  };
 }
 
 function afterCheck(

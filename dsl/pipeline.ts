@@ -36,3 +36,10 @@ export class Pipeline<
     this.span = span;
   }
 }
+
+/** A pipeline of any schema and outputs. */
+export interface AnyPipeline {
+  readonly definition: object;
+  readonly language: unknown;
+  readonly span: Span;
+}

@@ -1,5 +1,6 @@
 /** What both readers give: a pipeline as nodes in the user's own vocabulary, composites still whole. */
 import type { Schema } from '../../dsl/column.ts';
+import type { Batches } from '../../dsl/dataset.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Output } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
@@ -25,6 +26,8 @@ export interface Reading {
   readonly loss: Node | undefined;
   readonly metrics: readonly ReadMetric[];
   readonly optimizer: Optimizer;
+  readonly data: Batches;
+  readonly validation: Batches | undefined;
   /** Rows in a batch: the larger of training's and validation's. */
   readonly capacity: number;
   readonly vocabulary: Vocabulary;

@@ -1,6 +1,6 @@
 /** The reader of pipeline values: calls model, loss and metrics once on symbolic columns and keeps what they build. */
-import type { Schema } from '../../dsl/column.ts';
 import { Batches } from '../../dsl/dataset.ts';
+import type { AnyPipeline } from '../../dsl/pipeline.ts';
 import { Pipeline } from '../../dsl/pipeline.ts';
 import type { Tensor } from '../../dsl/tensor.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
@@ -18,8 +18,7 @@ import { isMetric } from '../op/metric.ts';
 import type { Vocabulary } from '../op/vocabulary.ts';
 import type { Reading } from './reading.ts';
 
-/** A pipeline of any schema and outputs, as the compiler takes it. */
-export type AnyPipeline = Pipeline<Schema, never, unknown, unknown, unknown>;
+export type { AnyPipeline };
 
 type Part = (...args: unknown[]) => unknown;
 interface Definition {
@@ -35,7 +34,7 @@ interface Definition {
 export function trace(pipeline: AnyPipeline, name: string): Reading {
   const { span } = pipeline;
   // The type was checked where the pipeline was written, in TypeScript; plain JavaScript gets the checks below.
-  const definition = pipeline.definition as unknown as Definition;
+  const definition = pipeline.definition as Definition;
   const data = batches(definition.data, 'data', span);
   const validation =
     definition.validation === undefined ? undefined : batches(definition.validation, 'validation', span);
@@ -79,6 +78,8 @@ export function trace(pipeline: AnyPipeline, name: string): Reading {
     loss,
     metrics,
     optimizer: readOptimizer(definition.optimizer, span),
+    data,
+    validation,
     capacity: Math.max(data.size, validation?.size ?? 0),
     vocabulary: pipeline.language as Vocabulary,
     diagnostics,

@@ -71,9 +71,8 @@ export function gather(jobs: readonly Job[], kept: ReadonlySet<Node>, fuse: bool
     const group = joined ?? alone(job, kept);
     if (!joined) groups.push(group);
     homes.set(job, group);
-    let made = makers.get(job.root);
-    if (!made) makers.set(job.root, (made = new Set()));
-    made.add(group);
+    const made = makers.get(job.root) ?? new Set();
+    makers.set(job.root, made.add(group));
     for (const { owner } of group.placed.at(-1)!.references) {
       for (const maker of makers.get(owner) ?? []) if (maker !== group) group.after.add(maker);
     }

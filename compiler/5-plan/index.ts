@@ -20,6 +20,7 @@ import { jobsOf } from './job.ts';
 import { materialised } from './materialise.ts';
 import { inOrder } from './order.ts';
 import type { Kernel, Plan, Region } from './plan.ts';
+import { regionsOf } from './regions.ts';
 
 export interface PlanOptions {
   /** The largest batch. */
@@ -176,17 +177,4 @@ function layRegions(
     bytes: end + laid.bytes,
     naiveBytes: arena.reduce((sum, i) => sum + drafts[i]!.bytes, 0),
   };
-}
-
-/** The regions that a kernel reads or writes. */
-export function regionsOf(kernel: Kernel): number[] {
-  const stages = kernel.kind === 'loop' ? kernel.stages : [kernel];
-  const operands = kernel.kind === 'contract' ? [kernel.left.region, kernel.right.region] : [];
-  return [
-    ...operands,
-    ...stages.flatMap(({ body, stores }) => [
-      ...body.flatMap((step) => (step.kind === 'read' ? [step.access.region] : [])),
-      ...stores.map(({ access }) => access.region),
-    ]),
-  ];
 }

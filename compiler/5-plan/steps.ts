@@ -115,8 +115,8 @@ export class Steps {
   }
 
   private idOf(node: Node): number {
-    let id = this.ids.get(node);
-    if (id === undefined) this.ids.set(node, (id = this.ids.size));
+    const id = this.ids.get(node) ?? this.ids.size;
+    this.ids.set(node, id);
     return id;
   }
 }

@@ -1,0 +1,58 @@
+/** Remarks on a pipeline that is sound: what it never uses, and data that never ends. */
+import type { Stage } from '../../dsl/dataset.ts';
+import type { Reading } from '../1-read/reading.ts';
+import { rootsOf } from '../2-check/check.ts';
+import { expand } from '../2-check/expand.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { LNT901, LNT903 } from '../diagnostics/lint.ts';
+import { topological } from '../ir/graph.ts';
+
+export function lints(reading: Reading): Diagnostic[] {
+  return [...unusedColumns(reading), ...endlessValidation(reading)];
+}
+
+function unusedColumns(reading: Reading): Diagnostic[] {
+  const roots = expand(rootsOf(reading).filter((node) => node.type));
+  const used = new Set(topological({ outputs: roots.map((value) => ({ name: '', value })), updates: [] }));
+  return Object.entries(reading.columns).flatMap(([column, node]) =>
+    used.has(node)
+      ? []
+      : [
+          LNT901({
+            message: `the column ${column} is never used`,
+            span: reading.span,
+            hint: 'leave it out of the schema and it is not read either',
+          }),
+        ],
+  );
+}
+
+/** Whether the rows can end: a bounded source, or an endless one of which some are taken. */
+export function isBounded(stage: Stage): boolean {
+  switch (stage.kind) {
+    case 'csv':
+    case 'rows':
+    case 'arrays':
+      return true;
+    case 'from':
+      // A live source may end, but nothing says that it does.
+      return false;
+    case 'take':
+      return true;
+    case 'repeat':
+      return Number.isFinite(stage.times) && isBounded(stage.parent);
+    default:
+      return isBounded(stage.parent);
+  }
+}
+
+function endlessValidation({ span, validation }: Reading): Diagnostic[] {
+  if (!validation || isBounded(validation.rows.stage)) return [];
+  return [
+    LNT903({
+      message: 'the validation data may never end, so the first evaluation may not either',
+      span,
+      hint: 'say how much of it an evaluation looks at: .take(1000)',
+    }),
+  ];
+}

@@ -1,0 +1,5 @@
+/** LNT: programs that are sound and probably not what was meant. */
+import { defineDiagnostic } from './diagnostic.ts';
+
+export const LNT901 = defineDiagnostic('LNT901', 'A column is never used', 'info');
+export const LNT903 = defineDiagnostic('LNT903', 'Validation data never ends', 'warning');
