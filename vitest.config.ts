@@ -1,0 +1,25 @@
+/** How specs run: the package's names point at its sources; the seed is fixed and printed. */
+import { fileURLToPath } from 'node:url';
+import { defineConfig } from 'vitest/config';
+
+const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
+
+export default defineConfig({
+  resolve: {
+    alias: [
+      { find: /^millrace$/, replacement: here('stdlib/index.ts') },
+      { find: /^millrace\/runtime$/, replacement: here('runtime/index.ts') },
+      { find: /^millrace\/compiler$/, replacement: here('compiler/index.ts') },
+    ],
+  },
+  test: {
+    include: ['specs/**/*.spec.ts'],
+    setupFiles: ['specs/support/setup.ts'],
+    globalSetup: ['specs/support/announce.ts'],
+    // Long enough for a generated suite on a slow machine; nothing asserts a time.
+    testTimeout: 120_000,
+    hookTimeout: 120_000,
+    fileParallelism: true,
+    maxWorkers: process.env.CI ? 2 : '75%',
+  },
+});
