@@ -1,0 +1,18 @@
+/** DAT: data that is not what its schema says, or does not come at all. */
+import { defineDiagnostic } from './diagnostic.ts';
+
+export const DAT701 = defineDiagnostic('DAT701', 'A data file cannot be read');
+export const DAT702 = defineDiagnostic('DAT702', 'A column is missing');
+export const DAT703 = defineDiagnostic('DAT703', 'A line has too few or too many fields');
+export const DAT704 = defineDiagnostic('DAT704', 'The quotes of a field are malformed');
+export const DAT705 = defineDiagnostic('DAT705', 'A value is not of its column’s kind');
+export const DAT706 = defineDiagnostic('DAT706', 'A value is none of the labels of its category');
+export const DAT707 = defineDiagnostic('DAT707', 'A value has another shape than its column');
+export const DAT708 = defineDiagnostic('DAT708', 'Columns differ in their number of rows');
+export const DAT709 = defineDiagnostic('DAT709', 'The dataset has no rows');
+export const DAT710 = defineDiagnostic('DAT710', 'A pushed source must say what happens when it is too fast');
+export const DAT711 = defineDiagnostic('DAT711', 'More rows arrived than may wait');
+export const DAT712 = defineDiagnostic('DAT712', 'A source can be read only once');
+export const DAT713 = defineDiagnostic('DAT713', 'A source failed');
+export const DAT714 = defineDiagnostic('DAT714', 'A function on rows failed');
+export const DAT715 = defineDiagnostic('DAT715', 'A stage of a dataset cannot be built as it is written');

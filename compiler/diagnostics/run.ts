@@ -1,0 +1,14 @@
+/** RUN: what goes wrong while a pipeline runs, and with saved models. */
+import { defineDiagnostic } from './diagnostic.ts';
+
+export const RUN801 = defineDiagnostic('RUN801', 'An option of a run is not what it must be');
+export const RUN802 = defineDiagnostic('RUN802', 'The loss is not a number');
+export const RUN803 = defineDiagnostic('RUN803', 'A hook failed');
+export const RUN804 = defineDiagnostic('RUN804', 'A hook asks for something that this run does not have');
+export const RUN805 = defineDiagnostic('RUN805', 'What early stopping watches does not exist');
+export const RUN806 = defineDiagnostic('RUN806', 'The run stopped on an unexpected error');
+export const RUN807 = defineDiagnostic('RUN807', 'There is no data to evaluate on');
+export const RUN808 = defineDiagnostic('RUN808', 'A saved model is missing or cannot be written');
+export const RUN809 = defineDiagnostic('RUN809', 'A saved model is damaged');
+export const RUN810 = defineDiagnostic('RUN810', 'A model was used after it was disposed of');
+export const RUN811 = defineDiagnostic('RUN811', 'A model is used while it is evaluating');

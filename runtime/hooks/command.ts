@@ -1,0 +1,44 @@
+/** What a hook may ask of the run. Commands are data; the run carries them out between batches, in order. */
+
+export type Command =
+  | { readonly command: 'stop'; readonly reason: string }
+  | { readonly command: 'setLearningRate'; readonly learningRate: number }
+  | { readonly command: 'evaluate' }
+  | { readonly command: 'snapshot'; readonly generation: string }
+  | { readonly command: 'restore'; readonly generation: string }
+  | { readonly command: 'atEnd'; readonly then: Restore | undefined };
+
+type Restore = Extract<Command, { command: 'restore' }>;
+
+/** Ends training after the present batch; the epoch is closed and the run finishes with this reason. */
+export function stop(reason: string): Command {
+  return { command: 'stop', reason };
+}
+
+/** From the next batch on. Refused where the pipeline's optimizer follows a schedule. */
+export function setLearningRate(learningRate: number): Command {
+  return { command: 'setLearningRate', learningRate };
+}
+
+/** Evaluates on the validation data. */
+export function evaluateNow(): Command {
+  return { command: 'evaluate' };
+}
+
+/** Keeps the weights, layers' state and optimizer's slots in memory under a name; an older one of that name goes. */
+export function snapshot(generation: string): Command {
+  return { command: 'snapshot', generation };
+}
+
+/** Takes up a snapshot again. */
+export function restore(generation: string): Restore {
+  return { command: 'restore', generation };
+}
+
+/**
+ * Restores a snapshot when the run ends, however it ends: finished, cancelled or failed. The last one that a hook
+ * asked for counts; without an argument nothing is restored.
+ */
+export function atEnd(then?: Restore): Command {
+  return { command: 'atEnd', then };
+}

@@ -1,0 +1,31 @@
+/** What a hook is: a machine that reads the events of a run and answers with commands. */
+import type { RunEvent, RunEventType } from '../event.ts';
+import type { Command } from './command.ts';
+
+/** What a hook answers. Leaving `state` out keeps it; leaving `commands` out asks for nothing. */
+export interface Answer<State> {
+  readonly state?: State;
+  readonly commands?: readonly Command[];
+}
+
+/** A Mealy machine. Its state is plain data, so that it can be kept with the run. */
+export interface Hook<State = unknown> {
+  readonly name: string;
+  readonly initialState: State;
+  /** The events it wants to hear; all of them when left out. A run does not make batch events nobody hears. */
+  readonly events?: readonly RunEventType[];
+  // A method, so that hooks of any state can stand in one list.
+  on(state: State, event: RunEvent): Answer<State> | undefined | void;
+}
+
+type Definition<State> = Omit<Hook<State>, 'on' | 'initialState'> & {
+  readonly on: (state: State, event: RunEvent) => Answer<State> | undefined | void;
+};
+
+/** A hook that remembers something: `on` gives the next state and what it asks for. */
+export function defineHook<State>(hook: Definition<State> & { readonly initialState: State }): Hook<State>;
+/** A hook that remembers nothing. */
+export function defineHook(hook: Definition<undefined>): Hook<undefined>;
+export function defineHook<State>(hook: Definition<State> & { readonly initialState?: State }): Hook<State> {
+  return { initialState: undefined as State, ...hook };
+}

@@ -1,0 +1,124 @@
+/** Stops training when what it watches has not become better for a while. */
+import { refuse } from '../../compiler/diagnostics/diagnostic.ts';
+import { nearest } from '../../compiler/diagnostics/nearest.ts';
+import { RUN801, RUN805 } from '../../compiler/diagnostics/run.ts';
+import { nowhere } from '../../compiler/ir/span.ts';
+import type { EpochFinished, RunStarted } from '../event.ts';
+import { atEnd, restore, snapshot, stop } from './command.ts';
+import type { Hook } from './define-hook.ts';
+import { defineHook } from './define-hook.ts';
+
+export interface EarlyStoppingOptions {
+  /** `loss`, a metric's name, `validation.loss` or `validation.NAME`. Default `validation.loss`. */
+  readonly monitor?: string;
+  /** A change counts as better only when it is greater than this. Default 0. */
+  readonly minDelta?: number;
+  /** How many epochs in a row may pass without anything better. Default 0. */
+  readonly patience?: number;
+  /** Which way is better; default `auto`: losses and errors down, accuracies and the like up. */
+  readonly mode?: 'auto' | 'min' | 'max';
+  /** A value that must be beaten as well before patience is renewed. */
+  readonly baseline?: number;
+  /** How many epochs pass before watching begins. Default 0. */
+  readonly startFromEpoch?: number;
+  /** Ends with the best epoch's weights, however the run ends: stopped, finished, cancelled or failed. */
+  readonly restoreBest?: boolean;
+}
+
+export interface EarlyStoppingState {
+  /** The best value so far. */
+  readonly best: number | undefined;
+  readonly bestEpoch: number;
+  /** Epochs since patience was renewed. */
+  readonly waited: number;
+}
+
+const generation = 'earlyStopping.best';
+
+export function earlyStopping(options: EarlyStoppingOptions = {}): Hook<EarlyStoppingState> {
+  const { monitor = 'validation.loss', minDelta = 0, patience = 0, baseline, startFromEpoch = 0 } = options;
+  const { restoreBest = false } = options;
+  checkOptions({ minDelta, patience, startFromEpoch });
+  const direction = directionOf(monitor, options.mode ?? 'auto');
+  const better = (value: number, than: number): boolean => direction * (value - than) > Math.abs(minDelta);
+  const keep = restoreBest ? [snapshot(generation), atEnd(restore(generation))] : [];
+  return defineHook<EarlyStoppingState>({
+    name: 'earlyStopping',
+    initialState: { best: undefined, bestEpoch: 0, waited: 0 },
+    events: ['runStarted', 'epochFinished'],
+    on(state, event) {
+      if (event.type === 'runStarted') checkMonitor(monitor, event);
+      if (event.type !== 'epochFinished' || event.epoch <= startFromEpoch) return undefined;
+      const value = monitored(monitor, event);
+      // Without an evaluation in this epoch there is nothing to judge by.
+      if (value === undefined) return undefined;
+      if (state.best === undefined ? !Number.isNaN(value) : better(value, state.best)) {
+        const renewed = baseline === undefined || better(value, baseline);
+        const next = { best: value, bestEpoch: event.epoch, waited: renewed ? 0 : state.waited + 1 };
+        return { state: next, commands: keep };
+      }
+      const next = { ...state, waited: state.waited + 1 };
+      return { state: next, commands: event.epoch > 1 ? verdict(next) : [] };
+    },
+  });
+
+  function verdict({ waited, best, bestEpoch }: EarlyStoppingState) {
+    if (waited < patience) return [];
+    const record =
+      best === undefined ? 'it was never a number' : `the best was ${best} in epoch ${bestEpoch}`;
+    return [stop(`earlyStopping: ${monitor} has not become better for ${waited} epochs; ${record}`)];
+  }
+}
+
+function monitored(monitor: string, event: EpochFinished): number | undefined {
+  const validation = monitor.startsWith('validation.');
+  const judgement = validation ? event.validation : event;
+  const name = validation ? monitor.slice('validation.'.length) : monitor;
+  return name === 'loss' ? judgement?.loss : judgement?.metrics[name];
+}
+
+function directionOf(monitor: string, mode: 'auto' | 'min' | 'max'): 1 | -1 {
+  if (mode !== 'auto') return mode === 'max' ? 1 : -1;
+  if (/(loss|error|entropy|divergence)$/i.test(monitor)) return -1;
+  if (/(acc|accuracy|auc|precision|recall|f1|score|similarity)$/i.test(monitor)) return 1;
+  return refuse(
+    RUN801({
+      message: `earlyStopping cannot tell from the name ${monitor} which way is better`,
+      span: nowhere,
+      expected: "mode: 'min' or mode: 'max'",
+      received: "mode: 'auto'",
+    }),
+  );
+}
+
+function checkOptions(options: Readonly<Record<'minDelta' | 'patience' | 'startFromEpoch', number>>): void {
+  for (const [name, value] of Object.entries(options)) {
+    if (name === 'minDelta' ? Number.isFinite(value) : Number.isInteger(value) && value >= 0) continue;
+    refuse(
+      RUN801({
+        message: `earlyStopping: ${name} is not what it must be`,
+        span: nowhere,
+        expected: name === 'minDelta' ? 'a number' : 'a whole number of epochs, 0 or more',
+        received: String(value),
+      }),
+    );
+  }
+}
+
+function checkMonitor(monitor: string, { metrics, validation }: RunStarted): void {
+  const own = ['loss', ...metrics];
+  const known = validation ? [...own, ...own.map((name) => `validation.${name}`)] : own;
+  if (known.includes(monitor)) return;
+  const lacking = !validation && monitor.startsWith('validation.');
+  const guess = nearest(monitor, known);
+  const hint = lacking ? 'give the pipeline validation: rows.batch(size)' : guess && `did you mean ${guess}?`;
+  refuse(
+    RUN805({
+      message: `earlyStopping watches ${monitor}, which this run does not have`,
+      span: nowhere,
+      expected: known.join(', '),
+      received: monitor,
+      ...(hint !== undefined && { hint }),
+    }),
+  );
+}

@@ -1,0 +1,26 @@
+/** `millrace/runtime`: pipelines in motion. */
+export type { Diagnostic } from '../compiler/diagnostics/diagnostic.ts';
+export { DiagnosticError } from '../compiler/diagnostics/diagnostic.ts';
+export type { EngineChoice, EngineName } from './choose-engine.ts';
+export type { Engine } from './engines/engine.ts';
+export { evaluate } from './evaluate.ts';
+export type * from './event.ts';
+export { isTerminal } from './event.ts';
+export type { Command } from './hooks/command.ts';
+export { atEnd, evaluateNow, restore, setLearningRate, snapshot, stop } from './hooks/command.ts';
+export type { Answer, Hook } from './hooks/define-hook.ts';
+export { defineHook } from './hooks/define-hook.ts';
+export type { EarlyStoppingOptions } from './hooks/early-stopping.ts';
+export { earlyStopping } from './hooks/early-stopping.ts';
+export { nanGuard } from './hooks/nan-guard.ts';
+export type { ProgressOptions, ProgressOutput } from './hooks/progress.ts';
+export { progress } from './hooks/progress.ts';
+export type { EvaluateOptions, Judged, Model, PartialRow } from './model.ts';
+export type { Clock, TrainOptions } from './options.ts';
+export { defaultSeed } from './options.ts';
+export { predict } from './predict.ts';
+export type { Plain, Prediction } from './prediction.ts';
+export type { Run, RunResult } from './run.ts';
+export type { LoadOptions } from './store/load.ts';
+export { load } from './store/load.ts';
+export { train } from './train.ts';

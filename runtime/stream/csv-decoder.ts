@@ -1,0 +1,125 @@
+/** Maps the fields of records to columns of numbers by the header's names, and collects what does not fit. */
+import { DAT702, DAT703 } from '../../compiler/diagnostics/data.ts';
+import type { Diagnostic } from '../../compiler/diagnostics/diagnostic.ts';
+import { DiagnosticError } from '../../compiler/diagnostics/diagnostic.ts';
+import { nearest } from '../../compiler/diagnostics/nearest.ts';
+import type { Schema } from '../../dsl/column.ts';
+import type { CsvOptions } from '../../dsl/dataset.ts';
+import type { Numbers } from '../engines/engine.ts';
+import type { FieldReader } from './csv-field.ts';
+import { fieldReader } from './csv-field.ts';
+import type { CsvRecord } from './csv-scanner.ts';
+import { fieldSpan } from './csv-scanner.ts';
+import { widthOf } from './table.ts';
+
+/** Where the numbers of one field go. */
+interface Slot {
+  readonly field: number;
+  readonly column: string;
+  readonly width: number;
+  readonly element: number;
+  readonly reader: FieldReader;
+}
+
+/** How many bad records are told of before reading stops. */
+const tellAtMost = 10;
+
+/**
+ * A column of one value a row takes the field of its name; one of larger shape takes the fields `NAME.0`, `NAME.1`
+ * and so on, row-major. Without a header, fields are taken in the schema's order. Fields of no column are passed over.
+ */
+export class CsvDecoder {
+  private readonly file: string;
+  private readonly schema: Schema;
+  private readonly options: CsvOptions;
+  private readonly problems: Diagnostic[] = [];
+  private slots: readonly Slot[] | undefined;
+  private fieldCount = 0;
+
+  constructor(file: string, schema: Schema, options: CsvOptions) {
+    this.file = file;
+    this.schema = schema;
+    this.options = options;
+  }
+
+  /** Writes a record as row `at`; true when it was a good row. The first record is the header, where there is one. */
+  row(record: CsvRecord, columns: ReadonlyMap<string, Numbers>, at: number): boolean {
+    if (this.slots === undefined) {
+      const header = this.options.header ?? true;
+      this.slots = this.slotsFor(header ? record : undefined);
+      this.fieldCount = header ? record.fields.length : this.slots.length;
+      if (header) return false;
+    }
+    const problem = this.shapeProblem(record);
+    if (problem) {
+      this.tell(problem);
+      return false;
+    }
+    let good = true;
+    for (const { field, column, width, element, reader } of this.slots) {
+      const text = record.fields[field]!;
+      const value = reader.read(text);
+      if (value === undefined) {
+        this.tell(reader.problem(text, fieldSpan(this.file, record, field)));
+        good = false;
+      } else columns.get(column)![at * width + element] = value;
+    }
+    return good;
+  }
+
+  /** Refuses what was collected. Call it when the file has ended. */
+  finish(): void {
+    if (this.problems.length > 0) throw new DiagnosticError(this.problems);
+  }
+
+  private tell(problem: Diagnostic): void {
+    this.problems.push(problem);
+    if (this.problems.length >= tellAtMost) this.finish();
+  }
+
+  private shapeProblem(record: CsvRecord): Diagnostic | undefined {
+    if (record.problem) return record.problem;
+    const { length } = record.fields;
+    if (length === this.fieldCount) return undefined;
+    return DAT703({
+      message: `the line has ${length} ${length === 1 ? 'field' : 'fields'} instead of ${this.fieldCount}`,
+      span: fieldSpan(this.file, record, Math.min(length - 1, this.fieldCount)),
+      expected: `${this.fieldCount} fields`,
+      received: `${length} fields`,
+    });
+  }
+
+  private slotsFor(header: CsvRecord | undefined): Slot[] {
+    if (header?.problem) throw new DiagnosticError([header.problem]);
+    const missing: Diagnostic[] = [];
+    const slots: Slot[] = [];
+    for (const [column, definition] of Object.entries(this.schema)) {
+      const width = widthOf(definition);
+      const reader = fieldReader(column, { ...definition, shape: [] }, this.options);
+      for (let element = 0; element < width; element++) {
+        const name = definition.shape.length === 0 ? column : `${column}.${element}`;
+        const field = header ? header.fields.indexOf(name) : slots.length;
+        if (header && field < 0) {
+          missing.push(missingColumn(name, header, this.file));
+          break;
+        }
+        slots.push({ field, column, width, element, reader });
+      }
+    }
+    if (missing.length > 0) throw new DiagnosticError(missing);
+    return slots;
+  }
+}
+
+function missingColumn(name: string, header: CsvRecord, file: string): Diagnostic {
+  const guess = nearest(name, header.fields);
+  const last = fieldSpan(file, header, header.fields.length - 1);
+  return DAT702({
+    message: `the file has no column ${name}`,
+    span: { ...fieldSpan(file, header, 0), endLine: last.endLine, endColumn: last.endColumn },
+    label: 'the header',
+    expected: name,
+    received: header.fields.join(', '),
+    ...(guess !== undefined && { hint: `did you mean ${guess}?` }),
+  });
+}

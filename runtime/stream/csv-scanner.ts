@@ -1,0 +1,182 @@
+/** Cuts text of comma-separated values into records (RFC 4180), with the place of every field. */
+import { DAT704 } from '../../compiler/diagnostics/data.ts';
+import type { Diagnostic } from '../../compiler/diagnostics/diagnostic.ts';
+import type { Span } from '../../compiler/ir/span.ts';
+
+/** One record. Its arrays are used again for the next one. */
+export interface CsvRecord {
+  readonly fields: readonly string[];
+  /** The line where the record begins, from 1. */
+  readonly line: number;
+  /** Where each field begins. */
+  readonly lines: readonly number[];
+  readonly columns: readonly number[];
+  /** What is wrong with its quotes, if anything. */
+  readonly problem: Diagnostic | undefined;
+}
+
+/** Of a field: from its first character to its last, on its first line. */
+export function fieldSpan(file: string, record: CsvRecord, field: number): Span {
+  const line = record.lines[field] ?? record.line;
+  const column = record.columns[field] ?? 1;
+  const length = Math.max(1, record.fields[field]?.length ?? 1);
+  return { file, line, column, endLine: line, endColumn: column + length };
+}
+
+const quote = 34;
+const newline = 10;
+const carriage = 13;
+
+/** Takes text in pieces of any size; calls `onRecord` for each record. Lines that are empty are passed over. */
+export class CsvScanner {
+  private readonly file: string;
+  private readonly delimiter: number;
+  private readonly onRecord: (record: CsvRecord) => void;
+
+  private readonly fields: string[] = [];
+  private readonly lines: number[] = [];
+  private readonly columns: number[] = [];
+  /** The present field, as far as earlier pieces of text held it. */
+  private pending = '';
+  private state: 'start' | 'plain' | 'quoted' | 'closed' = 'start';
+  private problem: Diagnostic | undefined;
+  private line = 1;
+  private column = 1;
+  private recordLine = 1;
+  private fieldLine = 1;
+  private fieldColumn = 1;
+  private afterCarriage = false;
+  private first = true;
+
+  constructor(file: string, delimiter: string, onRecord: (record: CsvRecord) => void) {
+    this.file = file;
+    this.delimiter = delimiter.charCodeAt(0);
+    this.onRecord = onRecord;
+  }
+
+  write(text: string): void {
+    let at = 0;
+    if (this.first && text.length > 0) {
+      this.first = false;
+      if (text.charCodeAt(0) === 0xfeff) at = 1;
+    }
+    while (at < text.length) at = this.state === 'quoted' ? this.quoted(text, at) : this.unquoted(text, at);
+  }
+
+  /** There is no more text. */
+  end(): void {
+    if (this.state === 'quoted') {
+      this.line = this.fieldLine;
+      this.column = this.fieldColumn;
+      this.wrong('a quoted field does not end', 'a closing "');
+    }
+    if (this.state !== 'start' || this.fields.length > 0) this.endRecord();
+  }
+
+  /** One step outside quotes: a whole run of plain characters, or one that means something. */
+  private unquoted(text: string, from: number): number {
+    const code = text.charCodeAt(from);
+    const after = this.afterCarriage;
+    this.afterCarriage = false;
+    if (code === newline && after) {
+      return from + 1;
+    }
+    if (code === this.delimiter) {
+      this.endField();
+      this.column++;
+      this.fieldLine = this.line;
+      this.fieldColumn = this.column;
+      this.state = 'start';
+      return from + 1;
+    }
+    if (code === newline || code === carriage) {
+      this.afterCarriage = code === carriage;
+      if (this.state !== 'start' || this.fields.length > 0) this.endRecord();
+      this.line++;
+      this.column = 1;
+      this.beginRecord();
+      return from + 1;
+    }
+    if (code === quote && this.state === 'start') {
+      this.state = 'quoted';
+      this.column++;
+      return from + 1;
+    }
+    if (code === quote && this.state === 'closed') {
+      // "a""b": the quote that seemed to close the field was the first half of a quote in it.
+      this.pending += '"';
+      this.state = 'quoted';
+      this.column++;
+      return from + 1;
+    }
+    if (this.state === 'closed')
+      this.wrong('text follows the closing quote of a field', 'a delimiter or a line end');
+    if (code === quote)
+      this.wrong(
+        'a quote stands inside a field that has none around it',
+        'the field in quotes, with "" inside',
+      );
+    this.state = 'plain';
+    let to = from + 1;
+    while (to < text.length) {
+      const next = text.charCodeAt(to);
+      if (next === this.delimiter || next === newline || next === carriage || next === quote) break;
+      to++;
+    }
+    this.pending = this.pending === '' ? text.slice(from, to) : this.pending + text.slice(from, to);
+    this.column += to - from;
+    return to;
+  }
+
+  /** One step inside quotes: up to the next quote, or the end of the text. */
+  private quoted(text: string, from: number): number {
+    const close = text.indexOf('"', from);
+    const to = close < 0 ? text.length : close;
+    for (let i = from; i < to; i++) {
+      const code = text.charCodeAt(i);
+      const ends = code === carriage || (code === newline && !this.afterCarriage);
+      this.afterCarriage = code === carriage;
+      if (ends) {
+        this.line++;
+        this.column = 1;
+      } else if (code !== newline) this.column++;
+    }
+    this.pending += text.slice(from, to);
+    if (close < 0) return to;
+    this.afterCarriage = false;
+    this.state = 'closed';
+    this.column++;
+    return close + 1;
+  }
+
+  private endField(): void {
+    this.fields.push(this.pending);
+    this.lines.push(this.fieldLine);
+    this.columns.push(this.fieldColumn);
+    this.pending = '';
+  }
+
+  private endRecord(): void {
+    this.endField();
+    const { fields, lines, columns, problem, recordLine: line } = this;
+    this.onRecord({ fields, lines, columns, problem, line });
+    fields.length = lines.length = columns.length = 0;
+  }
+
+  private beginRecord(): void {
+    this.recordLine = this.fieldLine = this.line;
+    this.fieldColumn = 1;
+    this.state = 'start';
+    this.problem = undefined;
+  }
+
+  private wrong(message: string, expected: string): void {
+    const { file, line, column } = this;
+    this.problem ??= DAT704({
+      message,
+      span: { file, line, column, endLine: line, endColumn: column + 1 },
+      expected,
+      received: this.state === 'quoted' ? 'the end of the file' : '"',
+    });
+  }
+}

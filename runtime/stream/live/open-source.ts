@@ -1,0 +1,133 @@
+/** Opens what `from` was given: an iterable, a subscribable, or a function that makes one. */
+import { DAT705, DAT710, DAT712, DAT715 } from '../../../compiler/diagnostics/data.ts';
+import { refuse } from '../../../compiler/diagnostics/diagnostic.ts';
+import { nowhere } from '../../../compiler/ir/span.ts';
+import type { Edge, Overflow, Source, Subscribable } from '../../../dsl/dataset.ts';
+import { valueText } from '../value-text.ts';
+import type { Cursor } from './cursor.ts';
+import { pulledCursor } from './pulled-cursor.ts';
+import { pushedCursor } from './pushed-cursor.ts';
+import { sourceFailure } from './source-failure.ts';
+
+/** Rows that wait, where `capacity` is not given. */
+const defaultCapacity = 1024;
+
+const policies: readonly Overflow[] = ['block', 'dropOldest', 'dropNewest', 'latest', 'sample', 'error'];
+
+/** Iterators that were opened: they give their rows once, to whoever comes first. */
+const spent = new WeakSet<object>();
+
+export interface SourceContext {
+  readonly key: readonly number[];
+  readonly onDropped: (rows: number) => void;
+}
+
+export function openSource(
+  given: Source<object> | (() => Source<object>),
+  edge: Edge,
+  { key, onDropped }: SourceContext,
+): Cursor {
+  checkEdge(edge);
+  const source = typeof given === 'function' && !isSource(given) ? made(given) : given;
+  if (isSubscribable(source)) {
+    const { capacity = defaultCapacity } = edge;
+    return pushedCursor(source, { capacity, overflow: statedOverflow(edge), key, onDropped });
+  }
+  if (isIterable(source)) {
+    refuseSpent(source);
+    return pulledCursor(source);
+  }
+  return refuse(
+    DAT705({
+      message: 'from was given something that is no source of rows',
+      span: nowhere,
+      expected: 'an Observable, an AsyncIterable, an Iterable, or a function that gives one',
+      received: valueText(source),
+    }),
+  );
+}
+
+function made(make: () => Source<object>): Source<object> {
+  try {
+    return make();
+  } catch (error) {
+    throw sourceFailure(error);
+  }
+}
+
+type Given = Source<object> | (() => Source<object>);
+
+function isSubscribable(source: Given): source is Subscribable<object> {
+  return hasMember(source, 'subscribe');
+}
+
+function isIterable(source: Given): source is AsyncIterable<object> | Iterable<object> {
+  return hasMember(source, Symbol.asyncIterator) || hasMember(source, Symbol.iterator);
+}
+
+function isSource(source: Given): source is Source<object> {
+  return isSubscribable(source) || isIterable(source);
+}
+
+function hasMember(value: unknown, key: PropertyKey): boolean {
+  return value !== null && (typeof value === 'object' || typeof value === 'function') && key in value;
+}
+
+/** An iterator that is its own iterable cannot begin again, so a second reading would find nothing, silently. */
+function refuseSpent(source: AsyncIterable<object> | Iterable<object>): void {
+  const own: unknown =
+    Symbol.asyncIterator in source ? source[Symbol.asyncIterator] : source[Symbol.iterator];
+  const selfIterating = typeof own === 'function' && 'next' in source;
+  if (!selfIterating) return;
+  if (spent.has(source)) {
+    refuse(
+      DAT712({
+        message: 'the source was read before and cannot begin again',
+        span: nowhere,
+        expected: 'a source for each epoch, part and run',
+        received: 'one iterator',
+        hint: 'pass a function that opens the source anew: from(schema, () => readings(), …)',
+      }),
+    );
+  }
+  spent.add(source);
+}
+
+function checkEdge({ capacity, overflow }: Edge): void {
+  if (capacity !== undefined && !(Number.isInteger(capacity) && capacity > 0)) {
+    refuse(
+      DAT715({
+        message: 'the capacity of a source is not a whole number of rows',
+        span: nowhere,
+        expected: '1 or more',
+        received: valueText(capacity),
+      }),
+    );
+  }
+  if (overflow !== undefined && !policies.includes(overflow)) {
+    refuse(
+      DAT715({
+        message: 'the overflow policy of a source does not exist',
+        span: nowhere,
+        expected: policies.join(', '),
+        received: valueText(overflow),
+      }),
+    );
+  }
+}
+
+function statedOverflow({ overflow }: Edge): Exclude<Overflow, 'block'> {
+  if (overflow !== undefined && overflow !== 'block') return overflow;
+  return refuse(
+    DAT710({
+      message:
+        overflow === undefined
+          ? 'a source that pushes cannot be paused, and nothing says what happens when it is too fast'
+          : "a source that pushes cannot be paused, so overflow: 'block' cannot be kept",
+      span: nowhere,
+      expected: policies.filter((policy) => policy !== 'block').join(', '),
+      received: overflow ?? 'no overflow',
+      hint: "from(schema, source, { capacity: 1024, overflow: 'dropOldest' }), or pass an AsyncIterable, which is pulled",
+    }),
+  );
+}

@@ -1,0 +1,19 @@
+/** What an error of a user's source becomes. */
+import { DAT713 } from '../../../compiler/diagnostics/data.ts';
+import { DiagnosticError } from '../../../compiler/diagnostics/diagnostic.ts';
+import { nowhere } from '../../../compiler/ir/span.ts';
+import { saying } from '../../refuse-because.ts';
+
+export function sourceFailure(error: unknown): DiagnosticError {
+  if (error instanceof DiagnosticError) return error;
+  const failure = new DiagnosticError([
+    DAT713({
+      message: `the source failed: ${saying(error)}`,
+      span: nowhere,
+      expected: 'rows, or an end',
+      received: error instanceof Error ? error.name : typeof error,
+    }),
+  ]);
+  failure.cause = error;
+  return failure;
+}
