@@ -1,0 +1,33 @@
+/** How much memory a program's module touches: its plan's, and behind it scratch space and slack. */
+import type { Dim } from '../../../dsl/tensor.ts';
+import type { Kernel, Plan } from '../../5-plan/plan.ts';
+import { valueOf } from '../../ir/dim.ts';
+import { layoutOf } from './kernels/contract-layout.ts';
+
+export interface MemoryNeeds {
+  /** Bytes of scratch memory; it starts right after the plan's. */
+  readonly scratch: number;
+  /** Bytes in all. */
+  readonly bytes: number;
+}
+
+const roundUp = (bytes: number): number => Math.ceil(bytes / 64) * 64;
+
+/** Where scratch memory starts. */
+export const scratchStart = (plan: Plan): number => roundUp(plan.bytes);
+
+export function memoryNeeds(plan: Plan): MemoryNeeds {
+  const scratch = Math.max(0, ...plan.kernels.map((kernel) => (kernel.kind === 'contract' ? layoutOf(kernel, plan.capacity).scratchBytes : 0)));
+  // Idle lanes read up to three elements past the last one, whatever the stride between them.
+  const reach = Math.max(4, ...plan.kernels.flatMap(stridesOf).map((stride) => Math.abs(valueOf(stride, { B: plan.capacity }))));
+  return { scratch, bytes: scratchStart(plan) + roundUp(scratch) + roundUp(16 * reach) };
+}
+
+function stridesOf(kernel: Kernel): readonly Dim[] {
+  const stages = kernel.kind === 'loop' ? kernel.stages : [kernel];
+  const accesses = stages.flatMap(({ body, stores }) => [
+    ...body.flatMap((step) => (step.kind === 'read' ? step.access.strides : [])),
+    ...stores.flatMap(({ access }) => access.strides),
+  ]);
+  return kernel.kind === 'contract' ? [...accesses, kernel.left.free, kernel.right.free, kernel.left.depth, kernel.right.depth] : accesses;
+}

@@ -1,0 +1,25 @@
+/** The part of the host's WebAssembly that the engine uses; the types of Node do not declare it. */
+
+export interface Memory {
+  readonly buffer: ArrayBuffer;
+}
+
+export interface Instance {
+  readonly exports: Readonly<Record<string, unknown>>;
+}
+
+interface Api {
+  validate(bytes: Uint8Array): boolean;
+  Module: new (bytes: Uint8Array) => object;
+  Instance: new (module: object, imports: Readonly<Record<string, Readonly<Record<string, unknown>>>>) => Instance;
+  Memory: new (size: { readonly initial: number; readonly maximum: number }) => Memory;
+}
+
+// The one cast past the missing declaration; absent where the host has no WebAssembly at all.
+export const webAssembly = (globalThis as { readonly WebAssembly?: Api }).WebAssembly;
+
+/** Compiles and starts a module; call only where the host has WebAssembly. */
+export function instantiate(bytes: Uint8Array, env: Readonly<Record<string, unknown>>): Instance {
+  if (!webAssembly) throw new Error('internal: instantiate without WebAssembly');
+  return new webAssembly.Instance(new webAssembly.Module(bytes), { env });
+}
