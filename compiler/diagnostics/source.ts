@@ -16,3 +16,4 @@ export const SRC114 = defineDiagnostic('SRC114', 'The program fails while it is 
 export const SRC115 = defineDiagnostic('SRC115', 'A tensor stands where a plain value is needed');
 export const SRC120 = defineDiagnostic('SRC120', 'The file exports no pipeline');
 export const SRC121 = defineDiagnostic('SRC121', 'Which of several pipelines is meant');
+export const SRC122 = defineDiagnostic('SRC122', 'The file fails while it is loaded for its data');

@@ -1,10 +1,11 @@
 /** Reads a user's TypeScript file: its exports as values, without running it, and everything that is wrong with it. */
 import { resolve } from 'node:path';
 import type { HostReference } from '../../../dsl/host.ts';
-import { Pipeline } from '../../../dsl/pipeline.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { SRC103 } from '../../diagnostics/source.ts';
 import type { Span } from '../../ir/span.ts';
+import type { AnyPipeline } from '../trace.ts';
+import { isPipeline } from '../trace.ts';
 import { Broken } from './evaluate.ts';
 import { Modules } from './modules.ts';
 import { spanOf } from './place.ts';
@@ -21,7 +22,7 @@ export interface StaticReading {
   readonly file: string;
   /** What the file exports; a value of the run is a HostReference, one that could not be read is absent. */
   readonly exports: ReadonlyMap<string, unknown>;
-  readonly pipelines: ReadonlyMap<string, Pipeline>;
+  readonly pipelines: ReadonlyMap<string, AnyPipeline>;
   /** Where each export is declared. */
   readonly places: ReadonlyMap<string, Span>;
   readonly diagnostics: readonly Diagnostic[];
@@ -43,12 +44,12 @@ export function readStatically(path: string, { modules: libraries }: ReadOptions
   const world = new World(program.getTypeChecker(), typeErrors);
   const modules = new Modules(world, opened.resolve, libraries);
   const exports = new Map<string, unknown>();
-  const pipelines = new Map<string, Pipeline>();
+  const pipelines = new Map<string, AnyPipeline>();
   const places = new Map<string, Span>();
   for (const [name, binding] of modules.load(entry)) {
     if (!binding.ready || binding.value instanceof Broken) continue;
     exports.set(name, binding.value);
-    if (binding.value instanceof Pipeline) pipelines.set(name, binding.value);
+    if (isPipeline(binding.value)) pipelines.set(name, binding.value);
     const place = modules.places.get(binding);
     if (place) places.set(name, spanOf(place));
   }

@@ -1,0 +1,29 @@
+/** `millrace check FILE… [--json]` */
+import { check as checkFile } from '../compiler/check-file.ts';
+import type { Diagnostic } from '../compiler/diagnostics/diagnostic.ts';
+import type { Command } from './command.ts';
+import { print } from './output.ts';
+import { fileName, report, reportJson } from './report.ts';
+
+export const check: Command['run'] = async ({ files, flags }) => {
+  const diagnostics = new Map<string, Diagnostic>();
+  const sources = new Map<string, string>();
+  const sound: string[] = [];
+  for (const path of files) {
+    const checked = await checkFile(path);
+    // Files may share modules; what is wrong there is told once.
+    for (const diagnostic of checked.diagnostics) diagnostics.set(JSON.stringify(diagnostic), diagnostic);
+    for (const [file, text] of checked.sources) sources.set(file, text);
+    if (checked.diagnostics.some(({ severity }) => severity === 'error')) continue;
+    const names = [...checked.pipelines.keys()];
+    sound.push(`${fileName(checked.file)}: ${names.length === 0 ? 'no pipeline' : names.join(', ')}`);
+  }
+  const all = [...diagnostics.values()];
+  if (flags.json) {
+    reportJson(all);
+  } else {
+    report(all, sources, true);
+    for (const line of sound) print(`✓ ${line}`);
+  }
+  return all.some(({ severity }) => severity === 'error') ? 1 : 0;
+};

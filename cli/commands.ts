@@ -1,0 +1,103 @@
+/** The verbs and their flags; the code of a verb is loaded when it is called. */
+import type { Flag, LazyCommand } from './command.ts';
+
+const pipeline: Flag = {
+  name: 'pipeline',
+  value: 'NAME',
+  summary: 'which pipeline, when the file exports several',
+};
+const json: Flag = { name: 'json', summary: 'one JSON value a line on standard output, nothing else' };
+const engine: Flag = {
+  name: 'engine',
+  value: 'NAME',
+  summary: 'wasm (default) or reference',
+  choices: ['wasm', 'reference'],
+};
+const model: Flag = {
+  name: 'model',
+  value: 'DIR',
+  summary: 'the folder that train --save wrote',
+  required: true,
+};
+
+export const commands: readonly LazyCommand[] = [
+  {
+    verb: 'check',
+    summary: 'read, check and analyse files; nothing of theirs is run',
+    files: 'several',
+    flags: [json],
+    load: async () => (await import('./check.ts')).check,
+  },
+  {
+    verb: 'graph',
+    summary: 'print a program of a pipeline as the compiler sees it',
+    files: 'one',
+    flags: [
+      pipeline,
+      {
+        name: 'program',
+        value: 'NAME',
+        summary: 'step (default), evaluate, predict or init',
+        choices: ['step', 'evaluate', 'predict', 'init'],
+      },
+      {
+        name: 'after',
+        value: 'PHASE',
+        summary: 'read, check, differentiate, simplify (default), plan or emit',
+        choices: ['read', 'check', 'differentiate', 'simplify', 'plan', 'emit'],
+      },
+      {
+        name: 'format',
+        value: 'FORM',
+        summary: 'text (default), json or dot',
+        choices: ['text', 'json', 'dot'],
+      },
+    ],
+    load: async () => (await import('./graph.ts')).graph,
+  },
+  {
+    verb: 'train',
+    summary: 'train a pipeline on its data',
+    files: 'one',
+    flags: [
+      pipeline,
+      { name: 'epochs', value: 'N', summary: 'how many times to go through the data', atLeast: 0 },
+      { name: 'steps', value: 'N', summary: 'how many batches to train on at most', atLeast: 0 },
+      {
+        name: 'seed',
+        value: 'N',
+        summary: 'what all randomness is drawn from; the same seed, the same bytes',
+        atLeast: 0,
+      },
+      engine,
+      { name: 'save', value: 'DIR', summary: 'write the trained model into this folder' },
+      json,
+    ],
+    notes: [
+      'A file whose data is a live source or goes through functions of its own is loaded for that data; statements',
+      'at its top level that call millrace/runtime are left out, so the file may also train when node runs it.',
+      'Ctrl-C stops after the batch at hand, exit code 130; a second Ctrl-C stops at once.',
+    ].join('\n'),
+    load: async () => (await import('./train.ts')).train,
+  },
+  {
+    verb: 'evaluate',
+    summary: "judge a saved model by a pipeline's validation data",
+    files: 'one',
+    flags: [model, pipeline, engine, json],
+    load: async () => (await import('./evaluate.ts')).evaluate,
+  },
+  {
+    verb: 'predict',
+    summary: 'answer rows of standard input with a saved model',
+    files: 'one',
+    flags: [
+      model,
+      pipeline,
+      { name: 'input', value: 'FILE', summary: 'read rows from this file instead of standard input' },
+      engine,
+    ],
+    notes: 'Rows come as JSON lines or as CSV with a header; answers go out as JSON lines, one a row.',
+    load: async () => (await import('./predict.ts')).predict,
+  },
+];

@@ -1,0 +1,109 @@
+/** Rows of CSV as plain objects; columns that the header does not name are left out. */
+import { DAT702, DAT703 } from '../compiler/diagnostics/data.ts';
+import { refuse } from '../compiler/diagnostics/diagnostic.ts';
+import type { Column, Schema } from '../dsl/column.ts';
+import type { FieldReader } from '../runtime/stream/csv-field.ts';
+import { fieldReader } from '../runtime/stream/csv-field.ts';
+import type { CsvRecord } from '../runtime/stream/csv-scanner.ts';
+import { CsvScanner, fieldSpan } from '../runtime/stream/csv-scanner.ts';
+import type { RowIn } from './rows-in.ts';
+
+interface Slot {
+  readonly name: string;
+  readonly column: Column;
+  readonly reader: FieldReader;
+  /** One field for a plain value, one an element for values of larger shape. */
+  readonly fields: readonly number[];
+}
+
+export class CsvRows {
+  private readonly name: string;
+  private readonly schema: Schema;
+  private readonly scanner: CsvScanner;
+  private slots: readonly Slot[] | undefined;
+  private width = 0;
+  private rows: RowIn[] = [];
+
+  constructor(name: string, schema: Schema) {
+    this.name = name;
+    this.schema = schema;
+    this.scanner = new CsvScanner(name, ',', (record) => this.record(record));
+  }
+
+  write(text: string): RowIn[] {
+    this.scanner.write(text);
+    return this.taken();
+  }
+
+  end(): RowIn[] {
+    this.scanner.end();
+    return this.taken();
+  }
+
+  private taken(): RowIn[] {
+    const { rows } = this;
+    this.rows = [];
+    return rows;
+  }
+
+  private record(record: CsvRecord): void {
+    if (record.problem) refuse(record.problem);
+    if (!this.slots) {
+      this.slots = slotsFor(this.schema, record, this.name);
+      this.width = record.fields.length;
+      return;
+    }
+    const { length } = record.fields;
+    const last = fieldSpan(this.name, record, length - 1);
+    if (length !== this.width) {
+      refuse(
+        DAT703({
+          message: `the line has ${length} ${length === 1 ? 'field' : 'fields'} instead of ${this.width}`,
+          span: last,
+          expected: `${this.width} fields`,
+          received: `${length} fields`,
+        }),
+      );
+    }
+    const row = Object.fromEntries(this.slots.map((slot) => [slot.name, this.value(slot, record)]));
+    this.rows.push({
+      row,
+      span: { ...fieldSpan(this.name, record, 0), endLine: last.endLine, endColumn: last.endColumn },
+    });
+  }
+
+  private value({ column, reader, fields }: Slot, record: CsvRecord): unknown {
+    const values = fields.map((field) => {
+      const text = record.fields[field]!;
+      const number = reader.read(text);
+      if (number === undefined) refuse(reader.problem(text, fieldSpan(this.name, record, field)));
+      if (column.kind === 'category') return text;
+      return column.dtype === 'bool' ? number !== 0 : number;
+    });
+    return column.shape.length === 0 ? values[0] : values;
+  }
+}
+
+function slotsFor(schema: Schema, header: CsvRecord, file: string): Slot[] {
+  const slots = Object.entries(schema).flatMap(([name, column]): Slot[] => {
+    const names =
+      column.shape.length === 0
+        ? [name]
+        : Array.from(
+            { length: column.shape.reduce<number>((size, dim) => size * Number(dim), 1) },
+            (_, i) => `${name}.${i}`,
+          );
+    const fields = names.map((each) => header.fields.indexOf(each));
+    if (fields.includes(-1)) return [];
+    return [{ name, column, reader: fieldReader(name, { ...column, shape: [] }, {}), fields }];
+  });
+  if (slots.length > 0) return slots;
+  return refuse(
+    DAT702({
+      message: 'the header names no column of the model',
+      span: fieldSpan(file, header, 0),
+      expected: Object.keys(schema).join(', '),
+      received: header.fields.join(', '),
+    }),
+  );
+}

@@ -1,0 +1,38 @@
+/** The help texts, made from the table of verbs. */
+import type { Flag, LazyCommand } from './command.ts';
+
+function flagText({ name, value }: Flag): string {
+  return value === undefined ? `--${name}` : `--${name} ${value}`;
+}
+
+function usageLine({ verb, files, flags }: LazyCommand): string {
+  const words = flags.map((flag) => (flag.required ? flagText(flag) : `[${flagText(flag)}]`));
+  return `millrace ${verb} ${files === 'several' ? 'FILE…' : 'FILE'} ${words.join(' ')}`;
+}
+
+export function generalHelp(commands: readonly LazyCommand[]): string {
+  const width = Math.max(...commands.map(({ verb }) => verb.length));
+  return [
+    'millrace VERB FILE… [flags]',
+    '',
+    ...commands.map(({ verb, summary }) => `  ${verb.padEnd(width)}  ${summary}`),
+    '',
+    'millrace VERB --help    the flags of a verb',
+    'millrace --version      the version',
+    '',
+    'Exit codes: 0 done · 1 errors, or a run that failed · 2 wrong usage · 130 stopped by Ctrl-C',
+  ].join('\n');
+}
+
+export function verbHelp(command: LazyCommand): string {
+  const texts = command.flags.map(flagText);
+  const width = Math.max(...texts.map((text) => text.length));
+  return [
+    usageLine(command),
+    '',
+    command.summary,
+    '',
+    ...command.flags.map(({ summary }, i) => `  ${texts[i]!.padEnd(width)}  ${summary}`),
+    ...(command.notes === undefined ? [] : ['', command.notes]),
+  ].join('\n');
+}

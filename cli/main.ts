@@ -1,0 +1,69 @@
+#!/usr/bin/env node
+/** The command line: finds the verb, reads its flags, runs it, and says with the exit code how it went. */
+import { readFile } from 'node:fs/promises';
+import { DiagnosticError } from '../compiler/diagnostics/diagnostic.ts';
+import { nearest } from '../compiler/diagnostics/nearest.ts';
+import { commands } from './commands.ts';
+import type { ExitCode } from './exit-code.ts';
+import { generalHelp, verbHelp } from './help.ts';
+import { print, printError, quietOnClosedPipe } from './output.ts';
+import { readArguments } from './read-arguments.ts';
+import { UsageError } from './usage-error.ts';
+
+async function main(args: readonly string[]): Promise<ExitCode> {
+  const [verb, ...rest] = args;
+  if (verb === '--version' || verb === '-v') {
+    print(await version());
+    return 0;
+  }
+  if (verb === undefined || verb === '--help' || verb === '-h' || (verb === 'help' && rest.length === 0)) {
+    print(generalHelp(commands));
+    return verb === undefined ? 2 : 0;
+  }
+  const wanted = verb === 'help' ? rest[0] : verb;
+  const command = commands.find((each) => each.verb === wanted);
+  if (!command) throw unknownVerb(wanted ?? verb);
+  const invocation = verb === 'help' ? 'help' : readArguments(command, rest);
+  if (invocation === 'help') {
+    print(verbHelp(command));
+    return 0;
+  }
+  const run = await command.load();
+  return run(invocation);
+}
+
+function unknownVerb(verb: string): UsageError {
+  const verbs = commands.map((each) => each.verb);
+  const meant = nearest(verb, verbs);
+  return new UsageError(
+    `there is no verb ${verb}${meant === undefined ? `: ${verbs.join(', ')}` : `; did you mean ${meant}?`}`,
+  );
+}
+
+/** The package file lies above this one, one folder up in the sources and two in what is built. */
+async function version(): Promise<string> {
+  for (const path of ['../package.json', '../../package.json']) {
+    const text = await readFile(new URL(path, import.meta.url), 'utf8').catch(() => undefined);
+    if (text === undefined) continue;
+    const { version: found } = JSON.parse(text) as { readonly version: string };
+    return found;
+  }
+  throw new Error('internal: the package file is not where it should be');
+}
+
+quietOnClosedPipe();
+try {
+  process.exitCode = await main(process.argv.slice(2));
+} catch (error) {
+  if (error instanceof UsageError) {
+    printError(`millrace${error.verb === undefined ? '' : ` ${error.verb}`}: ${error.message}`);
+    printError(`see millrace ${error.verb ?? ''}${error.verb === undefined ? '' : ' '}--help`);
+    process.exitCode = 2;
+  } else if (error instanceof DiagnosticError) {
+    const { report } = await import('./report.ts');
+    report(error.diagnostics, new Map());
+    process.exitCode = 1;
+  } else {
+    throw error;
+  }
+}

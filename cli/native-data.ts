@@ -1,0 +1,94 @@
+/** A pipeline with data that exist only when the program runs: its module is loaded for them, and for nothing else. */
+import { register } from 'node:module';
+import { pathToFileURL } from 'node:url';
+import type { Diagnostic } from '../compiler/diagnostics/diagnostic.ts';
+import { DiagnosticError, refuse } from '../compiler/diagnostics/diagnostic.ts';
+import { SRC122 } from '../compiler/diagnostics/source.ts';
+import type { Span } from '../compiler/ir/span.ts';
+import type { Stage } from '../dsl/dataset.ts';
+import { HostReference } from '../dsl/host.ts';
+import { Pipeline } from '../dsl/pipeline.ts';
+import type { Chosen } from './open-file.ts';
+
+/** The pipeline with its data, ready to run. */
+export async function withData(chosen: Chosen): Promise<Pipeline> {
+  const { pipeline, name, file } = chosen;
+  if (!(pipeline instanceof Pipeline)) throw new Error('internal: a file exported a pipeline that is none');
+  const { data, validation }: Pipeline['definition'] = pipeline.definition;
+  if (!needsHost(data.rows.stage) && !(validation && needsHost(validation.rows.stage))) return pipeline;
+  const native = await loadNatively(file.file, file.sources, pipeline.span);
+  const value = native[name];
+  if (!(value instanceof Pipeline)) {
+    refuse(
+      SRC122({
+        message: `${name} is no pipeline when the file is loaded for its data`,
+        span: pipeline.span,
+        hint: 'its data must not depend on a run that the same file starts with millrace/runtime',
+      }),
+    );
+  }
+  const { data: rows, validation: held } = value.definition;
+  const definition: Pipeline['definition'] = {
+    ...pipeline.definition,
+    data: rows,
+    ...(held && { validation: held }),
+  };
+  return new Pipeline(definition, pipeline.language, pipeline.span);
+}
+
+/** Whether a dataset holds values of the run, or functions that the run calls. */
+function needsHost(stage: Stage): boolean {
+  switch (stage.kind) {
+    case 'csv':
+      return stage.file instanceof HostReference;
+    case 'rows':
+      return stage.rows instanceof HostReference;
+    case 'arrays':
+      return stage.columns instanceof HostReference;
+    case 'from':
+      return true;
+    case 'map':
+    case 'filter':
+      return true;
+    default:
+      return needsHost(stage.parent);
+  }
+}
+
+async function loadNatively(
+  file: string,
+  sources: ReadonlyMap<string, string>,
+  span: Span,
+): Promise<Readonly<Record<string, unknown>>> {
+  const { transpileForData } = await import('../compiler/1-read/static/transpile.ts');
+  const texts = Object.fromEntries(
+    [...sources].map(([path, text]) => [
+      pathToFileURL(path).href,
+      transpileForData(path, text, 'millrace/runtime'),
+    ]),
+  );
+  const library = {
+    millrace: new URL('../stdlib/index.js', import.meta.url).href,
+    'millrace/runtime': new URL('../runtime/index.js', import.meta.url).href,
+    'millrace/compiler': new URL('../compiler/index.js', import.meta.url).href,
+  };
+  register('./module-hooks.js', import.meta.url, { data: { texts, library } });
+  // Places in errors of the user's code are those of the TypeScript.
+  process.setSourceMapsEnabled(true);
+  try {
+    return (await import(pathToFileURL(file).href)) as Record<string, unknown>;
+  } catch (error) {
+    if (error instanceof DiagnosticError) throw error;
+    throw new DiagnosticError([failed(error, span)]);
+  }
+}
+
+function failed(error: unknown, span: Span): Diagnostic {
+  const text = error instanceof Error ? (error.stack ?? error.message) : String(error);
+  return SRC122({
+    message: 'the file fails while it is loaded for its data',
+    span,
+    received: text.split('\n').slice(0, 4).join('\n'),
+    hint: 'its top level runs as it would under node, but for statements that use millrace/runtime',
+  });
+}

@@ -1,0 +1,57 @@
+/** `millrace predict FILE --model DIR [--input FILE]`: rows in, one answer a row out, as they come. */
+import { createReadStream } from 'node:fs';
+import { DiagnosticError } from '../compiler/diagnostics/diagnostic.ts';
+import type { Model } from '../runtime/index.ts';
+import { load } from '../runtime/index.ts';
+import type { Command } from './command.ts';
+import { textFlag } from './command.ts';
+import { engineFlag } from './engine-flag.ts';
+import { interruptible } from './interruptible.ts';
+import { openPipeline, Refused } from './open-file.ts';
+import { printPaced } from './output.ts';
+import { report } from './report.ts';
+import type { RowIn } from './rows-in.ts';
+import { readRows } from './rows-in.ts';
+
+export const predict: Command['run'] = async ({ files: [file], flags }) => {
+  const chosen = await openPipeline(file!, textFlag(flags, 'pipeline'));
+  if (chosen instanceof Refused) {
+    report(chosen.diagnostics, chosen.sources);
+    return chosen.exitCode;
+  }
+  const { signal, end } = interruptible();
+  try {
+    const model = await load(textFlag(flags, 'model')!, engineFlag(flags));
+    const input = textFlag(flags, 'input');
+    const text = input === undefined ? process.stdin : createReadStream(input);
+    signal.addEventListener('abort', () => text.destroy());
+    for await (const rows of readRows(text, input ?? 'standard input', model.schema))
+      await answer(model, rows);
+    model.dispose();
+    return signal.aborted ? 130 : 0;
+  } catch (error) {
+    if (signal.aborted) return 130;
+    if (!(error instanceof DiagnosticError)) throw error;
+    report(error.diagnostics, chosen.file.sources);
+    return 1;
+  } finally {
+    end();
+  }
+};
+
+/** Answers rows together; if one of them does not fit, those before it are answered and it is told by its place. */
+async function answer(model: Model, rows: readonly RowIn[]): Promise<void> {
+  let answers: unknown[];
+  try {
+    answers = model.predict(rows.map(({ row }) => row));
+  } catch (error) {
+    if (!(error instanceof DiagnosticError) || rows.length === 0) throw error;
+    if (rows.length > 1) {
+      for (const row of rows) await answer(model, [row]);
+      return;
+    }
+    const { span } = rows[0]!;
+    throw new DiagnosticError(error.diagnostics.map((diagnostic) => ({ ...diagnostic, span })));
+  }
+  await printPaced(answers.map((each) => JSON.stringify(each)).join('\n'));
+}

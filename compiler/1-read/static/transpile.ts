@@ -1,0 +1,88 @@
+/** The user's files as JavaScript, for their data: what trains at the top level is left out. */
+import { ts } from 'ts-morph';
+import { declaredBy } from './hoist.ts';
+
+/**
+ * Gives the JavaScript of a TypeScript file. Statements at its top level that use `runtime`, a module's specifier, or
+ * what was made with it, are left out: loading a file for its data must not start the runs that the file itself starts.
+ * Lines keep their places.
+ */
+export function transpileForData(fileName: string, text: string, runtime: string): string {
+  const file = ts.createSourceFile(fileName, text, ts.ScriptTarget.ES2023, true);
+  let kept = text;
+  for (const statement of runStatements(file, runtime)) {
+    const from = statement.getStart(file);
+    const to = statement.getEnd();
+    kept = kept.slice(0, from) + kept.slice(from, to).replace(/[^\n]/g, ' ') + kept.slice(to);
+  }
+  const { outputText } = ts.transpileModule(kept, {
+    fileName,
+    compilerOptions: {
+      target: ts.ScriptTarget.ES2022,
+      module: ts.ModuleKind.ESNext,
+      inlineSourceMap: true,
+      inlineSources: true,
+      // With comments kept, an import whose names are used in types only is still dropped.
+      removeComments: false,
+    },
+  });
+  return outputText;
+}
+
+/** The statements that run pipelines, directly or through names that they made. */
+function runStatements(file: ts.SourceFile, runtime: string): ts.Statement[] {
+  const names = new Set<string>();
+  for (const statement of file.statements) {
+    if (!ts.isImportDeclaration(statement) || !ts.isStringLiteral(statement.moduleSpecifier)) continue;
+    const clause = statement.importClause;
+    if (statement.moduleSpecifier.text !== runtime || !clause) continue;
+    const { namedBindings } = clause;
+    if (namedBindings && ts.isNamespaceImport(namedBindings)) names.add(namedBindings.name.text);
+    else for (const { name } of namedBindings?.elements ?? []) names.add(name.text);
+  }
+  const found = new Set<ts.Statement>();
+  for (let before = -1; found.size + names.size !== before; ) {
+    before = found.size + names.size;
+    for (const statement of file.statements) {
+      if (found.has(statement) || ts.isImportDeclaration(statement) || ts.isExportDeclaration(statement))
+        continue;
+      const isFunction = ts.isFunctionDeclaration(statement) || ts.isClassDeclaration(statement);
+      if (!mentions(statement, names, isFunction)) continue;
+      // A function that trains is harmless until it is called; its calls are found in the next turn.
+      if (!isFunction) found.add(statement);
+      for (const name of declaredBy(statement)) names.add(name);
+    }
+  }
+  return [...found];
+}
+
+/** Whether a name is used; inside functions only if asked, as they may never be called. */
+function mentions(root: ts.Node, names: ReadonlySet<string>, inFunctions: boolean): boolean {
+  const visit = (node: ts.Node): boolean => {
+    if (ts.isTypeNode(node)) return false;
+    if (ts.isIdentifier(node)) return names.has(node.text) && !isMemberName(node);
+    if (!inFunctions && ts.isFunctionLike(node) && !isCalledAtOnce(node))
+      return isNamedFunction(node) && mentions(node, names, true);
+    return ts.forEachChild(node, visit) ?? false;
+  };
+  return ts.forEachChild(root, visit) ?? false;
+}
+
+function isMemberName(node: ts.Identifier): boolean {
+  const { parent } = node;
+  return (
+    (ts.isPropertyAccessExpression(parent) && parent.name === node) ||
+    (ts.isPropertyAssignment(parent) && parent.name === node)
+  );
+}
+
+/** `const main = async () => { … }`: a call of the name is a call of the function. */
+function isNamedFunction(node: ts.Node): boolean {
+  return ts.isVariableDeclaration(node.parent);
+}
+
+function isCalledAtOnce(node: ts.Node): boolean {
+  let callee = node;
+  while (ts.isParenthesizedExpression(callee.parent)) callee = callee.parent;
+  return ts.isCallExpression(callee.parent) && callee.parent.expression === callee;
+}
