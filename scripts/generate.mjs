@@ -35,6 +35,8 @@ const scan = (folder) =>
 
 const ops = ['ops', 'losses', 'metrics'].flatMap(scan);
 const makers = ['layers', 'optimizers', 'initializers'].flatMap(scan);
+/** A layer that shares its name with an op is both, and is what users get. */
+const named = new Map([...ops, ...makers].map((entry) => [entry.name, entry]));
 const publicTypes = (entry) => entry.types.filter((type) => type.endsWith('Options'));
 
 function exportLines(entries) {
@@ -65,7 +67,7 @@ export type { Batch, Dim, DType, Shape, Tensor, TensorLike, Tensors } from '../d
 const index = [
   header('The vocabulary of Millrace: all that a program is written with.'),
   language,
-  ...exportLines([...ops, ...makers].sort((a, b) => (a.name < b.name ? -1 : 1))),
+  ...exportLines([...named.values()].sort((a, b) => (a.name < b.name ? -1 : 1))),
   `export { pipeline } from './pipeline.ts';`,
   `export { vocabulary } from './vocabulary.ts';`,
   '',

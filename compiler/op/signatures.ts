@@ -97,6 +97,22 @@ export type TruthReduce = <X extends TensorLike, const O extends ReduceOptions =
   options?: O,
 ) => Tensor<Reduced<ShapeOf<X>, O>, 'bool'>;
 
+/** Judges predictions by targets: one value a row. */
+export type Judging<Options = Record<never, never>> = (
+  yTrue: Tensor,
+  yPred: Tensor,
+  options?: Options,
+) => Tensor<Shape, 'float32'>;
+
+export interface CrossentropyOptions {
+  /** Whether predictions are logits rather than probabilities. Default false. */
+  readonly fromLogits?: boolean;
+  /** How far targets are moved toward even odds, in [0, 1]. Default 0. */
+  readonly labelSmoothing?: number;
+  /** The axis of the classes. Default the last. */
+  readonly axis?: number;
+}
+
 /** Finds a place along an axis (the last by default), as an int32. */
 export type ArgReduce = <
   X extends TensorLike,

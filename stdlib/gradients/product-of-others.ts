@@ -3,8 +3,8 @@ import type { Tensor } from '../../dsl/tensor.ts';
 import { divide } from '../ops/arithmetic/divide.ts';
 import { equal } from '../ops/comparison/equal.ts';
 import { where } from '../ops/comparison/where.ts';
-import { logicalAnd } from '../ops/logic/logicalAnd.ts';
 import { cast } from '../ops/conversion/cast.ts';
+import { logicalAnd } from '../ops/logic/logicalAnd.ts';
 import { prod } from '../ops/reduction/prod.ts';
 import { sum } from '../ops/reduction/sum.ts';
 

@@ -9,5 +9,5 @@ export const epsilon = 1e-7;
 
 /** x / Σ x along `axis`, clipped to [ε, 1 − ε]. */
 export function asProbabilities(x: Tensor, axis: number): Tensor {
-  return clip(divide(x, sum(x, { axis, keepDims: true })), { min: epsilon, max: 1 - epsilon });
+  return clip(divide(x, sum(x, { axis, keepDims: true })), epsilon, 1 - epsilon);
 }

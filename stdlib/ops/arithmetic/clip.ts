@@ -4,17 +4,13 @@ import { numeric } from '../../../compiler/op/accepts.ts';
 import type { Op } from '../../../compiler/op/card.ts';
 import { composite } from '../../../compiler/op/define.ts';
 import { reals } from '../../../compiler/op/domain.ts';
-import { idempotent, monotone } from '../../../compiler/op/law.ts';
 import * as option from '../../../compiler/op/options.ts';
 import type { DTypeOf, ShapeOf } from '../../../compiler/op/signatures.ts';
 import type { Tensor, TensorLike } from '../../../dsl/tensor.ts';
 import { less } from '../comparison/less.ts';
 import { where } from '../comparison/where.ts';
 
-type Clip = <X extends TensorLike>(
-  x: X,
-  bounds: { readonly min: number; readonly max: number },
-) => Tensor<ShapeOf<X>, DTypeOf<X>>;
+type Clip = <X extends TensorLike>(x: X, min: number, max: number) => Tensor<ShapeOf<X>, DTypeOf<X>>;
 
 /** x, but `min` where it is less and `max` where it is more. The gradient is that of x inside, bounds included, else 0. */
 export const clip: Op<Clip> = composite({
@@ -27,7 +23,6 @@ export const clip: Op<Clip> = composite({
     return where(less(x, min as number), min as number, where(less(max as number, x), max as number, x));
   },
   domain: { x: reals() },
-  laws: [],
   examples: [
     [
       [[-5, 0.5, 5], { min: -1, max: 1 }],

@@ -33,5 +33,13 @@ export const floorDivide: Op<Binary> = defineOp({
   identity: { value: 1, side: 'right', except: [] },
   domain: { a: integers(), b: integers({ min: 1, max: 5 }) },
   cost: 8,
-  examples: [[[[7, -7], [2, 2]], [3, -4]]],
+  examples: [
+    [
+      [
+        [7, -7],
+        [2, 2],
+      ],
+      [3, -4],
+    ],
+  ],
 });

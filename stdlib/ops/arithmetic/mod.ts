@@ -18,5 +18,13 @@ export const mod: Op<Binary> = composite({
     return subtract(a, multiply(b, floorDivide(a, b)));
   },
   domain: { a: reals({ kinks: [-4, -3, -2, -1, 0, 1, 2, 3, 4] }), b: reals({ min: 5, max: 6 }) },
-  examples: [[[[7, -7], [3, 3]], [1, 2]]],
+  examples: [
+    [
+      [
+        [7, -7],
+        [3, 3],
+      ],
+      [1, 2],
+    ],
+  ],
 });

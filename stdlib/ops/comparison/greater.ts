@@ -16,5 +16,10 @@ export const greater: Op<Comparison> = composite({
     return less(b, a);
   },
   domain: { a: integers(), b: integers() },
-  examples: [[[[1, 2, 3], 2], [false, false, true]]],
+  examples: [
+    [
+      [[1, 2, 3], 2],
+      [false, false, true],
+    ],
+  ],
 });

@@ -16,5 +16,10 @@ export const greaterEqual: Op<Comparison> = composite({
     return lessEqual(b, a);
   },
   domain: { a: integers(), b: integers() },
-  examples: [[[[1, 2, 3], 2], [false, true, true]]],
+  examples: [
+    [
+      [[1, 2, 3], 2],
+      [false, true, true],
+    ],
+  ],
 });

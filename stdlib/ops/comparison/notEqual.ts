@@ -17,5 +17,13 @@ export const notEqual: Op<Comparison> = composite({
     return logicalNot(equal(a, b));
   },
   domain: { a: integers(), b: integers() },
-  examples: [[[[1, 2], [1, 3]], [false, true]]],
+  examples: [
+    [
+      [
+        [1, 2],
+        [1, 3],
+      ],
+      [false, true],
+    ],
+  ],
 });

@@ -35,5 +35,13 @@ export const dot: Op<Dot> = composite({
     return contract(a, b, { over: [[left], [right]] });
   },
   domain: { a: reals(), b: reals() },
-  examples: [[[[1, 2], [3, 4]], 11]],
+  examples: [
+    [
+      [
+        [1, 2],
+        [3, 4],
+      ],
+      11,
+    ],
+  ],
 });

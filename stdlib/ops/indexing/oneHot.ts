@@ -13,8 +13,15 @@ import { cast } from '../conversion/cast.ts';
 import { expandDims } from '../movement/expandDims.ts';
 
 type OneHot = {
-  <X extends Tensor, N extends number>(indices: X, classes: N): Tensor<readonly [...ShapeOf<X>, N], 'float32'>;
-  (indices: Tensor, classes: number, options: { readonly axis?: number; readonly dtype?: DType }): Tensor<Shape>;
+  <X extends Tensor, N extends number>(
+    indices: X,
+    classes: N,
+  ): Tensor<readonly [...ShapeOf<X>, N], 'float32'>;
+  (
+    indices: Tensor,
+    classes: number,
+    options: { readonly axis?: number; readonly dtype?: DType },
+  ): Tensor<Shape>;
 };
 
 /** A new axis of size `classes`, the last by default, with 1 at the number and 0 elsewhere; nowhere 1 if it is outside. */
@@ -30,5 +37,13 @@ export const oneHot: Op<OneHot> = composite({
     return cast(equal(expandDims(indices, { axis }), iota(shape, axis)), dtype as DType);
   },
   domain: { indices: integers({ min: 0, max: 2 }) },
-  examples: [[[[0, 2], 3], [[1, 0, 0], [0, 0, 1]]]],
+  examples: [
+    [
+      [[0, 2], 3],
+      [
+        [1, 0, 0],
+        [0, 0, 1],
+      ],
+    ],
+  ],
 });

@@ -34,7 +34,9 @@ export const takeAlongAxis: Op<TakeAlongAxis> = composite({
   body: (inputs, attributes) => {
     const [x, indices] = inputs as readonly [Tensor, Tensor];
     const axis = axisOf(attributes.axis, x.shape.length, 'takeAlongAxis');
-    const fits = indices.shape.length === x.shape.length && x.shape.every((size, at) => at === axis || size === indices.shape[at]);
+    const fits =
+      indices.shape.length === x.shape.length &&
+      x.shape.every((size, at) => at === axis || size === indices.shape[at]);
     if (!fits) {
       throw new TypeMismatch({
         message: 'takeAlongAxis needs an index for each place of its input',
@@ -53,5 +55,16 @@ export const takeAlongAxis: Op<TakeAlongAxis> = composite({
     return gather(reshape(x, [-1]), place!);
   },
   domain: { x: reals(), indices: integers({ min: 0, max: 1 }) },
-  examples: [[[[[1, 2], [3, 4]], [[1], [0]]], [[2], [3]]]],
+  examples: [
+    [
+      [
+        [
+          [1, 2],
+          [3, 4],
+        ],
+        [[1], [0]],
+      ],
+      [[2], [3]],
+    ],
+  ],
 });

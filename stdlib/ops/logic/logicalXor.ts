@@ -16,5 +16,13 @@ export const logicalXor: Op<Comparison> = composite({
     return notEqual(a, b);
   },
   domain: { a: truths(), b: truths() },
-  examples: [[[[true, true, false], [true, false, false]], [false, true, false]]],
+  examples: [
+    [
+      [
+        [true, true, false],
+        [true, false, false],
+      ],
+      [false, true, false],
+    ],
+  ],
 });

@@ -14,7 +14,7 @@ import type { Shape, Tensor, TensorLike } from '../../../dsl/tensor.ts';
 type Settled<S extends Shape> = number extends S['length']
   ? Shape
   : { readonly [K in keyof S]: S[K] extends -1 ? number | string : S[K] };
-type Reshape = <X extends TensorLike, const S extends Shape>(
+export type Reshape = <X extends TensorLike, const S extends Shape>(
   x: X,
   shape: S,
 ) => Tensor<Settled<S>, DTypeOf<X>>;

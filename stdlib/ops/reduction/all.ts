@@ -18,5 +18,17 @@ export const all: Op<TruthReduce> = composite({
   options: { axis: option.axes(null), keepDims: option.flag(false) },
   body: ([x], attributes) => less(0, min(cast(x as Tensor, 'int32'), reductionOptions(attributes))),
   domain: { x: truths() },
-  examples: [[[[[true, false], [true, true]], { axis: -1 }], [false, true]], [[[true, true]], true]],
+  examples: [
+    [
+      [
+        [
+          [true, false],
+          [true, true],
+        ],
+        { axis: -1 },
+      ],
+      [false, true],
+    ],
+    [[[true, true]], true],
+  ],
 });

@@ -18,5 +18,17 @@ export const any: Op<TruthReduce> = composite({
   options: { axis: option.axes(null), keepDims: option.flag(false) },
   body: ([x], attributes) => less(0, max(cast(x as Tensor, 'int32'), reductionOptions(attributes))),
   domain: { x: truths() },
-  examples: [[[[[true, false], [false, false]], { axis: -1 }], [true, false]], [[[false, false]], false]],
+  examples: [
+    [
+      [
+        [
+          [true, false],
+          [false, false],
+        ],
+        { axis: -1 },
+      ],
+      [true, false],
+    ],
+    [[[false, false]], false],
+  ],
 });

@@ -26,5 +26,16 @@ export const argMin: Op<ArgReduce> = composite({
     return min(where(smallest, iota(x.shape, axis), none), { axis, keepDims: attributes.keepDims === true });
   },
   domain: { x: reals() },
-  examples: [[[[4, 1, 2]], 1], [[[[1, 5], [7, 7]]], [0, 0]]],
+  examples: [
+    [[[4, 1, 2]], 1],
+    [
+      [
+        [
+          [1, 5],
+          [7, 7],
+        ],
+      ],
+      [0, 0],
+    ],
+  ],
 });

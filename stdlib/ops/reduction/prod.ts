@@ -27,5 +27,25 @@ export const prod: Op<Reduce> = defineOp({
   },
   lower: { tensorflow: 'Prod' },
   domain: { x: reals() },
-  examples: [[[[[1, 2], [3, 4]]], 24], [[[[1, 2], [3, 4]], { axis: -1 }], [2, 12]]],
+  examples: [
+    [
+      [
+        [
+          [1, 2],
+          [3, 4],
+        ],
+      ],
+      24,
+    ],
+    [
+      [
+        [
+          [1, 2],
+          [3, 4],
+        ],
+        { axis: -1 },
+      ],
+      [2, 12],
+    ],
+  ],
 });

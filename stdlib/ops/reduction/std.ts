@@ -21,5 +21,17 @@ export const std: Op<RealReduce> = composite({
     return sqrt(variance(x, { axis, keepDims: attributes.keepDims === true }));
   },
   domain: { x: reals() },
-  examples: [[[[1, 3]], 1], [[[[1, 5], [2, 2]], { axis: -1 }], [2, 0]]],
+  examples: [
+    [[[1, 3]], 1],
+    [
+      [
+        [
+          [1, 5],
+          [2, 2],
+        ],
+        { axis: -1 },
+      ],
+      [2, 0],
+    ],
+  ],
 });

@@ -23,5 +23,17 @@ export const variance: Op<RealReduce> = composite({
     return mean(square(distance), { axis, keepDims: attributes.keepDims === true });
   },
   domain: { x: reals() },
-  examples: [[[[1, 3]], 1], [[[[1, 3], [2, 2]], { axis: -1 }], [1, 0]]],
+  examples: [
+    [[[1, 3]], 1],
+    [
+      [
+        [
+          [1, 3],
+          [2, 2],
+        ],
+        { axis: -1 },
+      ],
+      [1, 0],
+    ],
+  ],
 });

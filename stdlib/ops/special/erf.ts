@@ -19,7 +19,9 @@ export const erf: Op<Elementwise> = defineOp({
   inputs: { x: float },
   type: preserving,
   scalar: ([x]) => exactErf(x!),
-  gradient: ({ inputs: [x], dy }) => [multiply(dy, multiply(exp(neg(multiply(x!, x!))), 2 / Math.sqrt(Math.PI)))],
+  gradient: ({ inputs: [x], dy }) => [
+    multiply(dy, multiply(exp(neg(multiply(x!, x!))), 2 / Math.sqrt(Math.PI))),
+  ],
   lower: { wasm: (s, [x]) => erfOf(s, x!), tensorflow: 'Erf' },
   domain: { x: reals() },
   laws: [odd, monotone, within(-1, 1)],

@@ -1,0 +1,33 @@
+/** The average distance. */
+import { any, float } from '../../compiler/op/accepts.ts';
+import type { Op } from '../../compiler/op/card.ts';
+import { composite } from '../../compiler/op/define.ts';
+import { reals } from '../../compiler/op/domain.ts';
+import type { Judging } from '../../compiler/op/signatures.ts';
+import type { Tensor } from '../../dsl/tensor.ts';
+import { abs } from '../ops/arithmetic/abs.ts';
+import { subtract } from '../ops/arithmetic/subtract.ts';
+import { mean } from '../ops/reduction/mean.ts';
+import { paired } from './paired.ts';
+
+/** mean(|yTrue − yPred|) over the last axis: one value a row. Also a metric. */
+export const meanAbsoluteError: Op<Judging> = composite({
+  name: 'meanAbsoluteError',
+  family: 'loss',
+  inputs: { yTrue: any, yPred: float },
+  body: (inputs) => {
+    const [targets, predictions] = paired('meanAbsoluteError', inputs[0] as Tensor, inputs[1] as Tensor);
+    return mean(abs(subtract(targets, predictions)), { axis: -1 });
+  },
+  domain: { yTrue: reals(), yPred: reals() },
+  examples: [
+    [[[[0, 1]], [[1, 3]]], [1.5]],
+    [
+      [
+        [1, 2],
+        [[1], [4]],
+      ],
+      [0, 2],
+    ],
+  ],
+});

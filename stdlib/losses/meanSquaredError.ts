@@ -1,0 +1,33 @@
+/** The average squared difference. */
+import { any, float } from '../../compiler/op/accepts.ts';
+import type { Op } from '../../compiler/op/card.ts';
+import { composite } from '../../compiler/op/define.ts';
+import { reals } from '../../compiler/op/domain.ts';
+import type { Judging } from '../../compiler/op/signatures.ts';
+import type { Tensor } from '../../dsl/tensor.ts';
+import { square } from '../ops/arithmetic/square.ts';
+import { subtract } from '../ops/arithmetic/subtract.ts';
+import { mean } from '../ops/reduction/mean.ts';
+import { paired } from './paired.ts';
+
+/** mean((yTrue − yPred)²) over the last axis: one value a row. Also a metric. */
+export const meanSquaredError: Op<Judging> = composite({
+  name: 'meanSquaredError',
+  family: 'loss',
+  inputs: { yTrue: any, yPred: float },
+  body: (inputs) => {
+    const [targets, predictions] = paired('meanSquaredError', inputs[0] as Tensor, inputs[1] as Tensor);
+    return mean(square(subtract(targets, predictions)), { axis: -1 });
+  },
+  domain: { yTrue: reals(), yPred: reals() },
+  examples: [
+    [[[[0, 1]], [[1, 3]]], [2.5]],
+    [
+      [
+        [1, 2],
+        [[1], [4]],
+      ],
+      [0, 4],
+    ],
+  ],
+});
