@@ -70,7 +70,11 @@ export const commands: readonly LazyCommand[] = [
         atLeast: 0,
       },
       engine,
-      { name: 'save', value: 'DIR', summary: 'write the trained model into this folder' },
+      {
+        name: 'save',
+        value: 'DIR',
+        summary: 'write the model into this folder, also when Ctrl-C ended the training',
+      },
       json,
     ],
     notes: [

@@ -17,7 +17,7 @@ async function main(args: readonly string[]): Promise<ExitCode> {
     return 0;
   }
   if (verb === undefined || verb === '--help' || verb === '-h' || (verb === 'help' && rest.length === 0)) {
-    print(generalHelp(commands));
+    (verb === undefined ? printError : print)(generalHelp(commands));
     return verb === undefined ? 2 : 0;
   }
   const wanted = verb === 'help' ? rest[0] : verb;
@@ -51,19 +51,20 @@ async function version(): Promise<string> {
   throw new Error('internal: the package file is not where it should be');
 }
 
-quietOnClosedPipe();
-try {
-  process.exitCode = await main(process.argv.slice(2));
-} catch (error) {
+/** Tells what went wrong, and with which code to exit. */
+async function explain(error: unknown): Promise<ExitCode> {
   if (error instanceof UsageError) {
-    printError(`millrace${error.verb === undefined ? '' : ` ${error.verb}`}: ${error.message}`);
-    printError(`see millrace ${error.verb ?? ''}${error.verb === undefined ? '' : ' '}--help`);
-    process.exitCode = 2;
-  } else if (error instanceof DiagnosticError) {
-    const { report } = await import('./report.ts');
-    report(error.diagnostics, new Map());
-    process.exitCode = 1;
-  } else {
-    throw error;
+    const words = error.verb === undefined ? 'millrace' : `millrace ${error.verb}`;
+    printError(`${words}: ${error.message}\nsee ${words} --help`);
+    return 2;
   }
+  if (!(error instanceof DiagnosticError)) throw error;
+  const { report } = await import('./report.ts');
+  report(error.diagnostics, new Map());
+  return 1;
 }
+
+quietOnClosedPipe();
+const exitCode = await main(process.argv.slice(2)).catch(explain);
+// What the user's module holds open, such as a timer, must not keep a finished command alive.
+process.stdout.write('', () => process.stderr.write('', () => process.exit(exitCode)));

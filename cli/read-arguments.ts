@@ -28,7 +28,9 @@ export function readArguments(command: LazyCommand, args: readonly string[]): In
     const flag = flags.find(({ name }) => name === token.name);
     if (!flag) throw unknownFlag(token.rawName, flags, verb);
     if (flag.name in given) throw new UsageError(`--${flag.name} is given twice`, verb);
-    given[flag.name] = readFlag(flag, token.value, verb);
+    // `--save --json`: the value was forgotten, and the next flag taken for it.
+    const isFlag = token.inlineValue === false && token.value?.startsWith('--') === true;
+    given[flag.name] = readFlag(flag, isFlag ? undefined : token.value, verb);
   }
   for (const { name, value, required } of flags) {
     if (required && !(name in given)) throw new UsageError(`--${name} ${value} is missing`, verb);

@@ -46,7 +46,7 @@ export async function* readRows(
       DAT701({
         message: `${name} cannot be read`,
         span: nowhere,
-        received: error.code,
+        received: error.message,
         hint: 'check the path',
       }),
     );

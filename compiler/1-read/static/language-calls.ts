@@ -4,6 +4,7 @@ import type { ts } from 'ts-morph';
 import { HostReference } from '../../../dsl/host.ts';
 import { DiagnosticError } from '../../diagnostics/diagnostic.ts';
 import { Node } from '../../ir/node.ts';
+import { at } from '../../ir/site.ts';
 import { isMathFunction } from './builtins/globals.ts';
 import type { Treatment } from './builtins/language-members.ts';
 import { isPrimitive, refuseTensor } from './coercion.ts';
@@ -47,7 +48,10 @@ export function callLanguage(
   if (treatment.sizing) world.allocate(Number(args[0]) * String(object).length, node);
   world.allocate(requestedLength(callee, args), node);
   const given = treatment.deciding ? args.map((arg) => decided(arg, node, scope)) : args;
-  return world.calling(node, () => guarded(node, scope, () => Reflect.apply(callee, object, given)));
+  const run = (): unknown =>
+    world.calling(node, () => guarded(node, scope, () => Reflect.apply(callee, object, given)));
+  // Ops may be called from here, as in tensors.map(relu); this is then their place.
+  return given.some((arg) => typeof arg === 'function') ? at(world.siteOf(node), run) : run();
 }
 
 /** Runs JavaScript's own code on known values; what it throws, the program would throw. */

@@ -7,8 +7,8 @@ import { ambientFile, ambientText } from './ambient.ts';
 import type { Resolve } from './modules.ts';
 
 /** Where Millrace itself lies: the sources, or what was built from them. */
-const home = fileURLToPath(new URL('../../../', import.meta.url));
-const rooms = ['dsl', 'compiler', 'stdlib', 'runtime', 'cli'].map((room) => join(home, room, '/'));
+const home = fileURLToPath(new URL('../../../', import.meta.url)).replaceAll('\\', '/');
+const rooms = ['dsl', 'compiler', 'stdlib', 'runtime', 'cli'].map((room) => `${home}${room}/`);
 
 export interface UserProgram {
   readonly program: ts.Program;

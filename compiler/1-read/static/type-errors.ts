@@ -76,6 +76,13 @@ function explain(
   const span = spanBetween(file, error.start ?? 0, (error.start ?? 0) + (error.length ?? 0));
   if (cannotFindModule.has(error.code)) {
     const specifier = ts.isStringLiteralLike(node) ? node.text : node.getText(file);
+    if (isRelative(error) && error.code === 7016) {
+      return SRC103({
+        message: `the module ${specifier} is JavaScript without types`,
+        span,
+        hint: 'write it in TypeScript, or put its types beside it in a .d.ts file',
+      });
+    }
     return isRelative(error)
       ? SRC103({
           message: `there is no module ${specifier} beside this file`,

@@ -28,6 +28,7 @@ export class World {
   /** Functions that interpret the user's code, told apart from the library's and the language's own. */
   readonly closures = new WeakMap<object, Closure>();
   readonly hostReferences = new Map<HostReference, Span>();
+  private readonly byPlace = new WeakMap<ts.Node, HostReference>();
   private readonly frames: Span[] = [];
   private fuel = fuelLimit;
 
@@ -100,10 +101,13 @@ export class World {
     return via.length > 0 ? { ...span, via } : span;
   }
 
-  /** A value that exists only at run time, born at `node`. */
+  /** A value that exists only at run time, born at `node`; one a place. */
   host(why: string, node: ts.Node): HostReference {
+    const known = this.byPlace.get(node);
+    if (known) return known;
     const span = spanOf(node);
     const reference = new HostReference(why, spanText(span));
+    this.byPlace.set(node, reference);
     this.hostReferences.set(reference, span);
     return reference;
   }
