@@ -67,7 +67,7 @@ export function buildLoop(group: Group, context: BuildContext): LoopKernel {
     const prelude = new Steps(surroundings);
     const preludeAt = stages.length;
     const isOuter = (coordinates: Coordinates): boolean =>
-      coordinates.every(({ loop }) => loop === null || !group.folded.includes(loop));
+      coordinates.every(({ terms }) => terms.every(({ loop }) => !group.folded.includes(loop)));
     const hoist = (node: Node, coordinates: Coordinates): Step | undefined =>
       isOuter(coordinates) && group.folded.some((axis) => group.shape[axis] !== 1)
         ? {

@@ -5,34 +5,37 @@ import type { Node, TensorType } from '../ir/node.ts';
 import { typeOf } from '../ir/node.ts';
 import { movementOf } from './alias.ts';
 
-/** coordinate = start + step · (index of loop), or start alone. */
+/** coordinate = start + Σ step · (index of loop). Windows have two loops on one axis: where they lie, and within. */
 export interface AxisCoordinate {
-  readonly loop: number | null;
-  readonly step: number;
+  readonly terms: readonly { readonly loop: number; readonly step: number }[];
   readonly start: number;
 }
 
 export type Coordinates = readonly AxisCoordinate[];
 
-const still: AxisCoordinate = { loop: null, step: 0, start: 0 };
+/** An axis that no loop moves along. */
+export function fixed(start: number): AxisCoordinate {
+  return { terms: [], start };
+}
+
+const still = fixed(0);
 
 /** Each axis follows the given loop; axes of size one stand still, so that equal elements have equal coordinates. */
 export function following(shape: Shape, loops: readonly (number | null)[]): Coordinates {
   return loops.map((loop, axis) =>
-    loop === null || shape[axis] === 1 ? still : { loop, step: 1, start: 0 },
+    loop === null || shape[axis] === 1 ? still : { terms: [{ loop, step: 1 }], start: 0 },
   );
 }
 
 export function sameCoordinates(a: Coordinates, b: Coordinates): boolean {
-  return (
-    a.length === b.length &&
-    a.every((axis, i) => axis.loop === b[i]!.loop && axis.step === b[i]!.step && axis.start === b[i]!.start)
-  );
+  return a.length === b.length && coordinatesKey(a) === coordinatesKey(b);
 }
 
 /** A key under which equal coordinates meet. */
 export function coordinatesKey(coordinates: Coordinates): string {
-  return coordinates.map(({ loop, step, start }) => `${loop}:${step}:${start}`).join(',');
+  return coordinates
+    .map(({ terms, start }) => `${terms.map(({ loop, step }) => `${loop}*${step}`).join('+')}:${start}`)
+    .join(',');
 }
 
 /** Seen through a view: the coordinates in its input of the element at `coordinates` in its output, if it is one. */
@@ -43,13 +46,15 @@ export function throughView(node: Node, coordinates: Coordinates): Coordinates |
   if (movement.as === 'reshape') return throughUnitAxes(from, typeOf(node).shape, coordinates);
   if (movement.as !== 'view') return undefined;
   return from.map((size, axis) => {
-    const follows = movement.axes.indexOf(axis);
-    const start = movement.starts?.[axis] ?? 0;
-    const step = movement.steps?.[axis] ?? 1;
     if (size === 1) return still;
-    if (follows < 0) return { loop: null, step: 0, start };
-    const outer = coordinates[follows]!;
-    return { loop: outer.loop, step: outer.step * step, start: start + outer.start * step };
+    const start = movement.starts?.[axis] ?? 0;
+    return movement.axes.reduce<AxisCoordinate>((sum, walked, o) => {
+      if (walked !== axis) return sum;
+      const step = movement.steps?.[o] ?? 1;
+      const outer = coordinates[o]!;
+      const terms = outer.terms.map((term) => ({ loop: term.loop, step: term.step * step }));
+      return { terms: [...sum.terms, ...terms], start: sum.start + outer.start * step };
+    }, fixed(start));
   });
 }
 
@@ -71,8 +76,10 @@ export function addressing(
   const memory = stridesOf(shape);
   const strides: Dim[] = Array.from({ length: loops }, () => 0);
   let offset = 0;
-  coordinates.forEach(({ loop, step, start }, axis) => {
-    if (loop !== null) strides[loop] = sumDims(strides[loop]!, product([step, memory[axis]!]));
+  coordinates.forEach(({ terms, start }, axis) => {
+    for (const { loop, step } of terms) {
+      strides[loop] = sumDims(strides[loop]!, product([step, memory[axis]!]));
+    }
     if (start !== 0) offset += start * knownStride(memory[axis]!);
   });
   return { strides, offset };

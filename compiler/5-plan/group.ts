@@ -5,9 +5,9 @@ import type { Node } from '../ir/node.ts';
 import { typeOf } from '../ir/node.ts';
 import { isHeld } from './alias.ts';
 import type { Coordinates } from './coordinates.ts';
-import { following } from './coordinates.ts';
+import { addressing, following } from './coordinates.ts';
 import type { Job } from './job.ts';
-import { axesOf, layoutOf } from './operand.ts';
+import { axesOf, layoutOf, merged } from './operand.ts';
 import type { Reference } from './references.ts';
 import { reads, referencesOf } from './references.ts';
 
@@ -206,29 +206,21 @@ function runsAfter(group: Group, other: Group): boolean {
 /** In a contraction's epilogue rows and columns are one loop each: every access must be able to walk them so. */
 function epilogue(group: Group, { job, references, coordinates }: Placed): boolean {
   if (job.kind !== 'point') return false;
-  const contraction = group.placed[0]!.job.root;
-  return [...references, { seen: job.root, coordinates, anywhere: false }].every((reference) => {
-    if (reference.anywhere) return false;
-    return walkable(contraction, group.shape, reference.coordinates);
+  const { rows, columns } = freeAxes(group.placed[0]!.job.root);
+  const own = { seen: job.root, coordinates, anywhere: false };
+  return [...references, own].every(({ seen, coordinates: where, anywhere }) => {
+    if (anywhere) return false;
+    const { strides } = addressing(typeOf(seen), where, group.shape.length);
+    return [rows, columns].every((axes) => {
+      const sizes = axes.map((axis) => group.shape[axis]!);
+      return (
+        merged(
+          sizes,
+          axes.map((axis) => strides[axis]!),
+        ) !== undefined
+      );
+    });
   });
-}
-
-/** Whether coordinates over the result of a contraction can be walked by its batch, row and column loops. */
-export function walkable(contraction: Node, shape: Shape, coordinates: Coordinates): boolean {
-  const { rows, columns } = freeAxes(contraction);
-  return [rows, columns].every((axes) => {
-    // Stand-in strides: the axes of a value are walked as one loop if all of them are, in order, or none is.
-    const used = axes.filter((axis) => shape[axis] !== 1);
-    const present = used.filter((axis) => coordinates.some(({ loop }) => loop === axis));
-    const plain = coordinates.every(({ loop, step }) => loop === null || step === 1);
-    const trailing = present.length === used.length;
-    return present.length === 0 || (trailing && plain && adjacent(present, coordinates));
-  });
-}
-
-function adjacent(axes: readonly number[], coordinates: Coordinates): boolean {
-  const positions = axes.map((axis) => coordinates.findIndex(({ loop }) => loop === axis));
-  return positions.every((position, i) => i === 0 || position === positions[i - 1]! + 1);
 }
 
 /** The axes of a contraction's result that its left and right operand bring. */

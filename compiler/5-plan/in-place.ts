@@ -65,7 +65,7 @@ function isSafe({ target }: Update, value: Node, maker: Group): boolean {
 }
 
 const dense = (coordinates: ReturnType<typeof following>): ReturnType<typeof following> =>
-  coordinates.filter(({ loop }) => loop !== null);
+  coordinates.filter(({ terms }) => terms.length > 0);
 
 function runsAfter(group: Group, other: Group): boolean {
   const seen = new Set<Group>();

@@ -87,21 +87,29 @@ export function plan(simplified: Graph, options: PlanOptions): Plan {
   const kernels: Kernel[] = order.map((group) =>
     group.kind === 'contract' ? buildContract(group, context) : buildLoop(group, context),
   );
-  for (const { target, value } of copied) {
-    const type = typeOf(value);
-    let from = regionOf(ownerOf(value));
-    if (isHeld(ownerOf(value))) {
-      // What the state holds now may be overwritten before the end: set it aside first.
-      const aside = add({ name: `old ${names.get(value)}`, kind: 'arena', ...type });
-      kernels.unshift(copyKernel(`keep ${names.get(value)}`, type, from, aside, value.span));
-      from = aside;
+  const updated = new Set(graph.updates.map(({ target }) => target));
+  const setAside = new Map<Node, number>();
+  /** Where the value is when all kernels have run: a state that takes another value is set aside before they do. */
+  const regionAtEnd = (value: Node): number => {
+    const owner = ownerOf(value);
+    if (!updated.has(owner)) return regionOf(owner);
+    let aside = setAside.get(owner);
+    if (aside === undefined) {
+      const type = typeOf(owner);
+      aside = add({ name: `old ${names.get(owner)}`, kind: 'arena', ...type });
+      kernels.unshift(copyKernel(`keep ${names.get(owner)}`, type, regionOf(owner), aside, value.span));
+      setAside.set(owner, aside);
     }
-    kernels.push(copyKernel(`set ${target.name}`, type, from, regionOf(target), value.span));
+    return aside;
+  };
+  for (const { target, value } of copied) {
+    const from = regionAtEnd(value);
+    kernels.push(copyKernel(`set ${target.name}`, typeOf(value), from, regionOf(target), value.span));
   }
   const inputs = topological(graph)
     .filter(({ card }) => card.name === 'input')
     .map((node) => ({ name: node.name!, region: regionOf(node) }));
-  const outputs = graph.outputs.map(({ name, value }) => ({ name, region: regionOf(ownerOf(value)) }));
+  const outputs = graph.outputs.map(({ name, value }) => ({ name, region: regionAtEnd(value) }));
   return {
     name: graph.name,
     program: graph.program,

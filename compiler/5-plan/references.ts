@@ -3,7 +3,7 @@ import type { Node } from '../ir/node.ts';
 import { typeOf } from '../ir/node.ts';
 import { isHeld, ownerOf } from './alias.ts';
 import type { Coordinates } from './coordinates.ts';
-import { coordinatesKey, following, sameCoordinates, throughView } from './coordinates.ts';
+import { coordinatesKey, fixed, following, sameCoordinates, throughView } from './coordinates.ts';
 
 /** A read of `seen`, a name of the memory of `owner`. `anywhere` when a lookup decides where. */
 export interface Reference {
@@ -23,7 +23,7 @@ export function throughGather(
   const given = gather.attributes.axis as number;
   const axis = given < 0 ? given + rank : given;
   const indices = coordinates.slice(axis, axis + indexRank);
-  const looked = { loop: null, step: 0, start: 0 };
+  const looked = fixed(0);
   return {
     axis,
     indices,
@@ -51,6 +51,10 @@ export function referencesOf(
     const key = `${ids.get(node)}@${coordinatesKey(where)}`;
     if (seenAt.has(key)) return;
     seenAt.add(key);
+    // Coordinates and random numbers count elements: as accesses do, they walk the loops of the frame.
+    if (node.card.kind === 'random' || node.card.name === 'iota') {
+      found.push({ owner: node, seen: node, coordinates: where, anywhere: false });
+    }
     const through = throughView(node, where);
     if (through) {
       visit(node.inputs[0]!, through);

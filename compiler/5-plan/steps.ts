@@ -6,7 +6,7 @@ import { typeOf } from '../ir/node.ts';
 import type { Primitive } from '../op/card.ts';
 import { isHeld, ownerOf } from './alias.ts';
 import type { Coordinates } from './coordinates.ts';
-import { addressing, coordinatesKey, following, throughView } from './coordinates.ts';
+import { addressing, coordinatesKey, fixed, following, throughView } from './coordinates.ts';
 import type { Access, Step } from './plan.ts';
 import { throughGather } from './references.ts';
 
@@ -89,8 +89,11 @@ export class Steps {
     if (card.name === 'constant') return { kind: 'constant', value: attributes.value as number, dtype };
     if (card.name === 'dimension') return { kind: 'dimension', size: attributes.size as Dim, dtype };
     if (card.name === 'iota') {
-      const { loop, step, start } = coordinates[attributes.axis as number]!;
-      const strides: Dim[] = Array.from({ length: this.around.loops }, (_, i) => (i === loop ? step : 0));
+      const { terms, start } = coordinates[attributes.axis as number]!;
+      const strides: Dim[] = Array.from(
+        { length: this.around.loops },
+        (_, i) => terms.find(({ loop }) => loop === i)?.step ?? 0,
+      );
       return { kind: 'index', strides: this.around.arrange(strides), offset: start, dtype };
     }
     throw new Error(`internal: no value for the leaf ${card.name}`);
@@ -99,7 +102,7 @@ export class Steps {
   /** Two words of the seed, the step, and the element's number in row-major order. */
   private randomArguments(node: Node, coordinates: Coordinates): number[] {
     const [seed, step] = node.inputs as [Node, Node];
-    const word = (start: number): number => this.valueOf(seed, [{ loop: null, step: 0, start }]);
+    const word = (start: number): number => this.valueOf(seed, [fixed(start)]);
     const { strides, offset } = addressing(typeOf(node), coordinates, this.around.loops);
     const lane = this.push({ kind: 'index', strides: this.around.arrange(strides), offset, dtype: 'int32' });
     return [word(0), word(1), this.valueOf(step, following([], [])), lane];

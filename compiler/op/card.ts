@@ -91,8 +91,9 @@ export function none(why: string): NoGradient {
 
 /**
  * Where each element of a `move` comes from.
- * `view`: axis o of the output walks along axis `axes[o]` of the input, or along none (null: repeated). On its axis i the
- * input's coordinate is `starts[i] + steps[i] · (the output's coordinate)`; starts default to 0, steps to 1.
+ * `view`: axis o of the output walks along axis `axes[o]` of the input, or along none (null: repeated). The input's
+ * coordinate on its axis i is `starts[i] + Σ steps[o] · (the output's coordinate on o)` over all o that walk along i: two
+ * of them make windows. Starts default to 0, steps to 1.
  * `reshape`: the same elements in row-major order. `place`: the output is `fill`, with input k laid at `starts[k]`.
  */
 export type Movement =
