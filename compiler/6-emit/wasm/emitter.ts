@@ -2,9 +2,9 @@
 import type { Scalar } from '../../op/scalar.ts';
 import { bitsOfFloat } from './encoding.ts';
 import type { FunctionBody, Local } from './function.ts';
+import type { Form } from './operation.ts';
+import { emitOperation, valueType } from './operation.ts';
 import type { Placement } from './placement.ts';
-import type { Form } from './scalar.ts';
-import { emitOperation, valueType } from './scalar.ts';
 import { known, type Sizes } from './sizes.ts';
 import type { KernelValues, Place } from './values.ts';
 import type { Displacement, Walker, Walkers } from './walkers.ts';
@@ -118,26 +118,31 @@ export class Emitter {
 
   /** Puts the value on the stack. Parts number the vectors that one turn of the vector loop handles. */
   push(value: Scalar, form: Form, part: number): void {
-    if (value.op === 'constant') return this.#constant(value, form);
     const found = this.#find(value, form, part);
-    if (found) return this.#f.get(found);
+    if (found) {
+      this.#f.get(found);
+      return;
+    }
     this.#compute(value, form, part);
-    if (this.#parts.placement.isShared(value)) this.#f.tee(this.#keep(value, form, part));
+    if (value.op !== 'constant' && this.#parts.placement.isShared(value))
+      this.#f.tee(this.#keep(value, form, part));
   }
 
   #compute(value: Scalar, form: Form, part: number): void {
-    if (value.op === 'constant') return this.#constant(value, form);
-    if (form === 'vector' && !this.#varies(value)) {
-      this.push(value, 'lane', 0);
-      if (value.type === 'mask') {
-        // The truth of a lane is 1, of a vector all bits.
-        this.#f.i32(-1);
-        this.#f.op('i32.mul');
-      }
-      return this.#f.op(value.type === 'f32' ? 'f32x4.splat' : 'i32x4.splat');
+    if (value.op === 'constant') this.#constant(value, form);
+    else if (form === 'vector' && !this.#varies(value)) this.#splat(value);
+    else if (value.op === 'read') this.#source(value, form, part);
+    else emitOperation(this.#f, value, form, (argument) => this.push(value.args[argument]!, form, part));
+  }
+
+  #splat(value: Scalar): void {
+    this.push(value, 'lane', 0);
+    if (value.type === 'mask') {
+      // The truth of a lane is 1, of a vector all bits.
+      this.#f.i32(-1);
+      this.#f.op('i32.mul');
     }
-    if (value.op === 'read') return this.#source(value, form, part);
-    emitOperation(this.#f, value, form, (argument) => this.push(value.args[argument]!, form, part));
+    this.#f.op(value.type === 'f32' ? 'f32x4.splat' : 'i32x4.splat');
   }
 
   #constant(value: Scalar, form: Form): void {
@@ -153,7 +158,10 @@ export class Emitter {
 
   /** A constant vector; but for zero it lies in a local, as it takes the machine several instructions to make. */
   words(words: readonly number[]): void {
-    if (words.every((word) => word === 0)) return this.#f.v128(words);
+    if (words.every((word) => word === 0)) {
+      this.#f.v128(words);
+      return;
+    }
     const key = words.join();
     let local = this.#constants.get(key);
     if (!local) {
@@ -167,14 +175,18 @@ export class Emitter {
     const source = this.#parts.values.source(value);
     switch (source.kind) {
       case 'dimension':
-        return this.#parts.sizes.push(source.size);
+        this.#parts.sizes.push(source.size);
+        break;
       case 'index':
-        return this.#index(source.strides, source.offset, form, part);
+        this.#index(source.strides, source.offset, form, part);
+        break;
       case 'read':
-        if (form === 'vector') return this.#loadVector(source.place, part);
-        return this.#f.op(value.type === 'f32' ? 'f32.load' : 'i32.load', {
-          offset: this.address(source.place, 0),
-        });
+        if (form === 'vector') this.#loadVector(source.place, part);
+        else
+          this.#f.op(value.type === 'f32' ? 'f32.load' : 'i32.load', {
+            offset: this.address(source.place, 0),
+          });
+        break;
       default:
         throw new Error(`internal: a ${source.kind} that was not bound`);
     }
@@ -270,7 +282,8 @@ export class Emitter {
 
   #loadVector(place: Place, part: number): void {
     if (this.#parts.placement.isContiguous(place)) {
-      return this.#f.op('v128.load', { offset: this.address(place, 4 * part) });
+      this.#f.op('v128.load', { offset: this.address(place, 4 * part) });
+      return;
     }
     const lanes = this.#f.local('v128');
     this.#f.op('v128.load32_zero', { offset: this.laneAddress(place, part, 0) });

@@ -3,10 +3,13 @@ import type { FoldKind } from '../../5-plan/plan.ts';
 import type { Scalar, ScalarOp } from '../../op/scalar.ts';
 import { bitsOfFloat } from './encoding.ts';
 import type { FunctionBody, Local } from './function.ts';
-import type { Form } from './scalar.ts';
-import { emitOperation } from './scalar.ts';
+import type { Form } from './operation.ts';
+import { emitOperation } from './operation.ts';
 
-const operations = { add: 'add', multiply: 'mul', max: 'max', min: 'min' } as const satisfies Record<FoldKind, ScalarOp>;
+const operations = { add: 'add', multiply: 'mul', max: 'max', min: 'min' } as const satisfies Record<
+  FoldKind,
+  ScalarOp
+>;
 
 const identities: Readonly<Record<'f32' | 'i32', Record<FoldKind, number>>> = {
   f32: { add: 0, multiply: 1, max: Number.NEGATIVE_INFINITY, min: Number.POSITIVE_INFINITY },
@@ -58,7 +61,10 @@ export class Fold {
       }
     }
     const lanes = accumulators[0]!;
-    for (const order of [[2, 3, 0, 1], [1, 0, 3, 2]]) {
+    for (const order of [
+      [2, 3, 0, 1],
+      [1, 0, 3, 2],
+    ]) {
       this.accumulate(lanes, () => {
         this.#f.get(lanes);
         this.#f.get(lanes);

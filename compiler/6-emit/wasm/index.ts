@@ -31,7 +31,8 @@ export function emit(plan: Plan): Uint8Array {
   for (const kernel of plan.kernels) {
     const { body, regions } = emitKernel(kernel, plan);
     const callee: FunctionRef = module.add(kernel.name, body);
-    for (const region of regions) pushStart(run, region === scratchRegion ? undefined : plan.regions[region]!);
+    for (const region of regions)
+      pushStart(run, region === scratchRegion ? undefined : plan.regions[region]!);
     run.get(run.params[0]!);
     run.call(callee.index, callee.signature);
   }
@@ -53,7 +54,9 @@ export function emit(plan: Plan): Uint8Array {
 }
 
 function emitKernel(kernel: Kernel, plan: Plan): KernelFunction {
-  return kernel.kind === 'loop' ? emitLoops(kernel, plan.regions) : emitContract(kernel, plan.regions, plan.capacity);
+  return kernel.kind === 'loop'
+    ? emitLoops(kernel, plan.regions)
+    : emitContract(kernel, plan.regions, plan.capacity);
 }
 
 function bytesOf({ dtype, values }: Region): Uint8Array {

@@ -25,4 +25,3 @@ export function frameFor(regions: Iterable<number>): Frame {
   const baseOf = (region: number): Local => f.params[order.indexOf(region)]!;
   return { f, rows: f.params[order.length]!, baseOf, finish: () => ({ body: f, regions: order }) };
 }
-

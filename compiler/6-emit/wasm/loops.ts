@@ -199,7 +199,9 @@ function fillsRegions({ loops }: Nest, values: KernelValues, regions: readonly R
   return values.stages.every(({ stores }) =>
     stores.every(({ place, add }) => {
       const { shape } = regions[place.region]!;
-      return !add && !place.lookup && place.offset === 0 && place.strides[0] === 1 && product(shape) === loops[0];
+      return (
+        !add && !place.lookup && place.offset === 0 && place.strides[0] === 1 && product(shape) === loops[0]
+      );
     }),
   );
 }

@@ -17,9 +17,17 @@ const roundUp = (bytes: number): number => Math.ceil(bytes / 64) * 64;
 export const scratchStart = (plan: Plan): number => roundUp(plan.bytes);
 
 export function memoryNeeds(plan: Plan): MemoryNeeds {
-  const scratch = Math.max(0, ...plan.kernels.map((kernel) => (kernel.kind === 'contract' ? layoutOf(kernel, plan.capacity).scratchBytes : 0)));
+  const scratch = Math.max(
+    0,
+    ...plan.kernels.map((kernel) =>
+      kernel.kind === 'contract' ? layoutOf(kernel, plan.capacity).scratchBytes : 0,
+    ),
+  );
   // Idle lanes read up to three elements past the last one, whatever the stride between them.
-  const reach = Math.max(4, ...plan.kernels.flatMap(stridesOf).map((stride) => Math.abs(valueOf(stride, { B: plan.capacity }))));
+  const reach = Math.max(
+    4,
+    ...plan.kernels.flatMap(stridesOf).map((stride) => Math.abs(valueOf(stride, { B: plan.capacity }))),
+  );
   return { scratch, bytes: scratchStart(plan) + roundUp(scratch) + roundUp(16 * reach) };
 }
 
@@ -29,5 +37,7 @@ function stridesOf(kernel: Kernel): readonly Dim[] {
     ...body.flatMap((step) => (step.kind === 'read' ? step.access.strides : [])),
     ...stores.flatMap(({ access }) => access.strides),
   ]);
-  return kernel.kind === 'contract' ? [...accesses, kernel.left.free, kernel.right.free, kernel.left.depth, kernel.right.depth] : accesses;
+  return kernel.kind === 'contract'
+    ? [...accesses, kernel.left.free, kernel.right.free, kernel.left.depth, kernel.right.depth]
+    : accesses;
 }

@@ -1,7 +1,7 @@
 /** Where a kernel's values belong: at which depth of the loops, on one lane or on all, and which go further out. */
 import type { Scalar } from '../../op/scalar.ts';
-import type { Form } from './scalar.ts';
-import { repeatsArguments } from './scalar.ts';
+import type { Form } from './operation.ts';
+import { repeatsArguments } from './operation.ts';
 import type { KernelValues, Place } from './values.ts';
 
 /** How the loops lie around the values. */

@@ -6,7 +6,10 @@ import type { Sizes } from './sizes.ts';
 /** Runs `body` a known number of times. */
 export function repeat(f: FunctionBody, count: number, body: () => void): void {
   if (count === 0) return;
-  if (count === 1) return body();
+  if (count === 1) {
+    body();
+    return;
+  }
   const left = f.local('i32');
   f.i32(count);
   f.set(left);
@@ -16,7 +19,10 @@ export function repeat(f: FunctionBody, count: number, body: () => void): void {
 
 /** Runs `body` as often as the size says. */
 export function turns(f: FunctionBody, sizes: Sizes, size: Dim, body: () => void): void {
-  if (typeof size === 'number') return repeat(f, size, body);
+  if (typeof size === 'number') {
+    repeat(f, size, body);
+    return;
+  }
   const left = f.local('i32');
   sizes.push(size);
   f.set(left);

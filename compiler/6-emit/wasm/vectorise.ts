@@ -92,7 +92,11 @@ function turnCost(values: KernelValues, placement: Placement, stage: number): nu
   const { stores } = values.stages[stage]!;
   const computed = perTurn(values, placement, stage).map((value) => {
     const source = value.op === 'read' ? values.source(value) : undefined;
-    return source?.kind === 'read' ? placeCost(placement, source.place) : value.op === 'divS' || value.op === 'remS' ? 12 : 1;
+    return source?.kind === 'read'
+      ? placeCost(placement, source.place)
+      : value.op === 'divS' || value.op === 'remS'
+        ? 12
+        : 1;
   });
   const stored = stores.map(({ place }) => placeCost(placement, place));
   return [...computed, ...stored].reduce((sum, item) => sum + item, 1);

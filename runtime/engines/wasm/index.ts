@@ -1,6 +1,7 @@
 /** The WebAssembly engine: one module a program, all in one memory, state in common. Nothing is allocated in a step. */
-import { memoryNeeds } from '../../../compiler/6-emit/wasm/index.ts';
+
 import type { Plan, Port, Region } from '../../../compiler/5-plan/plan.ts';
+import { memoryNeeds } from '../../../compiler/6-emit/wasm/index.ts';
 import type { Compiled } from '../../../compiler/compiled.ts';
 import { refuse } from '../../../compiler/diagnostics/diagnostic.ts';
 import { ENG603 } from '../../../compiler/diagnostics/engine.ts';

@@ -11,7 +11,10 @@ export interface Instance {
 interface Api {
   validate(bytes: Uint8Array): boolean;
   Module: new (bytes: Uint8Array) => object;
-  Instance: new (module: object, imports: Readonly<Record<string, Readonly<Record<string, unknown>>>>) => Instance;
+  Instance: new (
+    module: object,
+    imports: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
+  ) => Instance;
   Memory: new (size: { readonly initial: number; readonly maximum: number }) => Memory;
 }
 

@@ -59,8 +59,15 @@ function oriented(kernel: ContractKernel): ContractKernel {
 
 /** rows × columns = (columns × rows) transposed; products commute, so no bit changes. */
 function exchanged(kernel: ContractKernel): ContractKernel {
-  const swap = (strides: readonly Dim[]): Dim[] => [...strides.slice(0, -2), strides.at(-1)!, strides.at(-2)!];
-  const { body, stores } = withStrides({ over: 'outer', body: kernel.body, stores: kernel.stores, folds: [] }, swap);
+  const swap = (strides: readonly Dim[]): Dim[] => [
+    ...strides.slice(0, -2),
+    strides.at(-1)!,
+    strides.at(-2)!,
+  ];
+  const { body, stores } = withStrides(
+    { over: 'outer', body: kernel.body, stores: kernel.stores, folds: [] },
+    swap,
+  );
   return {
     ...kernel,
     rows: kernel.columns,

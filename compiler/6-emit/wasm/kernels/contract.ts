@@ -18,7 +18,11 @@ import { layoutOf } from './contract-layout.ts';
 import { Packing } from './pack.ts';
 import { emitTile } from './tile.ts';
 
-export function emitContract(kernel: ContractKernel, regions: readonly Region[], capacity: number): KernelFunction {
+export function emitContract(
+  kernel: ContractKernel,
+  regions: readonly Region[],
+  capacity: number,
+): KernelFunction {
   const layout = layoutOf(kernel, capacity);
   const { body, stores, left, right } = layout.kernel;
   const values = new KernelValues(regions, [{ over: 'outer', body, stores, folds: [] }]);
@@ -248,7 +252,15 @@ class Contraction {
     f.get(to);
     f.set(target);
     this.#overRows((height) => {
-      this.#packing.emit({ from: source, to: target, depth: this.#kernel.depth, free, step, width, live: height });
+      this.#packing.emit({
+        from: source,
+        to: target,
+        depth: this.#kernel.depth,
+        free,
+        step,
+        width,
+        live: height,
+      });
       this.#bump(source, times(free, 4 * height));
       this.#bump(target, this.#leftAdvance(height));
     });
@@ -273,6 +285,7 @@ class Contraction {
 }
 
 function bytes(stride: Dim): number {
-  if (typeof stride !== 'number' || stride < 0) throw new Error(`internal: a stride of ${stride} that was not packed away`);
+  if (typeof stride !== 'number' || stride < 0)
+    throw new Error(`internal: a stride of ${stride} that was not packed away`);
   return 4 * stride;
 }

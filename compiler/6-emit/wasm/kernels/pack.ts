@@ -36,7 +36,8 @@ export class Packing {
     // A lone element may stand in the midst of a panel: whole vectors would run over its neighbours.
     const wide = panel.width % 4 === 0 && panel.live !== 1;
     if (wide && panel.free === 1) this.#rows(own);
-    else if (wide && panel.step === 1 && typeof panel.free === 'number' && panel.free >= 0) this.#transposed(own);
+    else if (wide && panel.step === 1 && typeof panel.free === 'number' && panel.free >= 0)
+      this.#transposed(own);
     else turns(this.#f, this.#sizes, panel.depth, () => this.#single(own));
     this.#f.release(from);
     this.#f.release(to);
@@ -92,9 +93,20 @@ export class Packing {
       f.set(local);
       return local;
     };
-    const [low, high] = [[0, 4, 1, 5], [2, 6, 3, 7]];
-    const pairs = [mix(rows[0]!, rows[1]!, low!), mix(rows[2]!, rows[3]!, low!), mix(rows[0]!, rows[1]!, high!), mix(rows[2]!, rows[3]!, high!)];
-    const [front, back] = [[0, 1, 4, 5], [2, 3, 6, 7]];
+    const [low, high] = [
+      [0, 4, 1, 5],
+      [2, 6, 3, 7],
+    ];
+    const pairs = [
+      mix(rows[0]!, rows[1]!, low!),
+      mix(rows[2]!, rows[3]!, low!),
+      mix(rows[0]!, rows[1]!, high!),
+      mix(rows[2]!, rows[3]!, high!),
+    ];
+    const [front, back] = [
+      [0, 1, 4, 5],
+      [2, 3, 6, 7],
+    ];
     for (let depth = 0; depth < 4; depth++) {
       const pair = depth < 2 ? 0 : 2;
       f.get(to);

@@ -58,7 +58,14 @@ export function emitTile(f: FunctionBody, sizes: Sizes, tile: Tile): Local[][] {
   return accumulators;
 }
 
-function emitStep(f: FunctionBody, tile: Tile, accumulators: readonly (readonly Local[])[], left: Local, right: Local, depth: number): void {
+function emitStep(
+  f: FunctionBody,
+  tile: Tile,
+  accumulators: readonly (readonly Local[])[],
+  left: Local,
+  right: Local,
+  depth: number,
+): void {
   const columns = Array.from({ length: tile.vectors }, (_, vector) => {
     const local = f.local('v128');
     f.get(right);
