@@ -1,11 +1,12 @@
 /** Turns the facts on a card into the function that users call: it reads arguments, types the result, makes the node. */
 import type { DType, Shape, Tensor } from '../../dsl/tensor.ts';
 import type { Diagnostic, Label } from '../diagnostics/diagnostic.ts';
+import { refuse } from '../diagnostics/diagnostic.ts';
 import { DTY301, DTY303 } from '../diagnostics/dtype.ts';
 import { SHP201, SHP202 } from '../diagnostics/shape.ts';
 import { broadcastShapes, sameShape, shapeText } from '../ir/dim.ts';
 import type { Attribute, Attributes } from '../ir/node.ts';
-import { Node } from '../ir/node.ts';
+import { Node, nodeOf } from '../ir/node.ts';
 import { calledAs, siteScope, siteSpan, within } from '../ir/site.ts';
 import type { Card, Composite, InputSpec, Mismatch, Op, Primitive } from './card.ts';
 import { TypeMismatch } from './card.ts';
@@ -175,7 +176,10 @@ function asNodes(
         ? [other.type.dtype]
         : [],
     );
-    const fitting = partners.find((dtype) => spec.accepts.includes(dtype) && dtype !== 'bool');
+    // A fraction beside whole numbers stays a fraction, so that the op can say that the dtypes differ.
+    const holds = (dtype: DType): boolean =>
+      dtype === 'float32' || (dtype === 'int32' && Number.isInteger(Number(value)));
+    const fitting = partners.find((dtype) => spec.accepts.includes(dtype) && holds(dtype));
     const alone: DType = spec.accepts.includes('float32') ? 'float32' : spec.accepts[0]!;
     return constant(Number(value), [], fitting ?? alone);
   });
@@ -275,6 +279,16 @@ let broadcasting: (node: Node, shape: Shape) => Node = () => {
 export function broadcastBy<F extends OpFunction>(op: Op<F>): Op<F> {
   broadcasting = (node, shape) => make(op.card, [node], { shape });
   return op;
+}
+
+/** Runs a body that types `inputs` outside of any card, such as a metric's; what does not fit is refused. */
+export function refusingMismatch<T>(inputs: readonly Tensor[], body: () => T): T {
+  try {
+    return body();
+  } catch (error) {
+    if (error instanceof TypeMismatch) return refuse(explain(inputs.map(nodeOf), error.mismatch));
+    throw error;
+  }
 }
 
 function explain(inputs: readonly Node[], mismatch: Mismatch): Diagnostic {

@@ -6,24 +6,27 @@ import type { Attributes, TensorType } from './card.ts';
 import type { Values } from './values.ts';
 import { filled, offsetOf, tabulate } from './values.ts';
 
-/** Builds the meaning of a reduction; `start` is the value of an empty fold. */
-export function folding(start: number, combine: (total: number, element: number, dtype: DType) => number) {
+/** Builds the meaning of a reduction: the first element, combined with each that follows; of none, `empty`. */
+export function folding(empty: number, combine: (total: number, element: number, dtype: DType) => number) {
   return (inputs: readonly Values[], { axis }: Attributes, { dtype, shape }: TensorType): Values => {
     const x = inputs[0]!;
     const gone = axesOf(axis, x.shape.length, 'internal');
     const slots = x.shape.map((size, at) => (gone.includes(at) ? 1 : size));
-    // Whole numbers have no ±∞ to start from, and wrap.
+    // Whole numbers have no ±∞, and wrap.
     const whole = dtype === 'int32';
-    const first = whole ? Math.min(Math.max(start, -(2 ** 31)), 2 ** 31 - 1) : start;
-    const result = filled(dtype, shape as readonly number[], first);
+    const none = whole ? Math.min(Math.max(empty, -(2 ** 31)), 2 ** 31 - 1) : empty;
+    const result = filled(dtype, shape as readonly number[], none);
+    const begun = new Uint8Array(result.data.length);
     let i = 0;
     tabulate(x.dtype, x.shape, (at) => {
       const slot = offsetOf(
         slots,
         at.map((coordinate, a) => (gone.includes(a) ? 0 : coordinate)),
       );
-      const total = combine(result.data[slot]!, x.data[i++]!, dtype);
+      const element = x.data[i++]!;
+      const total = begun[slot] ? combine(result.data[slot]!, element, dtype) : element;
       result.data[slot] = whole ? total | 0 : total;
+      begun[slot] = 1;
       return 0;
     });
     return result;

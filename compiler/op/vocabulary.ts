@@ -3,12 +3,14 @@ import type { Tensor } from '../../dsl/tensor.ts';
 import type { Node } from '../ir/node.ts';
 import type { Card } from './card.ts';
 
-/** A rewrite: `pattern` and `result` are built over variables; the same function builds both sides for the tests. */
+/** A rewrite that is exact, special values included, and never dearer than what it replaces. */
 export interface Rule {
   /** The equation, which is also its name: `x · 1 = x`. */
   readonly name: string;
   /** Gives what the node may be replaced by, or nothing where the rule does not apply. */
   readonly rewrite: (node: Node) => Tensor | undefined;
+  /** Left-hand sides over two float32[3, 4]; the specs rewrite each, and compare values, types and costs. */
+  readonly examples: (x: Tensor, y: Tensor) => readonly Tensor[];
 }
 
 /** The ops that the compiler itself speaks: differentiation adds up and sums out; the programs count. */

@@ -1,4 +1,5 @@
 /** Counts of a yes-or-no prediction. */
+import { refusingMismatch } from '../../compiler/op/define.ts';
 import type { Tensor } from '../../dsl/tensor.ts';
 import { paired } from '../losses/paired.ts';
 import { multiply } from '../ops/arithmetic/multiply.ts';
@@ -14,7 +15,7 @@ export function countPositives(
   yPred: Tensor,
   { threshold = 0.5 }: ThresholdOptions,
 ): Readonly<Record<'truePositives' | 'predictedPositives' | 'actualPositives', Tensor>> {
-  const [targets, predictions] = paired(name, yTrue, yPred);
+  const [targets, predictions] = refusingMismatch([yTrue, yPred], () => paired(name, yTrue, yPred));
   const actual = cast(cast(targets, 'bool'), 'float32');
   const predicted = cast(less(threshold, predictions), 'float32');
   return {
