@@ -1,6 +1,6 @@
 /**
  * Coefficients of the approximations. The polynomials are minimax fits of our own (Lawson's iteration on Chebyshev
- * nodes, `scripts/fit-approximations.py`) with the stated relative error before rounding.
+ * nodes, scripts/fit-approximations.py) with the stated relative error before rounding.
  */
 
 /** ln 2 in two parts: the first has 9 bits, so that its product with an exponent is exact. */
@@ -18,8 +18,10 @@ export const logTail: readonly number[] = [
   0.0674664032,
 ];
 
-/** π/2 in three parts of few bits and a rest. */
-export const halfPi: readonly number[] = [1.5703125, 4.837512969970703e-4, 7.549789948768648e-8];
+/** π/2 in three parts of 8 bits, whose products with a quadrant below 2¹⁶ are exact, and a rest. */
+export const halfPi: readonly number[] = [
+  1.5703125, 0.0004825592041015625, 1.2665987014770508e-6, 9.92093629e-10,
+];
 
 /** (sin x − x) / x³ in powers of x², on |x| ≤ π/4, to 4·10⁻⁹ of sin x. */
 export const sineTail: readonly number[] = [-0.166666549, 0.00833217228, -0.0001951648];

@@ -4,7 +4,7 @@ import { expm1Near0, powerOf2, reduceByLn2 } from './exp.ts';
 
 /** eˣ − 1: within 2 ulp. */
 export function expm1Of(s: ScalarBuilder, x: Scalar): Scalar {
-  const { n, r } = reduceByLn2(s, s.min(s.max(x, -20), 89.5));
+  const { n, r } = reduceByLn2(s, s.min(s.max(x, -20), 89));
   // Halves of the scale and of 1, doubled at the end, so that 2¹²⁸ need not be written.
   const scale = powerOf2(s, s.sub(s.toInt(n), 1));
   const value = s.mul(s.add(s.mul(scale, expm1Near0(s, r)), s.sub(scale, 0.5)), 2);
