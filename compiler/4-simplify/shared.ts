@@ -37,11 +37,15 @@ export class Shared {
   }
 }
 
-/** JSON that tells −0 from 0 and keeps NaN and the infinities apart. */
+/** JSON that tells −0 from 0 and keeps NaN and the infinities apart; in whatever order attributes were given. */
 function text(attributes: Node['attributes']): string {
-  return JSON.stringify(attributes, (_, value: unknown) =>
+  return JSON.stringify(Object.entries(attributes).sort(byName), (_, value: unknown) =>
     typeof value === 'number' && (!Number.isFinite(value) || Object.is(value, -0))
       ? `#${Object.is(value, -0) ? '-0' : value}`
       : value,
   );
+}
+
+function byName([a]: readonly [string, unknown], [b]: readonly [string, unknown]): number {
+  return a < b ? -1 : 1;
 }

@@ -67,22 +67,31 @@ function throughUnitAxes(from: Shape, to: Shape, coordinates: Coordinates): Coor
   return from.map((size) => (size === 1 ? still : coordinates[kept[next++]!]!));
 }
 
-/** Element strides for each of `loops` loops, and the offset, of coordinates in row-major memory of a shape. */
+/** A way from the start of memory that is known only when the program runs: `count · stride`, on an axis of `limit`. */
+export interface FarStart {
+  readonly count: number;
+  readonly stride: Dim;
+  readonly limit: Dim;
+}
+
+/** Element strides for each of `loops` loops, and where they start, of coordinates in row-major memory of a shape. */
 export function addressing(
   { shape }: Pick<TensorType, 'shape'>,
   coordinates: Coordinates,
   loops: number,
-): { strides: Dim[]; offset: number } {
+): { strides: Dim[]; offset: number; far: FarStart[] } {
   const memory = stridesOf(shape);
   const strides: Dim[] = Array.from({ length: loops }, () => 0);
+  const far: FarStart[] = [];
   let offset = 0;
   coordinates.forEach(({ terms, start }, axis) => {
-    for (const { loop, step } of terms) {
-      strides[loop] = sumDims(strides[loop]!, product([step, memory[axis]!]));
-    }
-    if (start !== 0) offset += start * knownStride(memory[axis]!);
+    const stride = memory[axis]!;
+    for (const { loop, step } of terms) strides[loop] = sumDims(strides[loop]!, product([step, stride]));
+    if (start === 0) return;
+    if (typeof stride === 'number') offset += start * stride;
+    else far.push({ count: start, stride, limit: shape[axis]! });
   });
-  return { strides, offset };
+  return { strides, offset, far };
 }
 
 /** Two axes on one loop (a diagonal) add up; sizes known or equal in form. */
@@ -91,9 +100,4 @@ function sumDims(a: Dim, b: Dim): Dim {
   if (b === 0) return a;
   if (typeof a === 'number' && typeof b === 'number') return a + b;
   throw new Error('internal: a diagonal over a symbolic axis');
-}
-
-function knownStride(stride: Dim): number {
-  if (typeof stride === 'number') return stride;
-  throw new Error('internal: an offset along an axis outside a symbolic one');
 }

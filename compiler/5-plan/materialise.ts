@@ -1,4 +1,5 @@
 /** Decides which values get memory of their own; all others are computed where they are used. */
+import { isSymbolic } from '../ir/dim.ts';
 import type { Graph } from '../ir/graph.ts';
 import { topological } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
@@ -30,6 +31,8 @@ export function materialised(graph: Graph, fuse: boolean): Node[] {
     if (!inline.has(card.kind) || isPlaced(node)) keep(node);
     // A gather looks its first input up anywhere, so that input must lie in memory.
     if (card.kind === 'gather') keep(inputs[0]!);
+    // The number of an element in row-major order is affine only from the first row on, where rows have no known size.
+    if (card.kind === 'random' && typeOf(node).shape.slice(1).some(isSymbolic)) keep(node);
     if (card.kind === 'contract') {
       keep(layoutOf(node, 0, false)?.base ?? inputs[0]!);
       keep(layoutOf(node, 1, false)?.base ?? inputs[1]!);

@@ -43,7 +43,8 @@ export function layoutOf(contraction: Node, side: 0 | 1, contiguous: boolean): L
     coordinates = through;
     base = base.inputs[0]!;
   }
-  const { strides, offset } = addressing(typeOf(base), coordinates, shape.length);
+  const { strides, offset, far } = addressing(typeOf(base), coordinates, shape.length);
+  if (far.length > 0) return undefined;
   const { batch, over, free } = axesOf(contraction, side);
   const pick = (axes: readonly number[]): Dim | undefined =>
     merged(

@@ -46,10 +46,22 @@ export class Steps {
   }
 
   /** An address in the memory of a value. */
-  access(seen: Node, coordinates: Coordinates, lookups?: Access['lookups']): Access {
-    const { strides, offset } = addressing(typeOf(seen), coordinates, this.around.loops);
+  access(seen: Node, coordinates: Coordinates, looked: NonNullable<Access['lookups']> = []): Access {
+    const { strides, offset, far } = addressing(typeOf(seen), coordinates, this.around.loops);
     const region = this.around.regionOf(ownerOf(seen));
-    return { region, strides: this.around.arrange(strides), offset, ...(lookups && { lookups }) };
+    // A lookup whose index is a constant adds what an offset, which is a number, cannot say.
+    const lookups = [
+      ...looked,
+      ...far.map(({ count, stride, limit }) => ({ value: this.whole(count), stride, limit })),
+    ];
+    return { region, strides: this.around.arrange(strides), offset, ...(lookups.length > 0 && { lookups }) };
+  }
+
+  private whole(value: number): number {
+    const key = `whole ${value}`;
+    const index = this.known.get(key) ?? this.push({ kind: 'constant', value, dtype: 'int32' });
+    this.known.set(key, index);
+    return index;
   }
 
   push(step: Step): number {
@@ -103,7 +115,8 @@ export class Steps {
   private randomArguments(node: Node, coordinates: Coordinates): number[] {
     const [seed, step] = node.inputs as [Node, Node];
     const word = (start: number): number => this.valueOf(seed, [fixed(start)]);
-    const { strides, offset } = addressing(typeOf(node), coordinates, this.around.loops);
+    const { strides, offset, far } = addressing(typeOf(node), coordinates, this.around.loops);
+    if (far.length > 0) throw new Error('internal: random numbers seen through a slice over a symbolic axis');
     const lane = this.push({ kind: 'index', strides: this.around.arrange(strides), offset, dtype: 'int32' });
     return [word(0), word(1), this.valueOf(step, following([], [])), lane];
   }

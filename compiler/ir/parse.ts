@@ -8,6 +8,7 @@ import { constantCard } from '../op/leaf.ts';
 import { shortDType } from '../op/type-text.ts';
 import type { Graph, Output, ProgramName, Update } from './graph.ts';
 import { programNames } from './graph.ts';
+import { nameOfText } from './name-text.ts';
 import type { Attribute, TensorType } from './node.ts';
 import { Node } from './node.ts';
 import { at } from './site.ts';
@@ -28,6 +29,8 @@ const dtypes = Object.fromEntries(
 );
 const leafLine = /^(input|param|state) (\S+) : (\S.*)$/;
 const nodeLine = /^(\S+) : (.*?\]|\?)\s+= (\S+)(.*)$/;
+/** Strings, which stay as they are, and the numbers that JSON cannot say. */
+const strange = /"(?:[^"\\]|\\.)*"|(-0(?![\d.eE])|NaN|-?Infinity)/g;
 const isNumber = (word: string): boolean => /^-?(\d|Infinity$)|^NaN$/.test(word);
 
 class Parser {
@@ -54,12 +57,13 @@ class Parser {
       const text = this.lines[this.line]!.trim();
       if (text === '') continue;
       const border = /^(return|update) (\S+) = (\S+)$/.exec(text);
-      if (border?.[1] === 'return') outputs.push({ name: border[2]!, value: this.refer(border[3]!) });
+      if (border?.[1] === 'return')
+        outputs.push({ name: this.name(border[2]!), value: this.refer(border[3]!) });
       else if (border) updates.push({ target: this.refer(border[2]!), value: this.refer(border[3]!) });
       else this.node(text);
     }
     return {
-      name: head[1]!,
+      name: this.name(head[1]!),
       program: program satisfies ProgramName,
       span: this.place(head[3]),
       outputs,
@@ -73,11 +77,18 @@ class Parser {
     const body = placed[1]!.trimEnd();
     const leaf = leafLine.exec(body);
     if (leaf) {
-      const type = this.type(leaf[3]!);
+      const type = this.type(leaf[3]!) ?? this.fail(`${leaf[1]} needs a type`, 'f32[…], i32[…] or bool[…]');
       const attributes = { shape: type.shape, dtype: type.dtype };
       this.define(
         leaf[2]!,
-        new Node({ card: this.card(leaf[1]!), inputs: [], attributes, type, span, name: leaf[2]! }),
+        new Node({
+          card: this.card(leaf[1]!),
+          inputs: [],
+          attributes,
+          type,
+          span,
+          name: this.name(leaf[2]!),
+        }),
       );
       return;
     }
@@ -89,8 +100,8 @@ class Parser {
     const words = rest.trim() === '' ? [] : rest.trim().split(/\s+/);
     const operands = words.filter((word) => !/^\w+=/.test(word));
     const attributes: Record<string, Attribute> = {};
-    if ('shape' in card.options) attributes.shape = type.shape;
-    if ('dtype' in card.options) attributes.dtype = type.dtype;
+    if (type && 'shape' in card.options) attributes.shape = type.shape;
+    if (type && 'dtype' in card.options) attributes.dtype = type.dtype;
     for (const word of words.filter((candidate) => /^\w+=/.test(candidate))) {
       const split = word.indexOf('=');
       attributes[word.slice(0, split)] = this.value(word.slice(split + 1));
@@ -98,7 +109,7 @@ class Parser {
     const inputs = this.operands(operands);
     this.define(
       name,
-      at(span, () => this.build(card, inputs, sorted(card, attributes), type, span, name)),
+      at(span, () => this.build(card, inputs, sorted(card, attributes), type, span, this.name(name))),
     );
   }
 
@@ -106,7 +117,7 @@ class Parser {
     card: Card,
     inputs: readonly Node[],
     attributes: Record<string, Attribute>,
-    type: TensorType,
+    type: TensorType | undefined,
     span: Span,
     name: string,
   ): Node {
@@ -117,17 +128,19 @@ class Parser {
   }
 
   private operands(words: readonly string[]): Node[] {
-    const typed = words.find((word) => !isNumber(word));
+    const named = new Map(words.filter((word) => !isNumber(word)).map((word) => [word, this.refer(word)]));
+    const type = [...named.values()].find(({ card }) => card !== constantCard)?.type;
     return words.map((word) => {
-      if (!isNumber(word)) return this.refer(word);
-      const type = typed === undefined ? undefined : this.refer(typed).type;
-      if (!type) return this.fail('a number needs a named operand beside it, whose type it takes', 'a name');
+      if (!isNumber(word)) return named.get(word)!;
+      if (!type) return this.fail('a number needs an operand beside it, whose type it takes', 'a name');
       const attributes = { value: Number(word), shape: type.shape, dtype: type.dtype };
       return new Node({ card: constantCard, inputs: [], attributes, type, span: nowhere });
     });
   }
 
-  private type(text: string): TensorType {
+  /** Undefined for the type of what has none. */
+  private type(text: string): TensorType | undefined {
+    if (text === '?') return undefined;
     const match = /^(\w+)\[(.*)\]$/.exec(text.trim());
     const dtype = match ? dtypes[match[1]!] : undefined;
     if (!match || !dtype) return this.fail(`${text} is no type`, 'f32[…], i32[…] or bool[…]');
@@ -145,9 +158,10 @@ class Parser {
   private value(text: string): Attribute {
     try {
       // Lists of numbers may hold what JSON cannot say; they are written as words.
-      return revive(
-        JSON.parse(text.replace(/(?<![\w"])(-0|NaN|-?Infinity)(?![\w."])/g, '"\\u0000$1"')) as Attribute,
+      const written = text.replace(strange, (word, number?: string) =>
+        number ? `"\\u0000${number}"` : word,
       );
+      return revive(JSON.parse(written) as Attribute);
     } catch {
       return this.fail(`${text} is no attribute value`, 'a number, string, true, false, null or list');
     }
@@ -166,12 +180,16 @@ class Parser {
     this.named.set(name, node);
   }
 
+  private name(word: string): string {
+    return nameOfText(word) ?? this.fail(`${word} is no name`, 'letters, with others as %20');
+  }
+
   private place(text: string | undefined): Span {
     const match = text === undefined ? null : /^@(.*):(\d+):(\d+)-(?:(\d+):)?(\d+)$/.exec(text);
     if (!match) return nowhere;
     const line = Number(match[2]);
     return {
-      file: match[1]!.replaceAll('%20', ' '),
+      file: this.name(match[1]!),
       line,
       column: Number(match[3]),
       endLine: match[4] === undefined ? line : Number(match[4]),

@@ -3,6 +3,7 @@ import { shortDType, typeText } from '../op/type-text.ts';
 import { sameShape } from './dim.ts';
 import type { Graph } from './graph.ts';
 import { topological } from './graph.ts';
+import { nameText, pathText } from './name-text.ts';
 import { ScopeNames } from './names.ts';
 import type { Attribute, Node } from './node.ts';
 import type { Scope } from './site.ts';
@@ -21,8 +22,12 @@ export interface PrintOptions {
 export function print(graph: Graph, options: PrintOptions = {}): string {
   const { spans = true, names = true, file = (path) => path } = options;
   const order = topological(graph);
-  const nameOf = nameAll(order, names);
   const inlined = inlineConstants(order, graph);
+  const given = nameAll(
+    order.filter((node) => !inlined.has(node)),
+    names,
+  );
+  const nameOf = new Map([...given].map(([node, name]) => [node, nameText(name)]));
   const rows = order
     .filter((node) => !inlined.has(node))
     .map((node) => ({
@@ -38,9 +43,9 @@ export function print(graph: Graph, options: PrintOptions = {}): string {
   const refer = (node: Node): string => nameOf.get(node)!;
   const place = spans ? placeText(graph.span, file) : '';
   return [
-    `program ${graph.name}.${graph.program}${place === '' ? '' : `  ${place}`}`,
+    `program ${nameText(graph.name)}.${graph.program}${place === '' ? '' : `  ${place}`}`,
     ...lines,
-    ...graph.outputs.map(({ name, value }) => `  return ${name} = ${refer(value)}`),
+    ...graph.outputs.map(({ name, value }) => `  return ${nameText(name)} = ${refer(value)}`),
     ...graph.updates.map(({ target, value }) => `  update ${refer(target)} = ${refer(value)}`),
     '',
   ].join('\n');
@@ -98,28 +103,44 @@ export function numberText(value: number): string {
 export function attributeText(value: Attribute): string {
   if (typeof value === 'number') return numberText(value);
   if (Array.isArray(value)) return `[${value.map(attributeText).join(',')}]`;
-  return typeof value === 'string' ? JSON.stringify(value).replaceAll(' ', '\\u0020') : String(value);
+  return typeof value === 'string' ? JSON.stringify(value).replace(/\s/g, unicode) : String(value);
+}
+
+/** Blanks stand between words only. */
+function unicode(letter: string): string {
+  return `\\u${letter.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }
 
 function placeText(span: Span, file: (path: string) => string): string {
   if (span.file === '') return '';
   const end = span.endLine === span.line ? `${span.endColumn}` : `${span.endLine}:${span.endColumn}`;
-  return `@${file(span.file).replaceAll(' ', '%20')}:${span.line}:${span.column}-${end}`;
+  return `@${pathText(file(span.file))}:${span.line}:${span.column}-${end}`;
 }
 
-/** A name for each node, unique in the graph. */
+/** A name for each node, unique in the graph; what is held across steps keeps its own, which says what it is. */
 export function nameAll(order: readonly Node[], fromUser = true): Map<Node, string> {
   const scopes = new ScopeNames();
-  const names = new Map<Node, string>();
-  const taken = new Map<string, number>();
+  const bases = new Map<Node, string>();
   for (const node of order) {
     const held = leafWords.has(node.card.name);
     const own = held || fromUser ? node.name : undefined;
-    const base = own ?? [...scopePath(node.scope, scopes), node.card.name].join('.');
-    const count = (taken.get(base) ?? 0) + 1;
-    taken.set(base, count);
-    names.set(node, count === 1 ? base : `${base}#${count}`);
+    bases.set(node, own ?? [...scopePath(node.scope, scopes), node.card.name].join('.'));
   }
+  const names = new Map<Node, string>();
+  const taken = new Set<string>();
+  const counts = new Map<string, number>();
+  const name = (node: Node): void => {
+    const base = bases.get(node)!;
+    let count = counts.get(base) ?? 0;
+    let unique: string;
+    do unique = ++count === 1 ? base : `${base}#${count}`;
+    while (taken.has(unique));
+    counts.set(base, count);
+    taken.add(unique);
+    names.set(node, unique);
+  };
+  for (const node of order) if (leafWords.has(node.card.name)) name(node);
+  for (const node of order) if (!names.has(node)) name(node);
   return names;
 }
 
