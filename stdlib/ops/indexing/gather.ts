@@ -3,10 +3,12 @@
 import { any, integer } from '../../../compiler/op/accepts.ts';
 import { axisOf } from '../../../compiler/op/axes.ts';
 import type { Op } from '../../../compiler/op/card.ts';
+import { TypeMismatch } from '../../../compiler/op/card.ts';
 import { defineOp } from '../../../compiler/op/define.ts';
 import { integers, reals } from '../../../compiler/op/domain.ts';
 import * as option from '../../../compiler/op/options.ts';
 import type { AxisOptions, DTypeOf } from '../../../compiler/op/signatures.ts';
+import { typeText } from '../../../compiler/op/type-text.ts';
 import { elementAt, tabulate } from '../../../compiler/op/values.ts';
 import type { Shape, Tensor, TensorLike } from '../../../dsl/tensor.ts';
 import { scatterAdd } from './scatterAdd.ts';
@@ -28,6 +30,14 @@ export const gather: Op<Gather> = defineOp({
   options: { axis: option.axis(0) },
   type: ([x, indices], attributes, op) => {
     const axis = axisOf(attributes.axis, x!.shape.length, op);
+    if (x!.shape[axis] === 0 && !indices!.shape.includes(0)) {
+      throw new TypeMismatch({
+        message: `${op} has nothing to pick along axis ${axis}, which is empty`,
+        blame: 0,
+        expected: 'an axis with elements',
+        received: typeText(x!),
+      });
+    }
     return {
       dtype: x!.dtype,
       shape: [...x!.shape.slice(0, axis), ...indices!.shape, ...x!.shape.slice(axis + 1)],

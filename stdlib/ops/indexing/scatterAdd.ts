@@ -41,6 +41,13 @@ function scattered(
       received: typeText(updates!),
     });
   }
+  if (attributes.size === 0 && !updates!.shape.includes(0)) {
+    throw new TypeMismatch({
+      message: `${op} has no place for its updates along axis ${axis}, which is empty`,
+      expected: 'a size of 1 or more',
+      received: 'size 0',
+    });
+  }
   const rest = updates!.shape;
   return {
     dtype: updates!.dtype,
