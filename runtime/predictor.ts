@@ -28,7 +28,7 @@ export class Predictor {
 
   /** Answers for `rows`, of which there are at most `capacity`; `first` is the number of the first, for messages. */
   batch(rows: readonly unknown[], first: number): unknown[] {
-    rows.forEach((row, at) => this.write(row, this.columns, at, first + at));
+    for (const [at, row] of rows.entries()) this.write(row, this.columns, at, first + at);
     this.program.run(rows.length);
     return rows.map((_, row) => this.answer(row));
   }

@@ -255,10 +255,13 @@ export class RunLoop {
     this.say(this.stamped(event));
   }
 
-  /** Hooks hear an event first; they are part of the run. */
+  /** Hooks hear an event first, being part of the run; that one of them fails does not unmake what happened. */
   private say(event: RunEvent): void {
-    if (this.hooks.hears(event.type)) this.hooks.tell(event);
-    this.hub.emit(event);
+    try {
+      if (this.hooks.hears(event.type)) this.hooks.tell(event);
+    } finally {
+      this.hub.emit(event);
+    }
   }
 
   private tellDropped(): void {

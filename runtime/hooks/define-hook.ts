@@ -8,6 +8,10 @@ export interface Answer<State> {
   readonly commands?: readonly Command[];
 }
 
+/** Hooks that only watch give nothing back, in whatever way JavaScript lets them. */
+// biome-ignore lint/suspicious/noConfusingVoidType: without void, `() => console.log()` would be no hook
+type Silence = undefined | void;
+
 /** A Mealy machine. Its state is plain data, so that it can be kept with the run. */
 export interface Hook<State = unknown> {
   readonly name: string;
@@ -15,11 +19,11 @@ export interface Hook<State = unknown> {
   /** The events it wants to hear; all of them when left out. A run does not make batch events nobody hears. */
   readonly events?: readonly RunEventType[];
   // A method, so that hooks of any state can stand in one list.
-  on(state: State, event: RunEvent): Answer<State> | undefined | void;
+  on(state: State, event: RunEvent): Silence | Answer<State>;
 }
 
 type Definition<State> = Omit<Hook<State>, 'on' | 'initialState'> & {
-  readonly on: (state: State, event: RunEvent) => Answer<State> | undefined | void;
+  readonly on: (state: State, event: RunEvent) => Silence | Answer<State>;
 };
 
 /** A hook that remembers something: `on` gives the next state and what it asks for. */

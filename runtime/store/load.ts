@@ -1,6 +1,7 @@
 /** Loads a saved model: it predicts and judges without the source that it was trained from. */
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
+import { vocabulary } from 'millrace';
 import { assemble } from '../../compiler/assemble.ts';
 import { DiagnosticError } from '../../compiler/diagnostics/diagnostic.ts';
 import { RUN808, RUN809 } from '../../compiler/diagnostics/run.ts';
@@ -10,7 +11,6 @@ import { parse } from '../../compiler/ir/parse.ts';
 import { verify } from '../../compiler/ir/verify.ts';
 import type { Schema } from '../../dsl/column.ts';
 import type { Tensors } from '../../dsl/tensor.ts';
-import { vocabulary } from '../../stdlib/vocabulary.ts';
 import type { EngineChoice } from '../choose-engine.ts';
 import { chooseEngine } from '../choose-engine.ts';
 import { Machine } from '../machine.ts';

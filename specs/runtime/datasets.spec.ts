@@ -1,0 +1,300 @@
+/** The laws of datasets: what shuffling, splitting and batching may and may not do to rows. */
+import fc from 'fast-check';
+import { describe, expect, test } from 'vitest';
+import { float, int } from '../../dsl/column.ts';
+import type { Dataset } from '../../dsl/dataset.ts';
+import { arrays, from, rows, split } from '../../dsl/dataset.ts';
+import { Permutation } from '../../runtime/stream/permutation.ts';
+import { drain, valuesOf } from '../support/drain.ts';
+import { runs } from '../support/effort.ts';
+import { tally } from '../support/tally.ts';
+
+const count = tally('datasets', {
+  permutations: 300,
+  splits: 150,
+  pipelines: 300,
+  resumes: 150,
+  streams: 150,
+});
+
+const numbers = (size: number): Dataset<{ n: typeof int }> =>
+  arrays({ n: int }, { n: Int32Array.from({ length: size }, (_, i) => i) });
+const upTo = (size: number): number[] => Array.from({ length: size }, (_, i) => i);
+const sorted = (values: readonly number[]): number[] => [...values].sort((a, b) => a - b);
+const seed = fc.integer({ min: 0, max: Number.MAX_SAFE_INTEGER });
+
+describe('a permutation', () => {
+  test('reaches every place exactly once', () => {
+    fc.assert(
+      fc.property(fc.integer({ min: 1, max: 3000 }), seed, fc.nat(9), (size, key, epoch) => {
+        const permutation = new Permutation(size, key, epoch);
+        expect(sorted(upTo(size).map((place) => permutation.at(place)))).toEqual(upTo(size));
+        count('permutations');
+      }),
+      { numRuns: runs(300) },
+    );
+  });
+
+  test('sends each place everywhere about equally often, and neighbours independently', () => {
+    const size = 10;
+    const keys = 20_000;
+    const singles = new Float64Array(size * size);
+    const pairs = new Float64Array(size * size);
+    for (let key = 0; key < keys; key++) {
+      const permutation = new Permutation(size, key);
+      const there = upTo(size).map((place) => permutation.at(place));
+      for (const place of upTo(size)) singles[place * size + there[place]!]! += 1;
+      pairs[there[3]! * size + there[4]!]! += 1;
+    }
+    const chiSquare = (seen: Float64Array, expected: number, skip: (i: number) => boolean): number =>
+      seen.reduce((sum, n, i) => (skip(i) ? sum : sum + (n - expected) ** 2 / expected), 0);
+    // 81 and 89 degrees of freedom: 150 is beyond the 99.99 % point of both.
+    expect(chiSquare(singles, keys / size, () => false)).toBeLessThan(150);
+    expect(
+      chiSquare(pairs, keys / (size * (size - 1)), (i) => Math.floor(i / size) === i % size),
+    ).toBeLessThan(150);
+  });
+});
+
+describe('rows in memory', () => {
+  test('shuffling gives every row once an epoch, in another order each time', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 20, max: 400 }), seed, async (size, seed) => {
+        const dataset = numbers(size).shuffle();
+        const first = await valuesOf(dataset, 'n', { seed });
+        const second = await valuesOf(dataset, 'n', { seed, epoch: 1 });
+        expect(sorted(first)).toEqual(upTo(size));
+        expect(sorted(second)).toEqual(upTo(size));
+        expect(second).not.toEqual(first);
+        expect(await valuesOf(dataset, 'n', { seed })).toEqual(first);
+        expect(await valuesOf(numbers(size).shuffle({ seed }), 'n', { seed: 1 })).toEqual(first);
+      }),
+    );
+  });
+
+  test('the parts of a split partition the rows, and keep them through all epochs', async () => {
+    const stages = fc.constantFrom<(rows: Dataset<{ n: typeof int }>) => Dataset<{ n: typeof int }>>(
+      (rows) => rows,
+      (rows) => rows.shuffle(),
+      (rows) => rows.shuffle().skip(3),
+      (rows) => rows.shuffle({ seed: 5 }).filter(({ n }) => n % 3 !== 0),
+      (rows) =>
+        rows
+          .filter(({ n }) => n % 2 === 0)
+          .shuffle()
+          .shuffle(),
+      (rows) => rows.take(50).shuffle().take(20),
+      (rows) => rows.map({ n: int }, ({ n }) => ({ n: n + 1 })).shuffle(),
+    );
+    const shares = fc.array(fc.integer({ min: 1, max: 9 }), { minLength: 1, maxLength: 4 });
+    await fc.assert(
+      fc.asyncProperty(
+        stages,
+        shares,
+        fc.integer({ min: 10, max: 200 }),
+        seed,
+        async (stage, weights, size, seed) => {
+          const dataset = stage(numbers(size));
+          const sum = weights.reduce((a, b) => a + b, 0);
+          const parts = split(
+            dataset,
+            Object.fromEntries(weights.map((weight, i) => [`p${i}`, weight / sum])),
+          );
+          const epochs = await Promise.all(
+            [0, 1, 2].map((epoch) =>
+              Promise.all(Object.values(parts).map((part) => valuesOf(part, 'n', { seed, epoch }))),
+            ),
+          );
+          const whole = sorted(epochs[0]!.flat());
+          expect(new Set(whole).size).toBe(whole.length);
+          expect(whole).toEqual(sorted(await valuesOf(dataset, 'n', { seed })));
+          for (const [i, part] of epochs[0]!.entries()) {
+            expect(Math.abs(part.length - (whole.length * weights[i]!) / sum)).toBeLessThanOrEqual(1);
+            for (const later of epochs) expect(sorted(later[i]!)).toEqual(sorted(part));
+          }
+          const nested = split(Object.values(parts)[0]!, { a: 0.5, b: 0.5 });
+          const halves = [
+            await valuesOf(nested.a, 'n', { seed, epoch: 1 }),
+            await valuesOf(nested.b, 'n', { seed, epoch: 2 }),
+          ];
+          expect(sorted(halves.flat())).toEqual(sorted(epochs[0]![0]!));
+          count('splits');
+        },
+      ),
+      { numRuns: runs(150) },
+    );
+  });
+
+  test('a shuffled part comes in another order each epoch', async () => {
+    const { train } = split(numbers(100).shuffle(), { train: 0.8, test: 0.2 });
+    expect(await valuesOf(train, 'n', { epoch: 1 })).not.toEqual(await valuesOf(train, 'n', { epoch: 0 }));
+  });
+});
+
+/** A chain of transforms, applied to a dataset and, by plain array code, to the list of its rows. */
+interface Transform {
+  readonly text: string;
+  readonly dataset: (rows: Dataset<{ n: typeof int }>) => Dataset<{ n: typeof int }>;
+  readonly list: (rows: number[]) => number[];
+}
+const transform: fc.Arbitrary<Transform> = fc.oneof(
+  fc
+    .nat(30)
+    .map((k): Transform => ({ text: `take ${k}`, dataset: (d) => d.take(k), list: (r) => r.slice(0, k) })),
+  fc
+    .nat(10)
+    .map((k): Transform => ({ text: `skip ${k}`, dataset: (d) => d.skip(k), list: (r) => r.slice(k) })),
+  fc.nat(3).map(
+    (k): Transform => ({
+      text: `repeat ${k}`,
+      dataset: (d) => d.repeat(k),
+      list: (r) => Array.from({ length: k }, () => r).flat(),
+    }),
+  ),
+  fc.integer({ min: 2, max: 4 }).map(
+    (k): Transform => ({
+      text: `filter ${k}`,
+      dataset: (d) => d.filter(({ n }) => n % k !== 0),
+      list: (r) => r.filter((n) => n % k !== 0),
+    }),
+  ),
+  fc.integer({ min: 1, max: 5 }).map(
+    (k): Transform => ({
+      text: `map ${k}`,
+      dataset: (d) => d.map({ n: int }, ({ n }) => ({ n: n * k + 1 })),
+      list: (r) => r.map((n) => n * k + 1),
+    }),
+  ),
+);
+
+/** The same rows as every kind of source. */
+const sources: Readonly<Record<string, (size: number) => Dataset<{ n: typeof int }>>> = {
+  arrays: numbers,
+  rows: (size) =>
+    rows(
+      { n: int },
+      upTo(size).map((n) => ({ n })),
+    ),
+  iterable: (size) => from({ n: int }, () => upTo(size).map((n) => ({ n }))),
+  async: (size) =>
+    from({ n: int }, async function* () {
+      for (const n of upTo(size)) yield { n };
+    }),
+};
+
+test('chains of transforms do what the same chains do to lists, on every kind of source', async () => {
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...Object.keys(sources)),
+      fc.nat(40),
+      fc.array(transform, { maxLength: 5 }),
+      fc.integer({ min: 1, max: 9 }),
+      fc.boolean(),
+      async (source, size, chain, batch, dropRemainder) => {
+        const dataset = chain.reduce((rows, { dataset }) => dataset(rows), sources[source]!(size));
+        const list = chain.reduce((rows, { list }) => list(rows), upTo(size));
+        const { columns, sizes } = await drain(dataset.batch(batch, { dropRemainder }));
+        const whole = dropRemainder ? list.slice(0, list.length - (list.length % batch)) : list;
+        expect(columns.n).toEqual(whole);
+        expect(sizes.slice(0, -1).every((rows) => rows === batch)).toBe(true);
+        count('pipelines');
+      },
+    ),
+    { numRuns: runs(400) },
+  );
+});
+
+test('shuffles anywhere in a chain change the order of rows only', async () => {
+  const shuffle: Transform = { text: 'shuffle', dataset: (d) => d.shuffle({ buffer: 8 }), list: (r) => r };
+  const harmless = transform.filter(({ text }) => !/take|skip/.test(text));
+  const chain = fc.array(fc.oneof(fc.constant(shuffle), harmless), { maxLength: 5 });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...Object.keys(sources)),
+      fc.nat(40),
+      chain,
+      seed,
+      fc.nat(3),
+      async (source, size, chain, seed, epoch) => {
+        const dataset = chain.reduce((rows, { dataset }) => dataset(rows), sources[source]!(size));
+        const list = chain.reduce((rows, { list }) => list(rows), upTo(size));
+        expect(sorted(await valuesOf(dataset, 'n', { seed, epoch }))).toEqual(sorted(list));
+        count('pipelines');
+      },
+    ),
+  );
+});
+
+test('beginning at a row gives what a replay would have given from there', async () => {
+  const shuffle: Transform = { text: 'shuffle', dataset: (d) => d.shuffle({ buffer: 8 }), list: (r) => r };
+  const chain = fc.array(fc.oneof(fc.constant(shuffle), transform), { maxLength: 4 });
+  await fc.assert(
+    fc.asyncProperty(
+      fc.constantFrom(...Object.keys(sources)),
+      chain,
+      fc.nat(60),
+      fc.nat(2),
+      seed,
+      async (source, chain, row, epoch, seed) => {
+        const dataset = chain.reduce((rows, { dataset }) => dataset(rows), sources[source]!(40));
+        const whole = await valuesOf(dataset, 'n', { seed, epoch });
+        expect(await valuesOf(dataset, 'n', { seed, epoch, row })).toEqual(whole.slice(row));
+        count('resumes');
+      },
+    ),
+    { numRuns: runs(200) },
+  );
+});
+
+describe('endless repetition', () => {
+  test('gives each round whole, in another order', async () => {
+    await fc.assert(
+      fc.asyncProperty(fc.integer({ min: 10, max: 60 }), seed, async (size, seed) => {
+        for (const dataset of [numbers(size).shuffle().repeat(), numbers(size).repeat().shuffle()]) {
+          const { columns } = await drain(dataset.batch(size), { seed, batches: 3 });
+          const rounds = [0, 1, 2].map((round) => columns.n!.slice(round * size, (round + 1) * size));
+          for (const round of rounds) expect(sorted(round)).toEqual(upTo(size));
+          expect(rounds[1]).not.toEqual(rounds[0]);
+        }
+      }),
+    );
+  });
+
+  test('can be split and filtered', async () => {
+    const { a, b } = split(numbers(20).repeat(), { a: 0.5, b: 0.5 });
+    const odd = a.filter(({ n }) => n % 2 === 1);
+    expect((await drain(odd.batch(5), { batches: 2 })).columns.n).toEqual([1, 3, 5, 7, 9, 1, 3, 5, 7, 9]);
+    expect((await drain(b.batch(10), { batches: 1 })).columns.n).toEqual(upTo(20).slice(10));
+  });
+});
+
+test('a live source is split by place: every row in one part, shares as asked for', async () => {
+  await fc.assert(
+    fc.asyncProperty(fc.double({ min: 0.1, max: 0.9, noNaN: true }), seed, async (share, seed) => {
+      const size = 2000;
+      const { a, b } = split(sources.async!(size), { a: share, b: 1 - share });
+      const [mine, theirs] = [await valuesOf(a, 'n', { seed }), await valuesOf(b, 'n', { seed, epoch: 1 })];
+      expect(sorted([...mine, ...theirs])).toEqual(upTo(size));
+      // Six standard deviations of a binomial draw.
+      expect(Math.abs(mine.length - size * share)).toBeLessThan(6 * Math.sqrt(size * share * (1 - share)));
+      count('streams');
+    }),
+    { numRuns: runs(150) },
+  );
+});
+
+test('rows of an endless source are asked for one at a time, and only when needed', async () => {
+  let asked = 0;
+  let closed = false;
+  const source = from({ x: float }, function* () {
+    try {
+      for (;;) yield { x: asked++ };
+    } finally {
+      closed = true;
+    }
+  });
+  const { columns } = await drain(source.batch(4), { batches: 3 });
+  expect(columns.x).toEqual(upTo(12));
+  expect(asked).toBe(12);
+  expect(closed).toBe(true);
+});

@@ -1,0 +1,59 @@
+/** Reads datasets as a run would, for specs: all rows of an epoch, batch by batch. */
+import type { Batches, Dataset } from '../../dsl/dataset.ts';
+import { Pace } from '../../runtime/pace.ts';
+import type { BatchSource } from '../../runtime/stream/batch-source.ts';
+import { openFeed } from '../../runtime/stream/open-feed.ts';
+import { room, widthOf } from '../../runtime/stream/table.ts';
+
+export interface DrainOptions {
+  readonly seed?: number;
+  /** From 0. */
+  readonly epoch?: number;
+  /** Where to begin. */
+  readonly row?: number;
+  /** Stops after so many batches. */
+  readonly batches?: number;
+  readonly onDropped?: (rows: number) => void;
+}
+
+export interface Drained {
+  /** The numbers of each column, row after row. */
+  readonly columns: Readonly<Record<string, readonly number[]>>;
+  /** Rows in each batch. */
+  readonly sizes: readonly number[];
+}
+
+export async function openSource(batches: Batches, options: DrainOptions = {}): Promise<BatchSource> {
+  const { seed = 0, epoch = 0, row = 0, onDropped = () => {} } = options;
+  const feed = await openFeed(batches, { seed, pace: new Pace(), tables: new Map(), onDropped });
+  return feed.epoch(epoch, row);
+}
+
+export async function drain(batches: Batches, options: DrainOptions = {}): Promise<Drained> {
+  const source = await openSource(batches, options);
+  const { schema } = batches.rows;
+  const inputs = Object.fromEntries(
+    Object.entries(schema).map(([name, column]) => [name, room(column, widthOf(column) * batches.size)]),
+  );
+  const columns: Record<string, number[]> = Object.fromEntries(Object.keys(schema).map((name) => [name, []]));
+  const sizes: number[] = [];
+  while (sizes.length < (options.batches ?? Number.POSITIVE_INFINITY)) {
+    const size = await source.next(inputs);
+    if (size === 0) break;
+    sizes.push(size);
+    for (const [name, column] of Object.entries(schema)) {
+      columns[name]!.push(...inputs[name]!.subarray(0, size * widthOf(column)));
+    }
+  }
+  source.close();
+  return { columns, sizes };
+}
+
+/** One column of one epoch. */
+export async function valuesOf(
+  dataset: Dataset,
+  name: string,
+  options: DrainOptions = {},
+): Promise<readonly number[]> {
+  return (await drain(dataset.batch(7), options)).columns[name]!;
+}
