@@ -30,7 +30,6 @@ export const floorDivide: Op<Binary> = defineOp({
     },
     tensorflow: 'FloorDiv',
   },
-  identity: { value: 1, side: 'right', except: [] },
   domain: { a: integers(), b: integers({ min: 1, max: 5 }) },
   cost: 8,
   examples: [

@@ -22,7 +22,8 @@ export const cast: Op<<X extends TensorLike, D extends DType>(x: X, dtype: D) =>
     type: ([x], { dtype }) => ({ dtype: dtype as DType, shape: x!.shape }),
     scalar: ([x], { dtype }) => {
       if (dtype === 'bool') return Number(x! !== 0);
-      if (dtype === 'float32' || Number.isNaN(x!)) return x! || 0;
+      if (dtype === 'float32') return x!;
+    if (Number.isNaN(x!)) return 0;
       return Math.min(Math.max(Math.trunc(x!), -(2 ** 31)), 2 ** 31 - 1);
     },
     gradient: ({ inputs: [x], attributes, dy }) => [
