@@ -5,11 +5,12 @@ import type { Node } from '../ir/node.ts';
 import { typeOf } from '../ir/node.ts';
 import { isHeld } from './alias.ts';
 import type { Coordinates } from './coordinates.ts';
-import { addressing, following } from './coordinates.ts';
+import { following } from './coordinates.ts';
 import type { Job } from './job.ts';
 import { axesOf, layoutOf, merged } from './operand.ts';
 import type { Reference } from './references.ts';
 import { reads, referencesOf } from './references.ts';
+import { Steps } from './steps.ts';
 
 /** Where a job's value stands: at each point of all loops, or once for all points of the folded ones. */
 export type Level = 'inner' | 'outer';
@@ -142,7 +143,7 @@ function join(
   const levels: Level[] = job.kind === 'point' && group.folded.length > 0 ? ['inner', 'outer'] : ['inner'];
   for (const level of levels) {
     const placed = place(group, job, level, kept);
-    if (placed && fits(group, placed, makers) && worthwhile(group, placed)) {
+    if (placed && fits(group, placed, kept, makers) && worthwhile(group, placed)) {
       group.placed.push(placed);
       return true;
     }
@@ -162,7 +163,12 @@ function foldsAgree(group: Group, job: Job): boolean {
   return sameShape(group.folded, job.folded);
 }
 
-function fits(group: Group, placed: Placed, makers: ReadonlyMap<Node, ReadonlySet<Group>>): boolean {
+function fits(
+  group: Group,
+  placed: Placed,
+  kept: ReadonlySet<Node>,
+  makers: ReadonlyMap<Node, ReadonlySet<Group>>,
+): boolean {
   const { job, references } = placed;
   for (const reference of references) {
     if (isHeld(reference.owner)) continue;
@@ -178,7 +184,7 @@ function fits(group: Group, placed: Placed, makers: ReadonlyMap<Node, ReadonlySe
   }
   for (const maker of makers.get(job.root) ?? [])
     if (maker !== group && runsAfter(maker, group)) return false;
-  return group.kind === 'loop' || epilogue(group, placed);
+  return group.kind === 'loop' || epilogue(group, placed, kept);
 }
 
 /** Whether a value made in the group is read where it is made: the same element, at a level that sees it. */
@@ -203,24 +209,31 @@ function runsAfter(group: Group, other: Group): boolean {
   return false;
 }
 
-/** In a contraction's epilogue rows and columns are one loop each: every access must be able to walk them so. */
-function epilogue(group: Group, { job, references, coordinates }: Placed): boolean {
-  if (job.kind !== 'point') return false;
+/**
+ * In a contraction's epilogue rows and columns are one loop each: every address, and every index, must be able to walk
+ * them so. Writing the steps down tells, whatever there is in them.
+ */
+function epilogue(group: Group, { job, references, coordinates }: Placed, kept: ReadonlySet<Node>): boolean {
+  if (job.kind !== 'point' || references.some(({ anywhere }) => anywhere)) return false;
   const { rows, columns } = freeAxes(group.placed[0]!.job.root);
-  const own = { seen: job.root, coordinates, anywhere: false };
-  return [...references, own].every(({ seen, coordinates: where, anywhere }) => {
-    if (anywhere) return false;
-    const { strides } = addressing(typeOf(seen), where, group.shape.length);
-    return [rows, columns].every((axes) => {
-      const sizes = axes.map((axis) => group.shape[axis]!);
-      return (
-        merged(
-          sizes,
-          axes.map((axis) => strides[axis]!),
-        ) !== undefined
-      );
-    });
+  let walkable = true;
+  const steps = new Steps({
+    loops: group.shape.length,
+    kept,
+    regionOf: () => 0,
+    made: (owner) => (group.find(owner) ? { kind: 'accumulator', dtype: typeOf(owner).dtype } : undefined),
+    arrange: (strides) => {
+      for (const axes of [rows, columns]) {
+        const sizes = axes.map((axis) => group.shape[axis]!);
+        const own = axes.map((axis) => strides[axis]!);
+        walkable &&= merged(sizes, own) !== undefined;
+      }
+      return [];
+    },
   });
+  steps.valueOf(job.value, coordinates, job.value === job.root ? job.root : undefined);
+  steps.access(job.root, coordinates);
+  return walkable;
 }
 
 /** The axes of a contraction's result that its left and right operand bring. */
