@@ -16,7 +16,7 @@ import { runs } from '../support/effort.ts';
 import { valuesLike } from '../support/sampled-values.ts';
 import { tally } from '../support/tally.ts';
 
-const count = tally('laws of ops', { cards: 100, examples: 130, values: 3000, slopes: 4000 });
+const count = tally('laws of ops', { cards: 100, examples: 130, values: 3000, slopes: 3500 });
 
 const feedsOf = (call: DocumentedCall, values: readonly Values[]): Map<Node, Values> =>
   new Map(call.inputs.map(({ leaf }, i) => [leaf, values[i]!]));
@@ -71,7 +71,7 @@ describe.each(cards.map((card) => [card.name, card] as const))('%s', (_, card) =
           }
           count('values');
         }),
-        { numRuns: runs(15) },
+        { numRuns: runs(25) },
       );
     }
   });

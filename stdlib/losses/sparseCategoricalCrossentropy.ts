@@ -75,6 +75,7 @@ export const sparseCategoricalCrossentropy: Op<SparseCategoricalCrossentropy> = 
   domain: { yTrue: integers({ min: 0, max: 2 }), yPred: reals({ min: 0.1, max: 1 }) },
   examples: [
     [[[0], [[0.5, 0.25, 0.25]]], [Math.LN2]],
-    [[[1], [[0, 0]], { fromLogits: true }], [Math.LN2]],
+    [[[1], [[0, 0, 0]], { fromLogits: true }], [Math.log(3)]],
+    [[[[1]], [[3, 5, 3]], { fromLogits: true, ignoreClass: 1 }], [0]],
   ],
 });

@@ -19,7 +19,7 @@ export const softsign: Op<Elementwise> = composite({
     const x = input as Tensor;
     return divide(x, add(abs(x), 1));
   },
-  domain: { x: reals() },
+  domain: { x: reals({ kinks: [0] }) },
   laws: [odd, monotone, within(-1, 1)],
   examples: [[[[-1, 3]], [-0.5, 0.75]]],
 });

@@ -7,13 +7,19 @@ import { integers } from '../../../compiler/op/domain.ts';
 import type { Binary } from '../../../compiler/op/signatures.ts';
 import { matching } from '../../../compiler/op/type-rules.ts';
 
-/** ⌊a / b⌋, element by element; of whole numbers by 0 it is 0, and the smallest by −1 wraps. */
+/**
+ * ⌊a / b⌋, element by element. Of real numbers, the quotient is rounded to float32 first; of whole numbers by 0 it is 0,
+ * and the smallest by −1 wraps.
+ */
 export const floorDivide: Op<Binary> = defineOp({
   name: 'floorDivide',
   kind: 'zip',
   inputs: { a: numeric, b: numeric },
   type: matching,
-  scalar: ([a, b], _, dtype) => (dtype === 'int32' && b === 0 ? 0 : Math.floor(a! / b!)),
+  scalar: ([a, b], _, dtype) => {
+    if (dtype === 'int32') return b === 0 ? 0 : Math.floor(a! / b!);
+    return Math.floor(Math.fround(a! / b!));
+  },
   gradient: none('its value moves in steps'),
   lower: {
     wasm: (s, [a, b]) => {

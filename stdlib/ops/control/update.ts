@@ -32,5 +32,10 @@ export const update: Op<Update> = defineOp({
   lower: {},
   domain: { x: reals(), state: reals(), value: reals() },
   cost: 0,
-  examples: [],
+  examples: [
+    [
+      [[1, 2], 0, 5],
+      [1, 2],
+    ],
+  ],
 });

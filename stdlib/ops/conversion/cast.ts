@@ -23,7 +23,7 @@ export const cast: Op<<X extends TensorLike, D extends DType>(x: X, dtype: D) =>
     scalar: ([x], { dtype }) => {
       if (dtype === 'bool') return Number(x! !== 0);
       if (dtype === 'float32') return x!;
-    if (Number.isNaN(x!)) return 0;
+      if (Number.isNaN(x!)) return 0;
       return Math.min(Math.max(Math.trunc(x!), -(2 ** 31)), 2 ** 31 - 1);
     },
     gradient: ({ inputs: [x], attributes, dy }) => [

@@ -41,9 +41,11 @@ export const erfInverse: Op<Elementwise> = composite({
   body: ([input]) => {
     const x = input as Tensor;
     const w = neg(log(multiply(subtract(1, x), add(x, 1))));
+    const central = less(w, 5);
     const near = add(polynomial(subtract(w, 2.5), centre), centre[0]!);
-    const far = add(polynomial(subtract(sqrt(w), 3), tail), tail[0]!);
-    return multiply(where(less(w, 5), near, far), x);
+    // Near 0 the root's slope is infinite, which even an unchosen branch would pass on.
+    const far = add(polynomial(subtract(sqrt(where(central, 5, w)), 3), tail), tail[0]!);
+    return multiply(where(central, near, far), x);
   },
   domain: { x: reals({ min: -0.99, max: 0.99 }) },
   laws: [odd, monotone],
