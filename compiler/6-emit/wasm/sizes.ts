@@ -8,6 +8,10 @@ export const known = (dim: Dim): number | undefined => (typeof dim === 'number' 
 
 export const times = (dim: Dim, factor: number): Dim => (factor === 1 ? dim : product([factor, dim]));
 
+/** Whether a stride leads towards the start of memory. */
+export const isBackward = (stride: Dim): boolean =>
+  typeof stride === 'number' ? stride < 0 : stride.startsWith('-');
+
 export class Sizes {
   readonly #f: FunctionBody;
   readonly #rows: Local;

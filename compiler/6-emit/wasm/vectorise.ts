@@ -3,7 +3,7 @@ import type { Dim } from '../../../dsl/tensor.ts';
 import type { Scalar } from '../../op/scalar.ts';
 import type { Nest } from './nest.ts';
 import { Placement } from './placement.ts';
-import { known } from './sizes.ts';
+import { isBackward, known } from './sizes.ts';
 import type { KernelValues, Place } from './values.ts';
 
 export interface Vectorisation {
@@ -22,8 +22,8 @@ export function vectorise(nest: Nest, values: KernelValues): Vectorisation {
   let best = { placement: placed(nest, values, undefined), unroll: 1 };
   let lowest = cost(nest, values, best.placement);
   for (const loop of candidates) {
-    if (!isAllowed(nest, values, loop)) continue;
     const placement = placed(nest, values, loop);
+    if (!isAllowed(nest, values, placement, loop)) continue;
     const its = cost(nest, values, placement);
     if (its >= lowest) continue;
     lowest = its;
@@ -42,20 +42,21 @@ function placed({ loops, outer }: Nest, values: KernelValues, vectorLoop: number
   });
 }
 
-function isAllowed({ loops, outer }: Nest, values: KernelValues, loop: number): boolean {
+function isAllowed(
+  { loops, outer }: Nest,
+  values: KernelValues,
+  placement: Placement,
+  loop: number,
+): boolean {
   const partial = typeof loops[loop] !== 'number' || loops[loop] % 4 !== 0;
-  const isBackward = ({ strides }: Place): boolean => {
-    const stride = strides[loop]!;
-    return typeof stride === 'number' ? stride < 0 : stride.startsWith('-');
-  };
   // Idle lanes read ahead, which is harmless up to the slack behind memory, but not before its start.
-  if (partial && placesOf(values).some(isBackward)) return false;
+  if (partial && placesOf(values).some(({ strides }) => isBackward(strides[loop]!))) return false;
   // What is added up in memory is added in the order of the loops: only the innermost may be taken in fours.
   return values.stages.every(({ over, stores }) =>
     stores.every(({ add, place }) => {
       if (!add) return true;
       const innermost = over === 'inner' ? loops.length - 1 : outer - 1;
-      return loop === innermost && (place.strides[loop] !== 0 || place.lookup !== undefined);
+      return loop === innermost && placement.placeVaries(place);
     }),
   );
 }

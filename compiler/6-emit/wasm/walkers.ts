@@ -1,7 +1,7 @@
 /** Addresses that walk along with the loops: one local a level, bumped at each turn, never multiplied out. */
 import type { Dim } from '../../../dsl/tensor.ts';
 import type { FunctionBody, Local } from './function.ts';
-import { known, type Sizes, times } from './sizes.ts';
+import { isBackward, known, type Sizes, times } from './sizes.ts';
 
 /** Σ stride·index over the loops, on top of `base`; strides in elements of `unit` bytes (1 for plain indices). */
 export interface Walker {
@@ -82,7 +82,8 @@ export class Walkers {
         this.#f.op('i32.add');
       }
     }
-    if (rest >= 0) return rest;
+    // An instruction's offset is added without wrapping: what leads back may stand before address 0 without it.
+    if (rest === 0 || (rest > 0 && !walker.strides.some(isBackward))) return rest;
     this.#f.i32(rest);
     this.#f.op('i32.add');
     return 0;
