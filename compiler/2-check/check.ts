@@ -19,7 +19,7 @@ import type { Metric } from '../op/metric.ts';
 import { isMetric } from '../op/metric.ts';
 import { typeText } from '../op/type-text.ts';
 import type { Roles, Vocabulary } from '../op/vocabulary.ts';
-import { expand } from './expand.ts';
+import { expand, withGradient } from './expand.ts';
 
 /** A metric in primitives: `mean` of a value over all rows, or sums with a formula. */
 export type CheckedMetric =
@@ -91,7 +91,10 @@ export function check(reading: Reading): CheckResult {
       metrics,
       lossValue,
       outputs: reading.outputs.map((output) => ({ name: output.name, value: to(output.value) })),
-      loss: at(lossValue.span, () => expand([meanOf(lossValue, vocabulary.roles)])[0]!),
+      loss: at(
+        lossValue.span,
+        () => expand([meanOf(lossValue, vocabulary.roles)], new Map(), withGradient)[0]!,
+      ),
       updates: lowering.updates,
       params: lowering.leaves.filter((leaf) => leaf.card.name === 'param'),
       states: lowering.leaves.filter((leaf) => leaf.card.name === 'state' && leaf.initial),
@@ -153,7 +156,7 @@ interface Lowering {
 /** Expands, then names what is held across steps, numbers random streams and takes `update`s out of the flow. */
 function lower(roots: readonly Node[]): Lowering {
   const expansion = new Map<Node, Node>();
-  const expanded = expand(roots, expansion);
+  const expanded = expand(roots, expansion, withGradient);
   const order = topological({ outputs: expanded.map((value) => ({ name: '', value })), updates: [] });
   const names = leafNames(order.filter((node) => !runLeaves.includes(node)));
   const settled = new Map<Node, Node>();

@@ -1,6 +1,6 @@
 /** Reverse mode: the gradient of a scalar with respect to leaves, as more graph; each card says its own part. */
 
-import { expand } from '../2-check/expand.ts';
+import { expand, withGradient } from '../2-check/expand.ts';
 import { topological } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
 import { nodeOf, typeOf } from '../ir/node.ts';
@@ -8,10 +8,13 @@ import { at, within } from '../ir/site.ts';
 import { constant } from '../op/leaf.ts';
 import type { Roles } from '../op/vocabulary.ts';
 
-/** ∂loss/∂leaf for each leaf; undefined where none flows. `loss` is a float32 scalar. Composites are expanded first. */
+/**
+ * ∂loss/∂leaf for each leaf; undefined where none flows. `loss` is a float32 scalar. Composites are expanded first, but
+ * for those whose gradient has a formula of its own.
+ */
 export function gradients(loss: Node, leaves: readonly Node[], roles: Roles): (Node | undefined)[] {
   const memo = new Map<Node, Node>();
-  const [root, ...targets] = expand([loss, ...leaves], memo) as [Node, ...Node[]];
+  const [root, ...targets] = expand([loss, ...leaves], memo, withGradient) as [Node, ...Node[]];
   const order = topological({ outputs: [{ name: 'loss', value: root }], updates: [] });
   const active = reachedFrom(order, targets);
   const adjoints = new Map<Node, Node>([[root, at(root.span, () => constant(1, typeOf(root).shape))]]);
@@ -20,8 +23,8 @@ export function gradients(loss: Node, leaves: readonly Node[], roles: Roles): (N
     const dy = adjoints.get(node);
     if (!dy || !active.has(node) || node.inputs.length === 0) continue;
     const { card } = node;
-    if (card.kind === 'composite') throw new Error(`internal: ${card.name} was not expanded`);
     const rule = card.gradient;
+    if (!rule) throw new Error(`internal: ${card.name} was not expanded`);
     if ('none' in rule) continue;
     at(node.span, () =>
       within({ owner: node, name: `∂${node.name ?? card.name}`, kind: 'op' }, () => {

@@ -1,5 +1,7 @@
 /** Rebuilding a graph bottom-up: the one way passes change graphs, so that sharing is always kept. */
+import { make } from '../op/define.ts';
 import { Node } from './node.ts';
+import { beside } from './site.ts';
 
 /** Gives the node that stands for `node`, whose inputs have been rebuilt already. */
 export type Rebuild = (node: Node, inputs: readonly Node[]) => Node;
@@ -42,9 +44,13 @@ export function rebuildAll(
   return roots.map((root) => memo.get(root)!);
 }
 
-/** The same node on other inputs; itself when nothing changed. */
+/** The same node on other inputs; itself when nothing changed. What a composite stands for changes with its inputs. */
 export function withInputs(node: Node, inputs: readonly Node[]): Node {
-  return inputs.every((input, i) => input === node.inputs[i]) ? node : copy(node, { inputs });
+  if (inputs.every((input, i) => input === node.inputs[i])) return node;
+  if (!node.body) return copy(node, { inputs });
+  const made = beside(node, () => make(node.card, inputs, node.attributes));
+  made.name ??= node.name;
+  return made;
 }
 
 /** A node that differs in the given parts. */

@@ -39,6 +39,14 @@ export function at<T>(span: Span, body: () => T): T {
   return withSite(current?.scope ? { span, scope: current.scope } : { span }, body);
 }
 
+/** Runs `body`; nodes it makes belong where `like` stands, in its scope. */
+export function beside<T>(
+  like: { readonly span: Span; readonly scope: Scope | undefined },
+  body: () => T,
+): T {
+  return withSite(like.scope ? { span: like.span, scope: like.scope } : { span: like.span }, body);
+}
+
 /** Runs `body`; nodes it makes belong to the present site, inside a scope of their own. */
 export function within<T>(scope: Omit<Scope, 'outer'>, body: () => T): T {
   const outer = current?.scope;

@@ -163,6 +163,11 @@ export interface Composite extends Facts {
   readonly kind: 'composite';
   readonly family: string;
   readonly body: (inputs: readonly (Tensor | readonly Tensor[])[], attributes: Attributes) => Tensor;
+  /**
+   * A better formula for the gradient than the body's own, such as one in terms of the result. The composite then stays
+   * whole until differentiation is done, so its body may hold no state and no randomness of its own.
+   */
+  readonly gradient?: GradientRule;
 }
 
 export type Card = Primitive | Composite;

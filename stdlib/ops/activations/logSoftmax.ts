@@ -7,6 +7,7 @@ import { reals } from '../../../compiler/op/domain.ts';
 import * as option from '../../../compiler/op/options.ts';
 import type { Along } from '../../../compiler/op/signatures.ts';
 import type { Tensor } from '../../../dsl/tensor.ts';
+import { multiply } from '../arithmetic/multiply.ts';
 import { subtract } from '../arithmetic/subtract.ts';
 import { stopGradient } from '../conversion/stopGradient.ts';
 import { exp } from '../exponential/exp.ts';
@@ -25,6 +26,10 @@ export const logSoftmax: Op<Along> = composite({
     const axis = axisOf(attributes.axis, x.shape.length, 'logSoftmax');
     const centred = subtract(x, stopGradient(max(x, { axis, keepDims: true })));
     return subtract(centred, log(sum(exp(centred), { axis, keepDims: true })));
+  },
+  gradient: ({ attributes, dy, y }) => {
+    const axis = axisOf(attributes.axis, y.shape.length, 'logSoftmax');
+    return [subtract(dy, multiply(exp(y), sum(dy, { axis, keepDims: true })))];
   },
   domain: { x: reals() },
   examples: [

@@ -20,6 +20,8 @@ export const relu: Op<Elementwise> = composite({
     const x = input as Tensor;
     return where(lessEqual(x, 0), 0, x);
   },
+  // y ≤ 0 just where x ≤ 0, so x need not be kept for the way back.
+  gradient: ({ dy, y }) => [where(lessEqual(y, 0), 0, dy)],
   domain: { x: reals({ kinks: [0] }) },
   laws: [monotone, positive, idempotent],
   examples: [[[[-2, 0, 3]], [0, 0, 3]]],

@@ -8,7 +8,9 @@ import type { Elementwise } from '../../../compiler/op/signatures.ts';
 import type { Tensor } from '../../../dsl/tensor.ts';
 import { add } from '../arithmetic/add.ts';
 import { divide } from '../arithmetic/divide.ts';
+import { multiply } from '../arithmetic/multiply.ts';
 import { neg } from '../arithmetic/neg.ts';
+import { subtract } from '../arithmetic/subtract.ts';
 import { less } from '../comparison/less.ts';
 import { where } from '../comparison/where.ts';
 import { exp } from '../exponential/exp.ts';
@@ -25,6 +27,7 @@ export const sigmoid: Op<Elementwise> = composite({
     const power = exp(where(negative, x, neg(x)));
     return divide(where(negative, power, 1), add(power, 1));
   },
+  gradient: ({ dy, y }) => [multiply(dy, multiply(y, subtract(1, y)))],
   domain: { x: reals() },
   laws: [monotone, within(0, 1)],
   examples: [[[[0, 2]], [0.5, 0.8807970779778823]]],

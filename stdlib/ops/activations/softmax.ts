@@ -9,6 +9,7 @@ import * as option from '../../../compiler/op/options.ts';
 import type { Along } from '../../../compiler/op/signatures.ts';
 import type { Tensor } from '../../../dsl/tensor.ts';
 import { divide } from '../arithmetic/divide.ts';
+import { multiply } from '../arithmetic/multiply.ts';
 import { subtract } from '../arithmetic/subtract.ts';
 import { stopGradient } from '../conversion/stopGradient.ts';
 import { exp } from '../exponential/exp.ts';
@@ -26,6 +27,10 @@ export const softmax: Op<Along> = composite({
     const axis = axisOf(attributes.axis, x.shape.length, 'softmax');
     const powers = exp(subtract(x, stopGradient(max(x, { axis, keepDims: true }))));
     return divide(powers, sum(powers, { axis, keepDims: true }));
+  },
+  gradient: ({ attributes, dy, y }) => {
+    const axis = axisOf(attributes.axis, y.shape.length, 'softmax');
+    return [multiply(y, subtract(dy, sum(multiply(dy, y), { axis, keepDims: true })))];
   },
   domain: { x: reals() },
   examples: [
