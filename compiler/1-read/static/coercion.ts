@@ -4,7 +4,7 @@ import type { ts } from 'ts-morph';
 import { HostReference } from '../../../dsl/host.ts';
 import { SRC115 } from '../../diagnostics/source.ts';
 import { Node } from '../../ir/node.ts';
-import { spanOf, textOf } from './place.ts';
+import { textOf } from './place.ts';
 import { refuseHost, unsupported } from './refusals.ts';
 import type { Scope } from './scope.ts';
 
@@ -47,7 +47,7 @@ export function refuseTensor(node: ts.Node, scope: Scope, wanted: string, hint: 
     node,
     SRC115({
       message: `a tensor stands where ${wanted} is needed`,
-      span: spanOf(node),
+      span: scope.world.siteOf(node),
       label: `${textOf(node, 32)} is a tensor`,
       hint,
     }),

@@ -4,7 +4,7 @@ import { ts } from 'ts-morph';
 import { HostReference } from '../../../dsl/host.ts';
 import { SRC112 } from '../../diagnostics/source.ts';
 import { Node } from '../../ir/node.ts';
-import { spanOf, textOf } from './place.ts';
+import { textOf } from './place.ts';
 import { refuseHost } from './refusals.ts';
 import type { Scope } from './scope.ts';
 
@@ -16,7 +16,7 @@ export function truth(value: unknown, node: ts.Expression, scope: Scope): boolea
       node,
       SRC112({
         message: `a tensor has no truth value while the program is read`,
-        span: spanOf(node),
+        span: scope.world.siteOf(node),
         label: `${textOf(node, 32)} differs from row to row`,
         hint: 'choose between tensors with where(condition, a, b)',
       }),

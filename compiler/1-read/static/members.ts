@@ -4,9 +4,11 @@ import { ts } from 'ts-morph';
 import { HostReference } from '../../../dsl/host.ts';
 import { DiagnosticError } from '../../diagnostics/diagnostic.ts';
 import { at } from '../../ir/site.ts';
+import { unoffered } from './builtins/globals.ts';
 import { languageMember } from './builtins/language-members.ts';
 import { describe, isPrimitive, primitive } from './coercion.ts';
 import { evaluate, evaluateLink, missing } from './evaluate.ts';
+import { textOf } from './place.ts';
 import type { Present } from './present.ts';
 import { fails, unsupported } from './refusals.ts';
 import type { Scope } from './scope.ts';
@@ -73,6 +75,9 @@ export function readMember(
   }
   let value = lookUp(object, key);
   if (value === undefined) {
+    const other = unoffered(object, key);
+    if (other === 'run') return scope.world.host(`${textOf(node)} gives another value in each run`, node);
+    if (other === 'refused') value = forbidden;
     const known = scope.world.typeErrors.at(node);
     if (known) throw new DiagnosticError([known]);
     // Rows of columns refuse names that they do not have, and say so at the user's place.

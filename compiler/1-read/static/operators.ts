@@ -8,7 +8,7 @@ import type { Primitive } from './coercion.ts';
 import { describe, primitive, refuseTensor } from './coercion.ts';
 import { truth } from './conditions.ts';
 import { evaluate } from './evaluate.ts';
-import { spanOf, textOf } from './place.ts';
+import { textOf } from './place.ts';
 import { fails, unsupported } from './refusals.ts';
 import type { Scope } from './scope.ts';
 
@@ -111,7 +111,7 @@ function refuseOperator(operator: ts.SyntaxKind, node: ts.BinaryExpression, scop
     node,
     SRC115({
       message: `the operator ${sign} does not work on tensors`,
-      span: spanOf(node),
+      span: scope.world.siteOf(node),
       hint: op
         ? `write ${op}(${textOf(node.left, 24)}, ${textOf(node.right, 24)})`
         : 'use the ops of millrace',

@@ -3,26 +3,26 @@
 import type { ts } from 'ts-morph';
 import { HostReference } from '../../../dsl/host.ts';
 import { SRC110, SRC111, SRC114 } from '../../diagnostics/source.ts';
-import { spanOf, textOf } from './place.ts';
+import { textOf } from './place.ts';
 import type { World } from './world.ts';
 
 /** `what` is a noun phrase: `a class`; `instead` says what to write. */
 export function unsupported(world: World, node: ts.Node, what: string, instead: string): never {
   return world.fail(
     node,
-    SRC110({ message: `the static reader does not cover ${what}`, span: spanOf(node), hint: instead }),
+    SRC110({ message: `the static reader does not cover ${what}`, span: world.siteOf(node), hint: instead }),
   );
 }
 
 /** The user's program would throw here when it runs, too. */
 export function fails(world: World, node: ts.Node, message: string, hint?: string): never {
-  return world.fail(node, SRC114({ message, span: spanOf(node), ...(hint !== undefined && { hint }) }));
+  return world.fail(node, SRC114({ message, span: world.siteOf(node), ...(hint !== undefined && { hint }) }));
 }
 
 /** `needed` completes "must be known before the program runs": `the number of units`. */
 export function refuseHost(world: World, reference: HostReference, node: ts.Node, needed: string): never {
   const born = world.hostReferences.get(reference);
-  const span = spanOf(node);
+  const span = world.siteOf(node);
   const elsewhere =
     born && (born.file !== span.file || born.line !== span.line || born.column !== span.column);
   return world.fail(

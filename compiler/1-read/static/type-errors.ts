@@ -16,7 +16,8 @@ export class TypeErrors {
   readonly malformed = new Set<string>();
   /** The innermost call around each error, functions apart; its own place where there is none. */
   readonly calls = new Map<Diagnostic, Span>();
-  private readonly places = new Map<ts.Node, Diagnostic>();
+  private readonly places = new Map<ts.Node, Diagnostic[]>();
+  private readonly starts = new Set<string>();
 
   constructor(program: ts.Program, files: readonly ts.SourceFile[]) {
     const checker = program.getTypeChecker();
@@ -38,25 +39,29 @@ export class TypeErrors {
 
   /** The error that TypeScript reports at a piece of syntax or directly inside it, functions apart. */
   at(node: ts.Node): Diagnostic | undefined {
-    return this.places.get(node);
+    return this.places.get(node)?.[0];
   }
 
   /** Takes back what is reported at a piece of syntax, because something better is known of it. */
   withdraw(node: ts.Node): void {
-    const known = this.places.get(node);
-    const at = known ? this.diagnostics.indexOf(known) : -1;
-    if (at >= 0) this.diagnostics.splice(at, 1);
+    for (const known of this.places.get(node) ?? []) {
+      const at = this.diagnostics.indexOf(known);
+      if (at >= 0) this.diagnostics.splice(at, 1);
+    }
   }
 
   private add(file: ts.SourceFile, error: ts.Diagnostic, checker: ts.TypeChecker): void {
     const start = error.start ?? 0;
+    // Two errors of one place have one cause.
+    if (this.starts.has(`${file.fileName}:${start}`)) return;
+    this.starts.add(`${file.fileName}:${start}`);
     const node = nodeAt(file, start, start + (error.length ?? 0));
     const diagnostic = explain(file, error, node, checker);
     this.diagnostics.push(diagnostic);
     if (diagnostic.severity !== 'error') return;
     this.calls.set(diagnostic, callAround(node) ?? diagnostic.span);
     for (let place: ts.Node | undefined = node; place && !ts.isSourceFile(place); place = place.parent) {
-      if (!this.places.has(place)) this.places.set(place, diagnostic);
+      this.places.set(place, [...(this.places.get(place) ?? []), diagnostic]);
       if (ts.isStatement(place) || (ts.isFunctionLike(place) && place !== node)) break;
     }
   }

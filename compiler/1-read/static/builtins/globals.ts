@@ -113,6 +113,21 @@ for (const [name, { from, names }] of Object.entries(allowed)) {
   }
 }
 
+/** The real things behind the names, to tell what they have and we do not offer. */
+const originals = new Map<unknown, object>(
+  Object.entries(allowed).map(([name, { from }]) => [namespaces.get(name), from]),
+);
+
+/** Members that give another value in each run. */
+const ofTheRun = new Set<unknown>([Math.random]);
+
+/** What a member of a global is that is not offered: `run` when only a run has it, `refused` when it is there. */
+export function unoffered(object: unknown, key: PropertyKey): 'run' | 'refused' | undefined {
+  const original = originals.get(object);
+  if (!original || !(key in original)) return undefined;
+  return ofTheRun.has(Reflect.get(original, key)) ? 'run' : 'refused';
+}
+
 const constructible = new Map<unknown, new (...args: never[]) => object>([[namespaces.get('Array'), Array]]);
 const constructors = {
   Map,
