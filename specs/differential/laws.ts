@@ -1,0 +1,139 @@
+/** What must hold of every program: each law says what is wrong, or nothing. */
+import { simplify } from '../../compiler/4-simplify/simplify.ts';
+import type { Graph } from '../../compiler/ir/graph.ts';
+import { topological } from '../../compiler/ir/graph.ts';
+import { parse } from '../../compiler/ir/parse.ts';
+import { print } from '../../compiler/ir/print.ts';
+import { verify } from '../../compiler/ir/verify.ts';
+import { vocabulary } from '../../stdlib/vocabulary.ts';
+import { difference, exactly } from './compare.ts';
+import { roundingTolerance } from './noise.ts';
+import { onWasm } from './on-wasm.ts';
+import { primitives } from './primitives.ts';
+import type { PlanChoice, Setting, Turn } from './turns.ts';
+import { byMeaning, byPlan, planOf } from './turns.ts';
+
+/** A program in all its forms, with what it means. */
+export interface Case {
+  /** As it was read: composites whole. */
+  readonly read: Graph;
+  readonly plain: Graph;
+  readonly simple: Graph;
+  readonly setting: Setting;
+  readonly meaning: readonly Turn[];
+  readonly rounding: ReturnType<typeof roundingTolerance>;
+}
+
+export function caseOf(read: Graph, setting: Setting): Case {
+  const plain = primitives(read);
+  const simple = simplify(plain, vocabulary);
+  const meaning = byMeaning(plain, setting);
+  return { read, plain, simple, setting, meaning, rounding: roundingTolerance(plain, setting, meaning) };
+}
+
+type Law = (given: Case) => string | undefined | Promise<string | undefined>;
+
+const choices: readonly PlanChoice[] = [
+  { fuse: false, reuse: false },
+  { fuse: true, reuse: false },
+  { fuse: false, reuse: true },
+  { fuse: true, reuse: true },
+];
+
+const told = ({ fuse, reuse }: PlanChoice): string =>
+  `${fuse ? 'fused' : 'unfused'}, ${reuse ? 'reused' : 'apart'}`;
+
+export const laws: Readonly<Record<string, Law>> = {
+  'every stage verifies': ({ read, plain, simple }) => {
+    const broken = [...verify(read, { composites: true }), ...verify(plain), ...verify(simple)];
+    return broken[0] && [broken[0].message, broken[0].expected, broken[0].received].join(' · ');
+  },
+
+  'parse(print(g)) = g': ({ read, plain, simple, setting, meaning }) => {
+    for (const graph of [read, plain, simple]) {
+      for (const names of [true, false]) {
+        const text = print(graph, { names, spans: false });
+        const back = parse(text, vocabulary);
+        const again = print(back, { spans: false });
+        if (again !== text) return firstLine(text, again);
+        if (graph !== plain) continue;
+        const off = difference(meaning, byMeaning(back, setting), exactly);
+        if (off) return `read back, ${off}`;
+      }
+    }
+    return undefined;
+  },
+
+  'simplified = plain': ({ simple, setting, meaning, rounding }) =>
+    difference(meaning, byMeaning(simple, setting), rounding.tolerance),
+
+  'simplifying twice is simplifying once': ({ simple }) => {
+    const [once, twice] = [simple, simplify(simple, vocabulary)].map((graph) =>
+      print(graph, { spans: false }),
+    );
+    return once === twice ? undefined : firstLine(once!, twice!);
+  },
+
+  'simplifying adds no nodes': ({ plain, simple }) => {
+    const [before, after] = [plain, simple].map((graph) => topological(graph).length);
+    // A rule may put a broadcast where a constant was; work it does not add.
+    return after! <= 2 * before! ? undefined : `${after} nodes of ${before}`;
+  },
+
+  'plan = meaning': ({ plain, simple, setting, meaning }) => {
+    const simplified = byMeaning(simple, setting);
+    for (const choice of choices) {
+      const off =
+        difference(meaning, byPlan(planOf(plain, setting, choice), plain, setting), exactly) ??
+        difference(simplified, byPlan(planOf(simple, setting, choice), simple, setting), exactly);
+      if (off) return `${told(choice)}: ${off}`;
+    }
+    return undefined;
+  },
+
+  'the capacity changes nothing': ({ simple, setting, meaning }) => {
+    const choice = { fuse: true, reuse: true };
+    const runs = [0, 3].map((spare) => {
+      const larger = { ...setting, capacity: setting.rows + spare };
+      return byPlan(planOf(simple, larger, choice), simple, larger);
+    });
+    return (
+      difference(runs[0]!, runs[1]!, exactly) ?? (meaning.length === runs[0]!.length ? undefined : 'turns')
+    );
+  },
+
+  'in binary32, plan = meaning': ({ simple, setting, meaning, rounding }) => {
+    const plan = planOf(simple, setting, { fuse: true, reuse: true });
+    return difference(meaning, byPlan(plan, simple, setting, { precision: 'float32' }), rounding.tolerance);
+  },
+
+  'wasm = meaning': async ({ simple, setting, meaning, rounding }) => {
+    for (const choice of [choices[3]!, choices[0]!]) {
+      const found = await onWasm(simple, setting, choice);
+      const off = difference(meaning, inRows(found.turns, meaning), rounding.tolerance);
+      if (off) return `${told(choice)}: ${off}`;
+      const again = await onWasm(simple, setting, choice);
+      const changed = difference(found.turns, again.turns, exactly);
+      if (changed) return `${told(choice)}, run again: ${changed}`;
+    }
+    return undefined;
+  },
+};
+
+/** An engine's outputs reach to its capacity; only the rows that ran count. */
+function inRows(found: readonly Turn[], meaning: readonly Turn[]): Turn[] {
+  return found.map((turn, i) =>
+    Object.fromEntries(
+      Object.entries(turn).map(([name, numbers]) => [
+        name,
+        Array.from(numbers).slice(0, meaning[i]![name]!.length),
+      ]),
+    ),
+  );
+}
+
+function firstLine(wanted: string, found: string): string {
+  const [before, after] = [wanted.split('\n'), found.split('\n')];
+  const at = before.findIndex((line, i) => line !== after[i]);
+  return `line ${at + 1} is ${after[at]?.trim()}, not ${before[at]?.trim()}`;
+}
