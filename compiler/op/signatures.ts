@@ -67,7 +67,9 @@ export interface ReduceOptions {
 }
 
 /** All axes but the last. */
-export type Init<S extends Shape> = S extends readonly [...infer Rest extends Shape, Dim] ? Rest : Shape;
+export type Init<S extends Shape> = S extends readonly [...infer Rest extends Shape, Dim]
+  ? readonly [...Rest]
+  : Shape;
 
 type Reduced<S extends Shape, O> = O extends { readonly axis: -1 }
   ? O extends { readonly keepDims: true }
