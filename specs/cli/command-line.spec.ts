@@ -1,0 +1,270 @@
+/** The command line from outside: what it prints, and what it answers to the shell. */
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { beforeAll, describe, expect, test } from 'vitest';
+import { parse } from '../../compiler/ir/parse.ts';
+import { print } from '../../compiler/ir/print.ts';
+import { vocabulary } from '../../stdlib/vocabulary.ts';
+import { withFiles } from '../static/with-files.ts';
+import type { Answer } from './millrace.ts';
+import { build, jsonLines, millrace, shell, start } from './millrace.ts';
+import { files } from './programs.ts';
+
+beforeAll(build);
+
+const run = (...args: string[]): Answer => withFiles(files, (folder) => millrace(folder, args));
+
+describe('usage', () => {
+  test.each<[args: string[], message: RegExp]>([
+    [['chek', 'line.ts'], /there is no verb chek; did you mean check\?/],
+    [['check'], /no FILE is given/],
+    [['graph', 'line.ts', 'two.ts'], /one FILE is expected, not 2/],
+    [['train', 'line.ts', '--epoch', '3'], /there is no flag --epoch; did you mean --epochs\?/],
+    [['train', 'line.ts', '--epochs', 'many'], /--epochs is a whole number from 0, not many/],
+    [['train', 'line.ts', '--epochs'], /--epochs needs a value/],
+    [['train', 'line.ts', '--save', '--json'], /--save needs a value/],
+    [
+      ['train', 'line.ts', '--engine', 'wasn'],
+      /--engine is one of wasm, reference, not wasn; did you mean wasm\?/,
+    ],
+    [['graph', 'line.ts', '--format', 'dot', '--after', 'plan'], /--format dot draws graphs/],
+    [['predict', 'line.ts'], /--model DIR is missing/],
+    [['check', 'line.ts', '--json=yes'], /--json takes no value/],
+    [['train', 'line.ts', '--seed', '1', '--seed', '2'], /--seed is given twice/],
+  ])('%j', (args, message) => {
+    const { status, stdout, stderr } = run(...args);
+    expect({ status, stdout }).toEqual({ status: 2, stdout: '' });
+    expect(stderr).toMatch(message);
+  });
+
+  test('help and version', () => {
+    expect(run('--help')).toMatchObject({ status: 0, stderr: '' });
+    expect(run('train', '--help').stdout).toMatch(/--epochs N .*how many times/);
+    expect(run('--version').stdout.trim()).toMatch(/^\d+\.\d+\.\d+$/);
+    expect(run()).toMatchObject({ status: 2, stdout: '' });
+  });
+});
+
+describe('check', () => {
+  test('a sound file', () => {
+    expect(run('check', 'line.ts', 'none.ts')).toEqual({
+      status: 0,
+      stdout: '✓ line.ts: line\n✓ none.ts: no pipeline\n',
+      stderr: '',
+    });
+    expect(run('check', 'line.ts', '--json')).toEqual({ status: 0, stdout: '', stderr: '' });
+  });
+
+  test('a shape error and a type error, as a person sees them', () => {
+    const { status, stdout } = run('check', 'wrong.ts');
+    expect(status).toBe(1);
+    expect(stdout).toContain(`error SHP201: matmul cannot contract 2 with 3
+  ┌─ wrong.ts:7:24
+  │
+4 │ const weights = param([3, 1]);
+  │                 -------------`);
+    expect(stdout).toContain(`
+7 │   model: ({ a, b }) => matmul(stack([a, b]), weights),
+  │                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^`);
+    expect(stdout).toContain('  = more      docs/errors/SHP201.md');
+    expect(stdout).toContain('error SRC102:');
+    expect(stdout).toContain('  = hint      did you mean learningRate?');
+    expect(stdout.match(/^error /gm)).toHaveLength(2);
+  });
+
+  test('the same as JSON lines', () => {
+    const { status, stdout } = run('check', 'wrong.ts', '--json');
+    expect(status).toBe(1);
+    const lines = jsonLines(stdout);
+    expect(lines.map(({ code }) => code)).toEqual(['SHP201', 'SRC102']);
+    expect(lines[0]).toMatchObject({
+      severity: 'error',
+      file: 'wrong.ts',
+      line: 7,
+      column: 24,
+      endLine: 7,
+      endColumn: 54,
+    });
+    for (const line of lines) {
+      const fields = [
+        'code',
+        'severity',
+        'message',
+        'file',
+        'line',
+        'column',
+        'endLine',
+        'endColumn',
+        'labels',
+        'expected',
+        'received',
+        'hint',
+      ];
+      expect(Object.keys(line)).toEqual(expect.arrayContaining(fields));
+    }
+  });
+
+  test('a file that is not there', () => {
+    expect(run('check', 'gone.ts')).toMatchObject({
+      status: 1,
+      stdout: expect.stringContaining('error SRC103'),
+    });
+  });
+});
+
+describe('graph', () => {
+  test('text reads back', () => {
+    const shown = [
+      ['read', 'predict'],
+      ['check', 'evaluate'],
+      ['differentiate', 'step'],
+      ['simplify', 'init'],
+    ] as const;
+    for (const [after, program] of shown) {
+      const { status, stdout } = run('graph', 'line.ts', '--after', after, '--program', program);
+      expect(status).toBe(0);
+      expect(print(parse(stdout, vocabulary)).trimEnd()).toBe(stdout.trimEnd());
+    }
+  });
+
+  test('plan, module, JSON, picture', () => {
+    expect(run('graph', 'line.ts', '--after', 'plan').stdout).toMatch(/^plan line\.step/);
+    expect(run('graph', 'line.ts', '--after', 'emit').stdout).toMatch(
+      /^module of [\d,]+ bytes[\s\S]*functions[\s\S]*run/,
+    );
+    const { base64 } = JSON.parse(run('graph', 'line.ts', '--after', 'emit', '--format', 'json').stdout) as {
+      base64: string;
+    };
+    expect(Buffer.from(base64, 'base64').subarray(0, 8)).toEqual(Buffer.from('\0asm\x01\0\0\0', 'latin1'));
+    expect(JSON.parse(run('graph', 'line.ts', '--format', 'json').stdout)).toMatchObject({
+      pipeline: 'line',
+      program: 'step',
+    });
+    expect(run('graph', 'line.ts', '--format', 'dot').stdout).toMatch(/^digraph "line\.step" \{[\s\S]*\}\n$/);
+  });
+
+  test('one of several pipelines must be named', () => {
+    const { status, stderr } = run('graph', 'two.ts');
+    expect(status).toBe(2);
+    expect(stderr).toContain('error SRC121: the file exports 2 pipelines: first, second');
+    expect(run('graph', 'two.ts', '--pipeline', 'second')).toMatchObject({ status: 0, stderr: '' });
+    expect(run('graph', 'two.ts', '--pipeline', 'secand')).toMatchObject({
+      status: 2,
+      stderr: expect.stringContaining('did you mean second?'),
+    });
+    expect(run('graph', 'none.ts')).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('error SRC120'),
+    });
+  });
+});
+
+describe('train, evaluate, predict', () => {
+  test('the whole way, in several processes', () => {
+    withFiles(files, (folder) => {
+      const trained = millrace(folder, ['train', 'line.ts', '--epochs', '60', '--save', 'model', '--json']);
+      expect(trained).toMatchObject({ status: 0, stderr: '' });
+      const events = jsonLines(trained.stdout);
+      expect([events[0]?.type, events.at(-1)?.type]).toEqual(['runStarted', 'runFinished']);
+      expect(events.filter(({ type }) => type === 'batchFinished')).toHaveLength(240);
+
+      const again = millrace(folder, ['train', 'line.ts', '--epochs', '60', '--save', 'again']);
+      expect(again).toMatchObject({ status: 0, stderr: '' });
+      const weights = (name: string): Buffer => readFileSync(join(folder, name, 'weights.safetensors'));
+      expect(weights('again').equals(weights('model'))).toBe(true);
+
+      const judged = millrace(folder, ['evaluate', 'line.ts', '--model', 'model', '--json']);
+      const [judgement] = jsonLines(judged.stdout) as unknown as {
+        loss: number;
+        metrics: { error: number };
+      }[];
+      expect(judgement!.loss).toBeLessThan(0.01);
+      expect(judgement!.metrics.error).toBeLessThan(0.1);
+
+      const asJson = millrace(
+        folder,
+        ['predict', 'line.ts', '--model', 'model'],
+        '{"x": 0}\n\n{"x": 1, "y": 7}',
+      );
+      const asCsv = millrace(folder, ['predict', 'line.ts', '--model', 'model'], '\ufeffx\r\n0\r\n1\r\n');
+      expect(asJson).toMatchObject({ status: 0, stderr: '' });
+      expect(asCsv).toEqual(asJson);
+      const [atZero, atOne] = asJson.stdout.trim().split('\n').map(Number);
+      expect(atZero).toBeCloseTo(-0.5, 1);
+      expect(atOne).toBeCloseTo(2.5, 1);
+      const fromFile = millrace(folder, ['predict', 'line.ts', '--model', 'model', '--input', 'points.csv']);
+      expect(fromFile.stdout.trim().split('\n')).toHaveLength(20);
+
+      const spoilt = millrace(
+        folder,
+        ['predict', 'line.ts', '--model', 'model'],
+        '{"x": 0}\n{"x": "zero"}\n{"x": 1}\n',
+      );
+      expect(spoilt.status).toBe(1);
+      expect(spoilt.stdout.trim().split('\n')).toHaveLength(1);
+      expect(spoilt.stderr).toMatch(/error DAT\d+[\s\S]*standard input:2:1/);
+      expect(millrace(folder, ['predict', 'line.ts', '--model', 'model'], 'nothing here\n').stderr).toContain(
+        'DAT702',
+      );
+      expect(millrace(folder, ['predict', 'line.ts', '--model', 'model'], '{"x": }\n').stderr).toContain(
+        'DAT716',
+      );
+      expect(millrace(folder, ['predict', 'line.ts', '--model', 'gone'], '')).toMatchObject({
+        status: 1,
+        stdout: '',
+      });
+    });
+  });
+
+  test('a run that fails says so last', () => {
+    const { status, stdout } = run('train', 'broken.ts', '--json');
+    expect(status).toBe(1);
+    const last = jsonLines(stdout).at(-1)!;
+    expect(last).toMatchObject({
+      type: 'runFailed',
+      error: { code: 'DAT705', file: 'broken.csv', line: 3, column: 3 },
+    });
+    const refused = jsonLines(run('train', 'wrong.ts', '--json').stdout);
+    expect(refused).toMatchObject([
+      { type: 'runFailed', error: { code: 'SHP201' }, others: [{ code: 'SRC102' }] },
+    ]);
+    expect(run('train', 'broken.ts')).toMatchObject({
+      status: 1,
+      stderr: expect.stringContaining('broken.csv:3:3'),
+    });
+  });
+
+  test('data that exist only at run time are loaded, and runs that the file starts are not', () => {
+    withFiles(files, (folder) => {
+      const { status, stdout, stderr } = millrace(folder, ['train', 'live.ts', '--steps', '40', '--json']);
+      expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+      expect(jsonLines(stdout).at(-1)).toMatchObject({ type: 'runFinished', steps: 40 });
+      expect(existsSync(join(folder, 'trained-by-itself.txt'))).toBe(false);
+    });
+  });
+});
+
+describe('ending early', () => {
+  test('Ctrl-C ends the run after the batch at hand', async () => {
+    await withFiles(files, async (folder) => {
+      const child = start(folder, ['train', 'live.ts', '--json']);
+      let stdout = '';
+      let interrupted = false;
+      child.stdout.setEncoding('utf8').on('data', (text: string) => {
+        stdout += text;
+        if (!interrupted && stdout.includes('batchFinished')) interrupted = child.kill('SIGINT');
+      });
+      const status = await new Promise((resolve) => child.on('close', resolve));
+      expect(status).toBe(130);
+      expect(jsonLines(stdout).at(-1)).toMatchObject({ type: 'runCancelled' });
+    });
+  });
+
+  test('a reader that goes away is no error', () => {
+    const { status, stdout, stderr } = withFiles(files, (folder) =>
+      shell(folder, 'set -o pipefail; millrace train line.ts --epochs 5000 --json | head -n 1'),
+    );
+    expect({ status, stderr }).toEqual({ status: 0, stderr: '' });
+    expect(jsonLines(stdout)).toMatchObject([{ type: 'runStarted' }]);
+  });
+});
