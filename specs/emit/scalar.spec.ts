@@ -1,8 +1,8 @@
 /** Scalar expressions: on vectors, on single lanes and folded to constants they give the bits that JavaScript gives. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { ScalarGraph } from '../../compiler/6-emit/wasm/scalar-builder.ts';
 import type { Kernel, Stage, Step } from '../../compiler/5-plan/plan.ts';
+import { ScalarGraph } from '../../compiler/6-emit/wasm/scalar-builder.ts';
 import type { Primitive } from '../../compiler/op/card.ts';
 import { none } from '../../compiler/op/card.ts';
 import type { DType } from '../../dsl/tensor.ts';
@@ -61,7 +61,9 @@ function kernelOf(made: Recipe, extents: readonly number[], at: number): Kernel 
 
 const size = 7;
 const inputs = fc.tuple(
-  ...inputTypes.map((dtype) => fc.array(dtype === 'float32' ? floatValue : wordValue, { minLength: size, maxLength: size })),
+  ...inputTypes.map((dtype) =>
+    fc.array(dtype === 'float32' ? floatValue : wordValue, { minLength: size, maxLength: size }),
+  ),
 );
 
 test('both forms = JavaScript, to the bit', () => {
@@ -75,7 +77,13 @@ test('both forms = JavaScript, to the bit', () => {
         shape: [size],
       }));
       const expected = resultTypes.map((which) =>
-        Array.from({ length: size }, (_, i) => workOut(made, columns.map((column) => column[i]!), which)),
+        Array.from({ length: size }, (_, i) =>
+          workOut(
+            made,
+            columns.map((column) => column[i]!),
+            which,
+          ),
+        ),
       );
       const before = new Map(columns.map((column, i) => [i, column]));
       const vector = runPlan(planOf(regions, [kernelOf(made, [size], 0)], 1), before, 1);
@@ -99,7 +107,9 @@ test('constants fold to what the instructions give', () => {
       const first = columns.map((column) => column[0]!);
       for (const which of resultTypes) {
         const s = new ScalarGraph();
-        const constants = first.map((value, i) => (inputTypes[i] === 'float32' ? s.f32(value) : s.i32(value)));
+        const constants = first.map((value, i) =>
+          inputTypes[i] === 'float32' ? s.f32(value) : s.i32(value),
+        );
         const result = build(s, made, constants, which);
         expect(result.op).toBe('constant');
         expect(result.value).toEqual(workOut(made, first, which));

@@ -253,27 +253,13 @@ export class Emitter {
   /** All that walks in a stage. */
   walkersOf(stage: number): Walker[] {
     const { values, walkers } = this.#parts;
-    const found: Walker[] = [];
-    const seen = new Set<Scalar>();
-    const visit = (value: Scalar): void => {
-      if (seen.has(value)) return;
-      seen.add(value);
-      value.args.forEach(visit);
-      if (value.op !== 'read') return;
-      const source = values.source(value);
-      if (source.kind === 'index') found.push(walkers.walker(undefined, source.strides, 1));
-      if (source.kind !== 'read') return;
-      found.push(this.walkerOf(source.place));
-      if (source.place.lookup) visit(source.place.lookup);
-    };
-    const { stores, folds } = values.stages[stage]!;
-    for (const { place, value } of stores) {
-      visit(value);
-      found.push(this.walkerOf(place));
-      if (place.lookup) visit(place.lookup);
-    }
-    for (const { value } of folds) visit(value);
-    return found;
+    const made = values.stages[stage]!;
+    const read = [...values.reach(made)].flatMap((value) => {
+      const source = value.op === 'read' ? values.source(value) : undefined;
+      if (source?.kind === 'index') return [walkers.walker(undefined, source.strides, 1)];
+      return source?.kind === 'read' ? [this.walkerOf(source.place)] : [];
+    });
+    return [...read, ...made.stores.map(({ place }) => this.walkerOf(place))];
   }
 
   #displacedOn(strides: Place['strides']): readonly Displacement[] {

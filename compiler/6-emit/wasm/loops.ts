@@ -167,6 +167,8 @@ class LoopNest {
     const acrossLanes = inFours && vectorLoop >= this.#nest.outer;
     const parts = inFours ? this.#parts : 1;
     for (let part = 0; part < parts; part++) {
+      for (const value of this.#values.carried(stage))
+        this.#emitter.ready(value, this.#placement.formOf(value), part);
       for (const store of stores) this.#stores.prepare(store, part);
       for (const [i, { value }] of folds.entries()) {
         const { fold, accumulators } = this.#folds[i]!;

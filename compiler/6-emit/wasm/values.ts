@@ -78,6 +78,35 @@ export class KernelValues {
     return [...this.reads().map(({ place }) => place.region), ...stored];
   }
 
+  /** What a stage reads from memory that it goes on to change, and that later stages still want as it was. */
+  carried(stage: number): Scalar[] {
+    const later = this.stages.slice(stage + 1).flatMap((other) => [...this.reach(other)]);
+    return [...new Set(later)].filter((value) => {
+      const source = value.op === 'read' ? this.source(value) : undefined;
+      return source?.kind === 'read' && source.pinned && source.stage === stage;
+    });
+  }
+
+  /** All values that a stage's stores and folds depend on, each after what it depends on itself. */
+  reach({ stores, folds }: StageValues): Set<Scalar> {
+    const found = new Set<Scalar>();
+    const seen = new Set<Scalar>();
+    const visit = (value: Scalar): void => {
+      if (seen.has(value)) return;
+      seen.add(value);
+      for (const arg of value.args) visit(arg);
+      const source = value.op === 'read' ? this.source(value) : undefined;
+      if (source?.kind === 'read' && source.place.lookup) visit(source.place.lookup);
+      found.add(value);
+    };
+    for (const { place, value } of stores) {
+      visit(value);
+      if (place.lookup) visit(place.lookup);
+    }
+    for (const { value } of folds) visit(value);
+    return found;
+  }
+
   #stage(stage: Stage, number: number): StageValues {
     const steps: Scalar[] = [];
     this.#steps.push(steps);

@@ -68,20 +68,10 @@ function placesOf(values: KernelValues): Place[] {
 
 /** The values of a stage that are computed at each of its turns. */
 function perTurn(values: KernelValues, placement: Placement, stage: number): Scalar[] {
-  const { stores, folds } = values.stages[stage]!;
-  const seen = new Set<Scalar>();
-  const visit = (value: Scalar): void => {
-    if (seen.has(value)) return;
-    seen.add(value);
-    value.args.forEach(visit);
-  };
-  for (const { value, place } of stores) {
-    visit(value);
-    if (place.lookup) visit(place.lookup);
-  }
-  for (const { value } of folds) visit(value);
   const depth = placement.stageLevel(stage);
-  return [...seen].filter((value) => value.op !== 'constant' && placement.level(value) === depth);
+  return [...values.reach(values.stages[stage]!)].filter(
+    (value) => value.op !== 'constant' && placement.level(value) === depth,
+  );
 }
 
 function placeCost(placement: Placement, place: Place): number {
