@@ -20,6 +20,16 @@ export const numberOrNull = option(
   (value) => value === null || typeof value === 'number',
 );
 export const whole = option('a whole number', (value) => Number.isInteger(value));
+/** How many. */
+export const count = option(
+  'a whole number from 0 up',
+  (value) => Number.isInteger(value) && (value as number) >= 0,
+);
+/** A part of a whole. */
+export const share = option(
+  'a number from 0 to 1',
+  (value) => typeof value === 'number' && value >= 0 && value <= 1,
+);
 export const flag = option('true or false', (value) => typeof value === 'boolean');
 export const text = option('a string', (value) => typeof value === 'string');
 export const dtype = option(

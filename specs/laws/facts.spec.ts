@@ -99,3 +99,13 @@ describe.each(cards.filter(({ laws }) => laws.length > 0).map((card) => [card.na
     });
   },
 );
+
+const activations = cards.filter((card) => card.kind === 'composite' && card.family === 'activation');
+
+test.each(activations.map((card) => [card.name, card] as const))('%s hands NaN on', (_, card) => {
+  const { inputs, node } = documentedCalls(card)[0]!;
+  const spoilt = inputs[0]!.values.data.map(() => Number.NaN);
+  const feeds = new Map([[inputs[0]!.leaf, { ...inputs[0]!.values, data: spoilt }]]);
+  expect(evaluate([node], feeds)[0]!.data.every(Number.isNaN)).toBe(true);
+  count('fact checks');
+});

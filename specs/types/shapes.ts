@@ -1,5 +1,5 @@
 /** Shapes in types: what the signatures of ops work out, and what they refuse. Compiled by tsc; never run. */
-import type { Batch, Shape, Tensor } from 'millrace';
+import type { Batch, Dim, Shape, Tensor } from 'millrace';
 import {
   add,
   argMax,
@@ -15,6 +15,7 @@ import {
   param,
   relu,
   reshape,
+  sequential,
   softmax,
   stack,
   sum,
@@ -58,6 +59,8 @@ is<Shape>()(expandDims(param([3]), { axis: 0 }), true);
 is<Shape>()(exp(anything as Tensor<Shape, 'float32'>), true);
 is<Shape>()(flatten()(anything), true);
 is<readonly ['B', 2]>()(dense(2)(stack([column, column])), true);
+
+is<readonly [...Dim[], 3]>()(sequential(dense(10), relu, dense(3))(rows), true);
 
 // @ts-expect-error a string is no tensor
 exp('x');

@@ -41,7 +41,7 @@ export const binaryCrossentropy: Op<Judging<CrossentropyOptions>> = composite({
   name: 'binaryCrossentropy',
   family: 'loss',
   inputs: { yTrue: any, yPred: float },
-  options: { fromLogits: option.flag(false), labelSmoothing: option.number(0), axis: option.axis(-1) },
+  options: { fromLogits: option.flag(false), labelSmoothing: option.share(0), axis: option.axis(-1) },
   body: (inputs, { fromLogits, labelSmoothing, axis }) => {
     const [certain, predictions] = paired('binaryCrossentropy', inputs[0] as Tensor, inputs[1] as Tensor);
     const targets = smoothed(certain, labelSmoothing as number, 2);

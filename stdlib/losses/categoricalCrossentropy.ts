@@ -29,7 +29,7 @@ export const categoricalCrossentropy: Op<Judging<CrossentropyOptions>> = composi
   name: 'categoricalCrossentropy',
   family: 'loss',
   inputs: { yTrue: any, yPred: float },
-  options: { fromLogits: option.flag(false), labelSmoothing: option.number(0), axis: option.axis(-1) },
+  options: { fromLogits: option.flag(false), labelSmoothing: option.share(0), axis: option.axis(-1) },
   body: (inputs, { fromLogits, labelSmoothing, axis: given }) => {
     const [yTrue, yPred] = inputs as readonly [Tensor, Tensor];
     const axis = axisOf(given, yPred.shape.length, 'categoricalCrossentropy');

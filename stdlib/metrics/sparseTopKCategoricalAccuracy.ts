@@ -17,7 +17,7 @@ export const sparseTopKCategoricalAccuracy: Op<Judging<{ readonly k?: number }>>
   name: 'sparseTopKCategoricalAccuracy',
   family: 'metric',
   inputs: { yTrue: integer, yPred: float },
-  options: { k: option.whole(5) },
+  options: { k: option.count(5) },
   body: (inputs, { k }) => {
     const [yTrue, yPred] = inputs as readonly [Tensor, Tensor];
     const labels = yTrue.shape.length === yPred.shape.length ? yTrue : expandDims(yTrue, { axis: -1 });

@@ -15,7 +15,7 @@ export const topKCategoricalAccuracy: Op<Judging<{ readonly k?: number }>> = com
   name: 'topKCategoricalAccuracy',
   family: 'metric',
   inputs: { yTrue: any, yPred: float },
-  options: { k: option.whole(5) },
+  options: { k: option.count(5) },
   body: (inputs, { k }) => {
     const [yTrue, yPred] = inputs as readonly [Tensor, Tensor];
     return sparseTopKCategoricalAccuracy(argMax(asFloat(yTrue)), yPred, { k: k as number });

@@ -33,7 +33,7 @@ export interface AdamOptions {
  */
 export const adam = defineOptimizer('adam', (options: AdamOptions = {}) => {
   const { learningRate = 0.001, beta1 = 0.9, beta2 = 0.999, epsilon = 1e-7, amsgrad = false } = options;
-  checkedRates('adam', { beta1, beta2 });
+  checkedRates('adam', learningRate, { beta1, beta2 });
   return {
     learningRate,
     slots: (parameter: Tensor): Record<string, Tensor> => {

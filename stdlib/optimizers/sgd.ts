@@ -23,7 +23,7 @@ export interface SgdOptions {
  */
 export const sgd = defineOptimizer('sgd', (options: SgdOptions = {}) => {
   const { learningRate = 0.01, momentum = 0, nesterov = false } = options;
-  checkedRates('sgd', { momentum });
+  checkedRates('sgd', learningRate, { momentum });
   return {
     learningRate,
     slots: (parameter: Tensor): Record<string, Tensor> =>

@@ -107,7 +107,11 @@ function implied(terms: readonly (readonly string[])[]): string[] {
   return [...(all.includes(ellipsis) ? [ellipsis] : []), ...once.sort()];
 }
 
-function checkResult(result: readonly string[], terms: readonly (readonly string[])[], equation: string): void {
+function checkResult(
+  result: readonly string[],
+  terms: readonly (readonly string[])[],
+  equation: string,
+): void {
   const odd = result.find(
     (name, at) => result.indexOf(name) !== at || (name !== ellipsis && !terms.flat().includes(name)),
   );

@@ -113,7 +113,7 @@ function summed(equation: string, tensors: readonly Tensor[]): Tensor {
     .map((operand, i) => withoutUnused(operand, neededBeside(i)))
     .reduce((left, right, i) => {
       const needed = new Set([...result, ...labelled.slice(i + 1).flatMap(({ names }) => names)]);
-      return withoutUnused(joined(left, right, needed, result), needed);
+      return joined(left, right, needed, result);
     });
   return aligned(total, result);
 }

@@ -28,7 +28,7 @@ type OneHot = {
 export const oneHot: Op<OneHot> = composite({
   name: 'oneHot',
   inputs: { indices: integer },
-  options: { classes: option.whole(), axis: option.axis(-1), dtype: option.dtype('float32') },
+  options: { classes: option.count(), axis: option.axis(-1), dtype: option.dtype('float32') },
   positional: ['classes'],
   body: ([input], { classes, axis: given, dtype }) => {
     const indices = input as Tensor;

@@ -18,19 +18,34 @@ interface PadOptions {
   readonly before: readonly number[];
   /** How many elements to add behind, along each axis. */
   readonly after: readonly number[];
+  /** How many elements to add between any two neighbours, along each axis; default none. */
+  readonly interior?: readonly number[];
   /** What they hold; default 0. */
   readonly value?: number;
 }
 type Pad = <X extends Tensor>(x: X, options: PadOptions) => Tensor<Shape, DTypeOf<X>>;
 
+/** The counts between neighbours; left out, there are none. */
+function interiorOf({ interior }: Attributes, rank: number): number[] {
+  const given = interior as number[];
+  return given.length > 0 ? given : Array.from({ length: rank }, () => 0);
+}
+
+/** How far apart neighbours come to stand. */
+function stepsOf(attributes: Attributes, rank: number): number[] {
+  return interiorOf(attributes, rank).map((count) => count + 1);
+}
+
 function padded(x: TensorType, attributes: Attributes, op: string): Shape {
   const before = attributes.before as number[];
   const after = attributes.after as number[];
   const rank = x.shape.length;
-  if (before.length !== rank || after.length !== rank || [...before, ...after].some((count) => count < 0)) {
+  const interior = interiorOf(attributes, rank);
+  const counts = [before, after, interior];
+  if (counts.some((list) => list.length !== rank || list.some((count) => count < 0))) {
     throw new TypeMismatch({
       code: SHP203,
-      message: `${op} needs two counts for each axis of ${typeText(x)}`,
+      message: `${op} needs counts for each axis of ${typeText(x)}`,
       blame: 0,
       expected: `${rank} counts before and ${rank} after, none negative`,
       received: `before ${JSON.stringify(before)} and after ${JSON.stringify(after)}`,
@@ -38,8 +53,8 @@ function padded(x: TensorType, attributes: Attributes, op: string): Shape {
   }
   return x.shape.map((size, axis) => {
     const margin = before[axis]! + after[axis]!;
-    if (margin === 0) return size;
-    if (typeof size === 'number') return size + margin;
+    if (margin === 0 && interior[axis] === 0) return size;
+    if (typeof size === 'number') return size + margin + Math.max(size - 1, 0) * interior[axis]!;
     throw new TypeMismatch({
       code: SHP207,
       message: `${op} cannot add to axis ${axis}, whose size ${size} is not known before the run`,
@@ -50,22 +65,39 @@ function padded(x: TensorType, attributes: Attributes, op: string): Shape {
   });
 }
 
-/** x with elements of one value added before and after it along each axis. */
+/** x with elements of one value added before and after it, and between its elements, along each axis. */
 export const pad: Op<Pad> = defineOp({
   name: 'pad',
   kind: 'move',
   inputs: { x: any },
-  options: { before: option.wholes(), after: option.wholes(), value: option.number(0) },
+  options: {
+    before: option.wholes(),
+    after: option.wholes(),
+    interior: option.wholes([]),
+    value: option.number(0),
+  },
   type: ([x], attributes, op) => ({ dtype: x!.dtype, shape: padded(x!, attributes, op) }),
-  evaluate: ([x], { before, value }, { dtype, shape }) =>
-    tabulate(dtype, shape as number[], (at) => {
-      const from = at.map((coordinate, axis) => coordinate - (before as number[])[axis]!);
-      const inside = from.every((coordinate, axis) => coordinate >= 0 && coordinate < x!.shape[axis]!);
-      return inside ? elementAt(x!, from) : (value as number);
-    }),
-  movement: (_, { before, value }) => ({ as: 'place', fill: value as number, starts: [before as number[]] }),
+  evaluate: ([x], attributes, { dtype, shape }) => {
+    const { before, value } = attributes as { before: number[]; value: number };
+    const steps = stepsOf(attributes, shape.length);
+    return tabulate(dtype, shape as number[], (at) => {
+      const from = at.map((coordinate, axis) => (coordinate - before[axis]!) / steps[axis]!);
+      const inside = from.every((i, axis) => Number.isInteger(i) && i >= 0 && i < x!.shape[axis]!);
+      return inside ? elementAt(x!, from) : value;
+    });
+  },
+  movement: ([x], attributes) => ({
+    as: 'place',
+    fill: attributes.value as number,
+    starts: [attributes.before as number[]],
+    steps: [stepsOf(attributes, x!.shape.length)],
+  }),
   gradient: ({ inputs: [x], attributes, dy }) => [
-    slice(dy, { starts: attributes.before as number[], sizes: x!.shape }),
+    slice(dy, {
+      starts: attributes.before as number[],
+      sizes: x!.shape,
+      steps: stepsOf(attributes, x!.shape.length),
+    }),
   ],
   lower: { tensorflow: 'PadV2' },
   domain: { x: reals() },
@@ -74,6 +106,10 @@ export const pad: Op<Pad> = defineOp({
     [
       [[1, 2], { before: [1], after: [2], value: 9 }],
       [9, 1, 2, 9, 9],
+    ],
+    [
+      [[1, 2], { before: [1], after: [0], interior: [2] }],
+      [0, 1, 0, 0, 2],
     ],
   ],
 });
