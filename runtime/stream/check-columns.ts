@@ -7,7 +7,8 @@ import type { Column, Schema } from '../../dsl/column.ts';
 
 /** Refuses, for each of the columns `needed`, that `given` lacks it or has it otherwise. */
 export function checkColumns(given: Schema, model: Schema, needed: readonly string[]): void {
-  const problems = needed.flatMap((name): Diagnostic[] => {
+  const inOrder = Object.keys(model).filter((name) => needed.includes(name));
+  const problems = inOrder.flatMap((name): Diagnostic[] => {
     const expected = columnText(model[name]!);
     const column = given[name];
     if (!column) {

@@ -6,6 +6,7 @@ import { widthOf } from './table.ts';
 
 /** Gives a function from a row's number to the row as an object, each value as its column's type says. */
 export function rowReader(table: Table): (row: number) => object {
+  if (table.given) return table.given;
   const fields = Object.entries(table.schema as Schema).map(([name, column]) => ({
     name,
     read: valueReader(column, table.columns.get(name)!),
@@ -25,7 +26,20 @@ function valueReader(column: Column, values: Numbers): (row: number) => unknown 
   const { labels } = column;
   if (column.kind === 'category' && labels) return (row) => labels[values[row]!];
   if (column.dtype === 'bool') return (row) => values[row] === 1;
+  if (column.dtype === 'float32') return (row) => shortest(values[row]!);
   return (row) => values[row];
+}
+
+/**
+ * The shortest decimal that 32 bits hold as this number: 5.1 and not 5.099999904632568, so that host code can compare
+ * with what stands in the file. Nine digits tell any two numbers of 32 bits apart.
+ */
+function shortest(value: number): number {
+  for (let digits = 6; digits < 9; digits++) {
+    const decimal = Number(value.toPrecision(digits));
+    if (Math.fround(decimal) === value) return decimal;
+  }
+  return Number(value.toPrecision(9));
 }
 
 /** Row-major numbers as arrays in arrays; the innermost stay typed. */

@@ -20,7 +20,7 @@ export async function rowsTable(rows: readonly object[], schema: Schema, pace: P
     write(rows[row], columns, row, row);
     if (pace.due()) await pace.rest();
   }
-  return { schema, rows: rows.length, columns };
+  return { schema, rows: rows.length, columns, given: (row) => rows[row]! };
 }
 
 /** Writes a plain object as row `at` of the columns it is given; `row` is its number in messages. */

@@ -9,6 +9,8 @@ export interface Table {
   readonly columns: ReadonlyMap<string, Numbers>;
   /** Computes a row that is made on demand; absent where all rows are there. */
   readonly ensure?: (row: number) => void;
+  /** The row as host code gave it; absent where the numbers are all there is. */
+  readonly given?: (row: number) => object;
 }
 
 /** How many numbers a row holds in this column. */

@@ -107,7 +107,7 @@ function startsWith(text: string): RegExp {
   return new RegExp(`^${text.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&')}`);
 }
 
-/** Goldens: what Python's csv module reads from these texts, `strict=True`. */
+/** Goldens: what Python's csv module reads from these texts; it gives empty lines as records without fields. */
 test.each<[string, readonly (readonly string[])[]]>([
   [
     'a,b\n1,2\n',
@@ -194,7 +194,7 @@ test('without a header, fields are taken in the schema’s order', async () => {
 
 describe('what is wrong is refused with its place', () => {
   const header = 'width,count,wet,kind\n';
-  test.each<[string, string, object]>([
+  test.each<[string, string, Record<string, unknown>]>([
     [
       'a word for a number',
       'wide,1,true,setosa',
