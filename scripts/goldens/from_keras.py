@@ -1,4 +1,4 @@
-"""Writes specs/golden/keras.json: what Keras gives for activations, losses, metrics and optimizers.
+"""Writes specs/golden/expected.keras.json: what Keras gives for activations, losses, metrics and optimizers.
 
 Run with Keras on its JAX backend:  KERAS_BACKEND=jax python scripts/goldens/from_keras.py
 Names and arguments in the file are Millrace's; the specs call the ops of those names.
@@ -128,5 +128,5 @@ golden = {
     "losses": losses(),
     "optimizers": optimizers(),
 }
-target = pathlib.Path(__file__).parents[2] / "specs/golden/keras.json"
+target = pathlib.Path(__file__).parents[2] / "specs/golden/expected.keras.json"
 target.write_text(json.dumps(shortened(golden), separators=(",", ":")).replace('{"op"', '\n{"op"').replace('{"optimizer"', '\n{"optimizer"') + "\n")

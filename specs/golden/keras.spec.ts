@@ -37,7 +37,7 @@ interface Golden {
   }[];
 }
 
-const golden: Golden = JSON.parse(readFileSync(new URL('./keras.json', import.meta.url), 'utf8'));
+const golden: Golden = JSON.parse(readFileSync(new URL('./expected.keras.json', import.meta.url), 'utf8'));
 const count = tally(`as ${golden.made}`, { activations: 30, losses: 29, optimizers: 6, numbers: 600 });
 
 function leaf(value: Nested, dtype: DType): { node: Node; values: Values } {

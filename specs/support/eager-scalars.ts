@@ -71,13 +71,30 @@ function saturated(x: number): number {
 export const eagerScalars: ScalarBuilder = {
   f32,
   i32,
-  add: (a, b) => arithmetic(a, b, (x, y) => x + y, (x, y) => x + y),
-  sub: (a, b) => arithmetic(a, b, (x, y) => x - y, (x, y) => x - y),
+  add: (a, b) =>
+    arithmetic(
+      a,
+      b,
+      (x, y) => x + y,
+      (x, y) => x + y,
+    ),
+  sub: (a, b) =>
+    arithmetic(
+      a,
+      b,
+      (x, y) => x - y,
+      (x, y) => x - y,
+    ),
   mul: (a, b) => arithmetic(a, b, (x, y) => x * y, Math.imul),
   div: (a, b) =>
-    arithmetic(a, b, (x, y) => x / y, () => {
-      throw new Error('internal: div of integers');
-    }),
+    arithmetic(
+      a,
+      b,
+      (x, y) => x / y,
+      () => {
+        throw new Error('internal: div of integers');
+      },
+    ),
   min: (a, b) => arithmetic(a, b, Math.min, Math.min),
   max: (a, b) => arithmetic(a, b, Math.max, Math.max),
   neg: (a) => (a.type === 'i32' ? i32(-valueOf(a)) : real(a, (x) => -x)),

@@ -31,6 +31,17 @@ export const specialFloats: readonly number[] = [
   Math.fround(-103.9),
 ];
 
-export const specialWholes: readonly number[] = [0, 1, -1, 2, -2, 7, 2 ** 31 - 1, -(2 ** 31), 2 ** 16, -(2 ** 16) - 1];
+export const specialWholes: readonly number[] = [
+  0,
+  1,
+  -1,
+  2,
+  -2,
+  7,
+  2 ** 31 - 1,
+  -(2 ** 31),
+  2 ** 16,
+  -(2 ** 16) - 1,
+];
 
 export const truthValues: readonly number[] = [0, 1];

@@ -17,8 +17,6 @@ export function streamWord(stream: number): number {
   return word ^ (word >>> 13);
 }
 
-type Word = readonly [key0: number, key1: number, lane: number, step: number];
-
 /** The first word of the block of a key and a counter, on plain numbers. */
 export function threefry(key0: number, key1: number, lane: number, step: number): number {
   const keys: readonly number[] = [key0, key1, key0 ^ key1 ^ parity];

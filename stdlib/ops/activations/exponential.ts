@@ -19,5 +19,5 @@ export const exponential: Op<Elementwise> = composite({
   },
   domain: { x: reals() },
   laws: [monotone, positive],
-  examples: [[[[0, 1]], [1, 2.718281828459045]]],
+  examples: [[[[0, 1]], [1, Math.E]]],
 });

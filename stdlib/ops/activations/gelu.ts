@@ -9,7 +9,6 @@ import type { Tensor, TensorLike } from '../../../dsl/tensor.ts';
 import { add } from '../arithmetic/add.ts';
 import { multiply } from '../arithmetic/multiply.ts';
 import { square } from '../arithmetic/square.ts';
-import { sqrt } from '../exponential/sqrt.ts';
 import { tanh } from '../hyperbolic/tanh.ts';
 import { erf } from '../special/erf.ts';
 

@@ -20,5 +20,5 @@ export const logSigmoid: Op<Elementwise> = composite({
   },
   domain: { x: reals() },
   laws: [monotone, within(-100, 0)],
-  examples: [[[[0]], [-0.6931471805599453]]],
+  examples: [[[[0]], [-Math.LN2]]],
 });

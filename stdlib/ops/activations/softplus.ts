@@ -27,5 +27,5 @@ export const softplus: Op<Elementwise> = composite({
   },
   domain: { x: reals() },
   laws: [monotone, positive],
-  examples: [[[[0, 100]], [0.6931471805599453, 100]]],
+  examples: [[[[0, 100]], [Math.LN2, 100]]],
 });

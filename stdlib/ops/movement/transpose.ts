@@ -7,7 +7,6 @@ import type { Attribute, Op } from '../../../compiler/op/card.ts';
 import { TypeMismatch } from '../../../compiler/op/card.ts';
 import { defineOp } from '../../../compiler/op/define.ts';
 import { reals } from '../../../compiler/op/domain.ts';
-import * as option from '../../../compiler/op/options.ts';
 import type { DTypeOf, ShapeOf } from '../../../compiler/op/signatures.ts';
 import { offsetOf, tabulate } from '../../../compiler/op/values.ts';
 import type { Dim, Shape, Tensor } from '../../../dsl/tensor.ts';
