@@ -3,6 +3,7 @@ import { expand } from '../../compiler/2-check/expand.ts';
 import type { Graph } from '../../compiler/ir/graph.ts';
 import { topological } from '../../compiler/ir/graph.ts';
 import type { Node } from '../../compiler/ir/node.ts';
+import type { Sizes } from '../../compiler/ir/symbols.ts';
 import type { Values } from '../../compiler/op/values.ts';
 import { evaluate } from '../../runtime/engines/reference/evaluate.ts';
 import type { Tolerance } from './compare.ts';
@@ -12,43 +13,50 @@ import { byMeaning } from './turns.ts';
 /** Half a unit in the last place of binary32 each way is 2⁻²⁴; some ops round several times on the way. */
 const unit = 2 ** -21;
 const samples = 5;
-const largest = 3e38;
+/** Beyond this, a square or two on the way are infinite in binary32 and are not in binary64. */
+const largest = 1e12;
 
-/**
- * The tolerance for runs of `graph` in binary32. Where a comparison or a step of a staircase may fall either way, the
- * samples differ without bound; such elements are not judged, and counted by `unjudged`.
- */
+/** The tolerance for runs of `graph` in binary32. */
 export function roundingTolerance(
   graph: Graph,
   setting: Setting,
   exact: readonly Turn[],
 ): { tolerance: Tolerance; unjudged: () => number } {
   const noisy = Array.from({ length: samples }, (_, i) =>
-    byMeaning(graph, setting, (roots, feeds = new Map(), sizes = {}) =>
-      noisyValues(roots, feeds, sizes, i + 1),
-    ),
+    byMeaning(graph, setting, (roots, feeds, sizes) => noisyValues(roots, feeds, sizes, i + 1)),
   );
+  return toleranceOf(noisy, exact);
+}
+
+/**
+ * The tolerance that noisy runs tell. Where a comparison or a step of a staircase may fall either way, they differ
+ * without bound; such elements are not judged, and counted by `unjudged`.
+ */
+export function toleranceOf(
+  noisy: readonly (readonly Turn[])[],
+  exact: readonly Turn[],
+): { tolerance: Tolerance; unjudged: () => number } {
   let unjudged = 0;
   return {
     unjudged: () => unjudged,
     tolerance: (turn, name, element, wanted) => {
       const deviations = noisy.map((run) => Math.abs(run[turn]![name]![element]! - wanted));
       const worst = Math.max(...deviations.map((x) => (Number.isNaN(x) ? Number.POSITIVE_INFINITY : x)));
-      const whole = exact.every((run) => Number.isInteger(run[name]![element]!));
+      const whole = exact.every((run) => Number.isInteger(run[name]?.[element] ?? 0));
       if (worst === 0) return whole ? 0 : 2 * unit * Math.abs(wanted);
-      const stable =
-        Number.isFinite(wanted) && Math.abs(wanted) < largest && worst <= 0.02 * (Math.abs(wanted) + 0.01);
+      const bound = 0.02 * (Math.abs(wanted) + 0.01);
+      const stable = Number.isFinite(wanted) && Math.abs(wanted) < largest && worst <= bound;
       if (!stable) unjudged++;
       return stable ? 8 * worst + 2 * unit * Math.abs(wanted) + 1e-37 : Number.POSITIVE_INFINITY;
     },
   };
 }
 
-function noisyValues(
+export function noisyValues(
   nodes: readonly Node[],
-  feeds: ReadonlyMap<Node, Values>,
-  sizes: Parameters<typeof evaluate>[2],
-  sample: number,
+  feeds: ReadonlyMap<Node, Values> = new Map(),
+  sizes: Sizes = {},
+  sample = 1,
 ): Values[] {
   const memo = new Map<Node, Node>();
   const roots = expand(nodes, memo);
@@ -68,7 +76,7 @@ function moved(
   node: Node,
   values: Values,
   known: ReadonlyMap<Node, Values>,
-  sizes: Parameters<typeof evaluate>[2],
+  sizes: Sizes,
   random: () => number,
 ): Values {
   const { card } = node;

@@ -1,0 +1,64 @@
+/** Generated pipelines: all programs agree on every engine, step after step, and their gradients are slopes. */
+import fc from 'fast-check';
+import { afterAll, expect, test } from 'vitest';
+import { compile } from '../../compiler/compile.ts';
+import { phases } from '../../compiler/phases.ts';
+import { runs } from '../support/effort.ts';
+import { tally } from '../support/tally.ts';
+import { difference, exactly } from './compare.ts';
+import { meaningMachine, planMachine, wasmMachine } from './machines.ts';
+import { noisyValues, toleranceOf } from './noise.ts';
+import { pipelineOf } from './pipeline-of.ts';
+import { play, stagesFor } from './script.ts';
+
+const numbers = fc.array(fc.nat({ max: 9_999 }), { minLength: 40, maxLength: 40 });
+const count = tally('generated pipelines', { pipelines: 40, stages: 300, numbers: 10_000 });
+
+let left = 0;
+afterAll(() => console.log(`numbers not judged, since rounding decides them: ${left}`));
+
+test('meaning = plan = wasm, over a short life', async () => {
+  await fc.assert(
+    fc.asyncProperty(numbers, fc.nat({ max: 999 }), async (choices, seed) => {
+      const pipeline = pipelineOf(choices);
+      const { checked, diagnostics } = phases(pipeline);
+      expect(checked, diagnostics.map(({ message }) => message).join()).toBeDefined();
+      const { differentiate, simplify, plan, state } = checked!;
+      const stages = stagesFor(seed);
+      const meaning = play(meaningMachine(differentiate, state), seed, stages);
+      count('pipelines');
+      count('stages', stages.length);
+      count(
+        'numbers',
+        meaning.flatMap((turn) => Object.values(turn)).reduce((sum, { length }) => sum + length, 0),
+      );
+
+      const simple = play(meaningMachine(simplify, state), seed, stages);
+      expect(
+        difference(simple, play(planMachine(plan, state), seed, stages), exactly),
+        'plan',
+      ).toBeUndefined();
+      for (const options of [{ fuse: false }, { reuse: false }]) {
+        const other = phases(pipeline, options).checked!;
+        const found = play(planMachine(other.plan, state), seed, stages);
+        expect(difference(simple, found, exactly), JSON.stringify(options)).toBeUndefined();
+      }
+
+      const noisy = [1, 2, 3, 4].map((sample) =>
+        play(
+          meaningMachine(differentiate, state, (roots, feeds, sizes) =>
+            noisyValues(roots, feeds, sizes, sample),
+          ),
+          seed,
+          stages,
+        ),
+      );
+      const { tolerance, unjudged } = toleranceOf(noisy, meaning);
+      expect(difference(meaning, simple, tolerance), 'simplified').toBeUndefined();
+      const engine = await wasmMachine(compile(pipeline));
+      expect(difference(meaning, play(engine, seed, stages), tolerance), 'wasm').toBeUndefined();
+      left += unjudged();
+    }),
+    { numRuns: runs(40) },
+  );
+});
