@@ -3,7 +3,7 @@ import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Project, ts } from 'ts-morph';
-import { ambientFile, ambientText } from './ambient.ts';
+import { ambientFile, commonGlobals, looseGlobals } from './ambient.ts';
 import type { Resolve } from './modules.ts';
 
 /** Where Millrace itself lies: the sources, or what was built from them. */
@@ -16,19 +16,32 @@ export interface UserProgram {
   /** The user's own files, the entry among them. */
   readonly files: readonly ts.SourceFile[];
   readonly resolve: Resolve;
+  /** Whether it was opened without the types of Node, although they are there. */
+  readonly isLean: boolean;
 }
 
-/** Undefined when the file cannot be read. */
-export function openProgram(path: string): UserProgram | undefined {
+/**
+ * Undefined when the file cannot be read. The types of Node take longer to load than all else; `lean` leaves them out
+ * for files that seem not to need them, with a few of its names instead. What is found wrong then may be for want of them.
+ */
+export function openProgram(path: string, lean: boolean): UserProgram | undefined {
   const file = resolve(path);
-  if (!existsSync(file)) return undefined;
-  const options = optionsFor(file);
+  const text = ts.sys.readFile(file);
+  if (text === undefined) return undefined;
+  const typeRoot = nodeTypes(file);
+  const isLean = lean && typeRoot !== undefined && importsOwnOnly(text);
+  const options = optionsFor(isLean ? undefined : typeRoot);
   const project = new Project({
     compilerOptions: options,
     skipAddingFilesFromTsConfig: true,
     skipFileDependencyResolution: true,
   });
-  if (options.types?.length === 0) project.createSourceFile(join(dirname(file), ambientFile), ambientText);
+  if (options.types?.length === 0) {
+    project.createSourceFile(
+      join(dirname(file), ambientFile),
+      isLean ? commonGlobals : commonGlobals + looseGlobals,
+    );
+  }
   project.addSourceFileAtPath(file);
   const program = project.getProgram().compilerObject;
   const entry = program.getSourceFile(file);
@@ -39,10 +52,13 @@ export function openProgram(path: string): UserProgram | undefined {
     !program.isSourceFileDefaultLibrary(source) &&
     !rooms.some((room) => source.fileName.startsWith(room));
   const cache = ts.createModuleResolutionCache(dirname(file), (name) => name, options);
+  const files = program.getSourceFiles().filter(isUsers);
+  if (isLean && !files.every((source) => importsOwnOnly(source.text))) return openProgram(path, false);
   return {
     program,
     entry,
-    files: program.getSourceFiles().filter(isUsers),
+    files,
+    isLean,
     resolve(specifier, from) {
       const { resolvedModule } = ts.resolveModuleName(specifier, from, options, ts.sys, cache);
       const source = resolvedModule && program.getSourceFile(resolvedModule.resolvedFileName);
@@ -51,10 +67,20 @@ export function openProgram(path: string): UserProgram | undefined {
   };
 }
 
-function optionsFor(file: string): ts.CompilerOptions {
-  const typeRoot = ancestors(file)
+/** The folder of installed types that Node's are in. */
+function nodeTypes(file: string): string | undefined {
+  return ancestors(file)
     .map((folder) => join(folder, 'node_modules/@types'))
     .find((folder) => existsSync(join(folder, 'node')));
+}
+
+/** Whether a file imports nothing but the user's own files and Millrace. */
+function importsOwnOnly(text: string): boolean {
+  const { importedFiles } = ts.preProcessFile(text, true, false);
+  return importedFiles.every(({ fileName }) => /^\.{0,2}\/|^millrace(\/|$)/.test(fileName));
+}
+
+function optionsFor(typeRoot: string | undefined): ts.CompilerOptions {
   return {
     target: ts.ScriptTarget.ES2023,
     lib: ['lib.es2023.d.ts'],

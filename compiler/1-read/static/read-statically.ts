@@ -9,6 +9,7 @@ import { isPipeline } from '../trace.ts';
 import { Broken } from './evaluate.ts';
 import { Modules } from './modules.ts';
 import { spanOf } from './place.ts';
+import type { UserProgram } from './program.ts';
 import { openProgram } from './program.ts';
 import { TypeErrors } from './type-errors.ts';
 import { World } from './world.ts';
@@ -37,10 +38,10 @@ export interface StaticReading {
 /** Nothing of the user's is run. Functions of the given modules are called, with values that were read. */
 export function readStatically(path: string, { modules: libraries }: ReadOptions): StaticReading {
   const file = resolve(path);
-  const opened = openProgram(file);
-  if (!opened) return unreadable(file);
+  const checked = openChecked(file, true);
+  if (!checked) return unreadable(file);
+  const { opened, typeErrors } = checked;
   const { program, entry, files } = opened;
-  const typeErrors = new TypeErrors(program, files);
   const world = new World(program.getTypeChecker(), typeErrors);
   const modules = new Modules(world, opened.resolve, libraries);
   const exports = new Map<string, unknown>();
@@ -63,6 +64,19 @@ export function readStatically(path: string, { modules: libraries }: ReadOptions
     sources: new Map(files.map((source) => [source.fileName, source.text])),
     hostReferences: world.hostReferences,
   };
+}
+
+/** Opens a file with what TypeScript finds wrong in it; only a program with all types may find fault. */
+function openChecked(
+  file: string,
+  lean: boolean,
+): { readonly opened: UserProgram; readonly typeErrors: TypeErrors } | undefined {
+  const opened = openProgram(file, lean);
+  if (!opened) return undefined;
+  const typeErrors = new TypeErrors(opened.program, opened.files);
+  return opened.isLean && typeErrors.diagnostics.length > 0
+    ? openChecked(file, false)
+    : { opened, typeErrors };
 }
 
 function unreadable(file: string): StaticReading {
