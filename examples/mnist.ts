@@ -24,7 +24,7 @@ const { train, test } = split(images.shuffle(), { train: 0.8, test: 0.2 });
 const classifier = sequential(dense(128, { activation: relu }), dense(10));
 
 export const mnist = pipeline({
-  data: train.batch(128),
+  data: train.batch(64),
   validation: test.batch(128),
   model: ({ pixels }) => classifier(pixels),
   loss: (logits, { digit }) => sparseCategoricalCrossentropy(digit, logits, { fromLogits: true }),

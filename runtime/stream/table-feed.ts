@@ -5,7 +5,7 @@ import type { BatchSource, Feed, Inputs } from './batch-source.ts';
 import type { Table } from './table.ts';
 import { gather, widthOf } from './table.ts';
 import type { Order, View } from './view.ts';
-import { orderOf } from './view.ts';
+import { lengthOf, orderOf } from './view.ts';
 
 type Batching = Pick<Batches, 'size' | 'dropRemainder'>;
 
@@ -13,7 +13,7 @@ export function tableFeed(table: Table, view: View, batching: Batching): Feed {
   return {
     epoch: (epoch, row = 0) => new TableBatches(table, orderOf(view, epoch), batching, row),
     batchesIn(epoch) {
-      const batches = orderOf(view, epoch).length / batching.size;
+      const batches = (lengthOf(view) ?? orderOf(view, epoch).length) / batching.size;
       if (!Number.isFinite(batches)) return undefined;
       return batching.dropRemainder ? Math.floor(batches) : Math.ceil(batches);
     },

@@ -58,7 +58,7 @@ export function lengthOf(view: View): number | undefined {
       return length === undefined ? undefined : Math.max(0, Math.min(view.to, length) - view.from);
     }
     case 'frozen':
-      return orderOf(view.of, 0).length;
+      return lengthOf(view.of) ?? orderOf(view.of, 0).length;
     default:
       return lengthOf(view.of);
   }
