@@ -1,0 +1,15 @@
+import { dense, from, meanSquaredError, pipeline, sgd, vector } from 'millrace';
+import { train } from 'millrace/runtime';
+import { map, range } from 'rxjs';
+
+const readings = range(0, 100).pipe(map((tick) => ({ x: [tick, 1], y: [2] })));
+const points = from({ x: vector(2), y: vector(1) }, readings, { capacity: 10, overflow: 'error' });
+const layer = dense(1);
+const line = pipeline({
+  data: points.batch(8),
+  model: ({ x }) => layer(x),
+  loss: (predicted, { y }) => meanSquaredError(y, predicted),
+  optimizer: sgd(),
+});
+
+export default () => train(line, { steps: 2 }).finished;

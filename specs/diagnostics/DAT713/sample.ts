@@ -1,0 +1,17 @@
+import { dense, from, meanSquaredError, pipeline, sgd, vector } from 'millrace';
+import { train } from 'millrace/runtime';
+
+function* measured() {
+  yield { x: [0, 1], y: [0] };
+  throw new Error('the cable is loose');
+}
+const points = from({ x: vector(2), y: vector(1) }, measured);
+const layer = dense(1);
+const line = pipeline({
+  data: points.batch(8),
+  model: ({ x }) => layer(x),
+  loss: (predicted, { y }) => meanSquaredError(y, predicted),
+  optimizer: sgd(),
+});
+
+export default () => train(line).finished;

@@ -1,0 +1,13 @@
+import { dense, meanSquaredError, pipeline, rows, sgd, vector } from 'millrace';
+import { train } from 'millrace/runtime';
+
+const points = rows({ x: vector(2), y: vector(1) }, [{ x: [1, 2], y: [3] }]).take(1.5);
+const layer = dense(1);
+const line = pipeline({
+  data: points.batch(8),
+  model: ({ x }) => layer(x),
+  loss: (predicted, { y }) => meanSquaredError(y, predicted),
+  optimizer: sgd(),
+});
+
+export default () => train(line).finished;

@@ -1,0 +1,12 @@
+import { arrays, dense, expandDims, int, meanSquaredError, pipeline, sgd, sqrt, vector } from 'millrace';
+
+const rows = arrays({ x: int, y: vector(1) }, { x: [1], y: [[1]] });
+const layer = dense(1);
+
+export const line = pipeline({
+  data: rows.batch(8),
+  model: ({ x }) => layer(expandDims(sqrt(x), { axis: -1 })),
+  //                                 ^^^^^^^ DTY301
+  loss: (predicted, { y }) => meanSquaredError(y, predicted),
+  optimizer: sgd(),
+});

@@ -1,0 +1,22 @@
+import { dense, meanSquaredError, pipeline, rows, sgd, vector } from 'millrace';
+import { train } from 'millrace/runtime';
+import { webAssembly } from '../../../runtime/engines/wasm/webassembly.ts';
+
+const points = rows({ x: vector(2), y: vector(1) }, [{ x: [1, 2], y: [3] }]);
+const layer = dense(1);
+const line = pipeline({
+  data: points.batch(8),
+  model: ({ x }) => layer(x),
+  loss: (predicted, { y }) => meanSquaredError(y, predicted),
+  optimizer: sgd(),
+});
+
+export default async () => {
+  const { validate } = webAssembly!;
+  webAssembly!.validate = () => false; // as on a host without SIMD
+  try {
+    await train(line, { engine: 'reference' }).finished;
+  } finally {
+    webAssembly!.validate = validate;
+  }
+};

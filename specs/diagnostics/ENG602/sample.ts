@@ -1,0 +1,14 @@
+import { dense, meanSquaredError, pipeline, rows, sgd, vector } from 'millrace';
+import { train } from 'millrace/runtime';
+
+const points = rows({ x: vector(2), y: vector(1) }, [{ x: [1, 2], y: [3] }]);
+const hidden = dense(2_000_000_000);
+const layer = dense(1);
+const line = pipeline({
+  data: points.batch(8),
+  model: ({ x }) => layer(hidden(x)),
+  loss: (predicted, { y }) => meanSquaredError(y, predicted),
+  optimizer: sgd(),
+});
+
+export default () => train(line).finished;

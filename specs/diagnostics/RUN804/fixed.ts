@@ -1,0 +1,18 @@
+import { dense, meanSquaredError, pipeline, rows, sgd, vector } from 'millrace';
+import { defineHook, restore, snapshot, train } from 'millrace/runtime';
+
+const points = rows({ x: vector(2), y: vector(1) }, [{ x: [1, 2], y: [3] }]);
+const layer = dense(1);
+const line = pipeline({
+  data: points.batch(8),
+  model: ({ x }) => layer(x),
+  loss: (predicted, { y }) => meanSquaredError(y, predicted),
+  optimizer: sgd(),
+});
+
+const watcher = defineHook({
+  name: 'watcher',
+  on: (_, event) => (event.type === 'epochFinished' ? { commands: [snapshot('best'), restore('best')] } : {}),
+});
+
+export default () => train(line, { hooks: [watcher] }).finished;

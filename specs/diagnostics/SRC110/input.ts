@@ -1,0 +1,18 @@
+import { arrays, dense, meanSquaredError, pipeline, sequential, sgd, vector } from 'millrace';
+
+const rows = arrays({ x: vector(4), y: vector(1) }, { x: [[1, 2, 3, 4]], y: [[1]] });
+const widths = { first: 8, last: 1 };
+const layers = () => {
+  const made = [];
+  for (const place in widths) made.push(dense(widths[place as keyof typeof widths]));
+//^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ SRC110
+  return made;
+};
+const layer = sequential(...layers());
+
+export const line = pipeline({
+  data: rows.batch(8),
+  model: ({ x }) => layer(x),
+  loss: (predicted, { y }) => meanSquaredError(y, predicted),
+  optimizer: sgd(),
+});

@@ -1,0 +1,13 @@
+import { arrays, dense, meanSquaredError, pipeline, sgd, vector } from 'millrace';
+
+const rows = arrays({ x: vector(4), y: vector(1) }, { x: [[1, 2, 3, 4]], y: [[1]] });
+const layer = dense(1);
+
+export const slow = pipeline({
+  data: rows.batch(8),
+  model: ({ x }) => layer(x),
+  loss: (predicted, { y }) => meanSquaredError(y, predicted),
+  optimizer: sgd(),
+});
+
+export const fast = pipeline({ ...slow.definition, optimizer: sgd({ learningRate: 0.1 }) });
