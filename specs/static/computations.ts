@@ -178,7 +178,7 @@ class Computation {
     scope.push(constant(a), constant(b));
     const rest = this.name();
     scope.push({ name: rest, type: 'string', mutable: false });
-    return `${text}\nconst ${rest}: string = ${c}.s;`;
+    return `${text}\nconst ${rest}: string = JSON.stringify(${c});`;
   }
 
   private assign(scope: readonly Variable[]): string[] {
