@@ -4,9 +4,11 @@ import { afterAll, expect, test } from 'vitest';
 import { trace } from '../../compiler/1-read/trace.ts';
 import { check } from '../../compiler/2-check/check.ts';
 import { gradients } from '../../compiler/3-differentiate/gradients.ts';
+import type { Graph } from '../../compiler/ir/graph.ts';
 import { topological } from '../../compiler/ir/graph.ts';
 import type { Node } from '../../compiler/ir/node.ts';
 import { typeOf } from '../../compiler/ir/node.ts';
+import { print } from '../../compiler/ir/print.ts';
 import { concreteShape } from '../../compiler/ir/symbols.ts';
 import { constant, training } from '../../compiler/op/leaf.ts';
 import type { Values } from '../../compiler/op/values.ts';
@@ -14,12 +16,25 @@ import { evaluate } from '../../runtime/engines/reference/evaluate.ts';
 import { vocabulary } from '../../stdlib/vocabulary.ts';
 import { runs } from '../support/effort.ts';
 import { tally } from '../support/tally.ts';
+import { differentiated } from './differentiated.ts';
+import { grow } from './grow.ts';
+import { broken, caseOf } from './laws.ts';
 import { numbersFor } from './numbers.ts';
 import { pipelineOf } from './pipeline-of.ts';
+import { recipes } from './recipe.ts';
+import { keep, stateOf } from './regressions.ts';
 import { columnsFor } from './script.ts';
+import { judgeSlopes } from './slopes.ts';
+import type { Setting } from './turns.ts';
+import { inputNumbers, stateNumbers } from './turns.ts';
 
 const numbers = fc.array(fc.nat({ max: 9_999 }), { minLength: 40, maxLength: 40 });
-const count = tally('generated gradients', { pipelines: 60, slopes: 600 });
+const count = tally('generated gradients', {
+  pipelines: 60,
+  programs: 100,
+  slopes: 1500,
+  'programs without': 0,
+});
 let kinks = 0;
 afterAll(() => console.log(`slopes not judged, since they differ from one side to the other: ${kinks}`));
 
@@ -46,9 +61,8 @@ function feedsFor(loss: Node, params: readonly Node[], seed: number): Map<Node, 
 }
 
 const rows = 4;
-const step = 1e-4;
 
-test('gradient = central difference', () => {
+test('of pipelines', () => {
   fc.assert(
     fc.property(numbers, fc.nat({ max: 999 }), (choices, seed) => {
       const checked = check(trace(pipelineOf(choices), 'pipeline')).checked!;
@@ -59,41 +73,56 @@ test('gradient = central difference', () => {
         feeds,
         { B: rows },
       );
-      const lossAt = (leaf: Node, element: number, by: number): number => {
-        const values = feeds.get(leaf)!;
-        const data = values.data.slice();
-        data[element]! += by;
-        return evaluate([checked.loss], new Map([...feeds, [leaf, { ...values, data }]]), { B: rows })[0]!
-          .data[0]!;
-      };
       count('pipelines');
-      checked.params.forEach((leaf, i) => {
-        const size = feeds.get(leaf)!.data.length;
-        // Every element of small parameters, a few of large ones.
-        const stride = Math.max(1, Math.floor(size / 4));
-        for (let element = seed % stride; element < size; element += stride) {
-          const [wide, narrow] = [step, step / 4].map(
-            (by) => (lossAt(leaf, element, by) - lossAt(leaf, element, -by)) / (2 * by),
-          ) as [number, number];
-          const here = lossAt(leaf, element, 0);
-          const sides = [step, -step].map((by) => (lossAt(leaf, element, by) - here) / by) as [
-            number,
-            number,
-          ];
-          const scale = 1 + Math.abs(narrow);
-          if (Math.abs(wide - narrow) > 1e-6 * scale || Math.abs(sides[0] - sides[1]) > 0.02 * scale) {
-            kinks++;
-            continue;
-          }
-          count('slopes');
-          const slope = found[i]!.data[element]!;
-          expect(
-            Math.abs(slope - narrow) <= 2e-5 * scale,
-            `∂loss/∂${leaf.name}[${element}] is ${slope}, not ${narrow}`,
-          ).toBe(true);
-        }
-      });
+      tell(
+        judgeSlopes(
+          checked.loss,
+          checked.params,
+          found.map(({ data }) => data),
+          feeds,
+          rows,
+        ),
+      );
     }),
     { numRuns: runs(60) },
   );
 });
+
+test('of generated programs, which keep all laws with their gradients', async () => {
+  await fc.assert(
+    fc.asyncProperty(recipes(8, 4), async (recipe) => {
+      const grown = grow(recipe);
+      const program = differentiated(grown.graph);
+      if (!program) {
+        count('programs without');
+        return;
+      }
+      const given = caseOf(program.graph, { ...grown, state: stateOf(program.graph) });
+      count('programs');
+      const feeds = new Map(
+        topological(given.plain)
+          .filter(({ card }) => ['input', 'param', 'state'].includes(card.name))
+          .map((leaf): [Node, Values] => [leaf, firstNumbers(leaf, given.setting)]),
+      );
+      const found = program.leaves.map((_, i) => given.meaning[0]![`slope${i + 1}`]!);
+      const wellBehaved = given.meaning[0]!.loss![0]!;
+      if (Math.abs(wellBehaved) < 1e4)
+        tell(judgeSlopes(program.loss, program.leaves, found, feeds, recipe.rows), program.graph);
+      const fault = await broken(given);
+      if (fault) keep(fault.law, program.graph);
+      expect(fault).toBeUndefined();
+    }),
+    { numRuns: runs(200) },
+  );
+});
+
+function tell({ judged, kinks: unsteady, wrong }: ReturnType<typeof judgeSlopes>, graph?: Graph): void {
+  count('slopes', judged);
+  kinks += unsteady;
+  expect(wrong, graph && print(graph, { spans: false })).toBeUndefined();
+}
+
+function firstNumbers(leaf: Node, setting: Setting): Values {
+  if (leaf.card.name === 'input') return inputNumbers(leaf, setting, 0);
+  return stateNumbers(setting.state.find(({ name }) => name === leaf.name)!, setting);
+}

@@ -4,7 +4,7 @@ import { afterAll, expect, test } from 'vitest';
 import { runs } from '../support/effort.ts';
 import { tally } from '../support/tally.ts';
 import { grow, growing } from './grow.ts';
-import { type Case, caseOf, laws } from './laws.ts';
+import { broken, caseOf } from './laws.ts';
 import { recipes } from './recipe.ts';
 import { keep, regressions, settingOf } from './regressions.ts';
 
@@ -13,15 +13,6 @@ const count = tally('generated graphs', floors);
 const called = new Map<string, number>();
 const skipped = new Map<string, number>();
 let unjudged = 0;
-
-/** The first law that the program breaks. */
-async function broken(given: Case): Promise<{ law: string; how: string } | undefined> {
-  for (const [law, hold] of Object.entries(laws)) {
-    const how = await hold(given);
-    if (how !== undefined) return { law, how };
-  }
-  return undefined;
-}
 
 test('generated programs', async () => {
   let failure: { law: string; how: string } | undefined;

@@ -43,7 +43,7 @@ const choices: readonly PlanChoice[] = [
 const told = ({ fuse, reuse }: PlanChoice): string =>
   `${fuse ? 'fused' : 'unfused'}, ${reuse ? 'reused' : 'apart'}`;
 
-export const laws: Readonly<Record<string, Law>> = {
+const laws: Readonly<Record<string, Law>> = {
   'every stage verifies': ({ read, plain, simple }) => {
     const broken = [...verify(read, { composites: true }), ...verify(plain), ...verify(simple)];
     return broken[0] && [broken[0].message, broken[0].expected, broken[0].received].join(' · ');
@@ -119,6 +119,15 @@ export const laws: Readonly<Record<string, Law>> = {
     return undefined;
   },
 };
+
+/** The first law that the program breaks. */
+export async function broken(given: Case): Promise<{ law: string; how: string } | undefined> {
+  for (const [law, hold] of Object.entries(laws)) {
+    const how = await hold(given);
+    if (how !== undefined) return { law, how };
+  }
+  return undefined;
+}
 
 /** An engine's outputs reach to its capacity; only the rows that ran count. */
 function inRows(found: readonly Turn[], meaning: readonly Turn[]): Turn[] {
