@@ -117,24 +117,42 @@ export class RunLoop {
   }
 
   private async train(): Promise<void> {
-    const { settings, engine } = this.parts;
-    const prepared = attempt(() => this.parts.compile());
+    const { settings } = this.parts;
+    // What takes long comes before the run is announced: from then on the event loop is served between steps.
+    const prepared = await this.prepare().then(
+      (machine) => () => machine,
+      (error: unknown) => () => {
+        throw error;
+      },
+    );
     this.tell(this.opening());
-    const compiled = prepared();
-    this.machine = new Machine(compiled, await (await engine.open()).load(compiled));
-    this.orders.machine = this.machine;
-    this.machine.initialise(settings.seed);
+    const machine = prepared();
+    this.machine = this.orders.machine = machine;
+    machine.initialise(settings.seed);
     const context = this.dataContext();
     const data = await openFeed(this.parts.data, context);
     if (this.parts.validation) {
-      const { capacity } = this.machine.session.program('evaluate');
+      const { capacity } = machine.session.program('evaluate');
       this.validationFeed = await openFeed(this.parts.validation, context, capacity);
     }
     await this.orders.carryOut();
-    const program = this.machine.session.program('step');
+    const program = machine.session.program('step');
     while (!this.over && this.epoch < settings.epochs && this.step < settings.steps) {
-      await this.trainEpoch(this.machine, program, data);
+      await this.trainEpoch(machine, program, data);
     }
+  }
+
+  /** Compiles and loads the programs that training needs, resting after each. */
+  private async prepare(): Promise<Machine> {
+    const { engine, compile, validation } = this.parts;
+    const compiled = compile();
+    await this.pace.rest();
+    const session = await (await engine.open()).load(compiled);
+    for (const program of ['init', 'step', ...(validation ? (['evaluate'] as const) : [])] as const) {
+      session.program(program);
+      await this.pace.rest();
+    }
+    return new Machine(compiled, session);
   }
 
   private async trainEpoch(machine: Machine, program: Runnable, data: Feed): Promise<void> {
@@ -288,18 +306,6 @@ export class RunLoop {
   private unwatch(source: BatchSource): void {
     source.close();
     this.sources.delete(source);
-  }
-}
-
-/** Does something now and answers for it later. */
-function attempt<T>(make: () => T): () => T {
-  try {
-    const value = make();
-    return () => value;
-  } catch (error) {
-    return () => {
-      throw error;
-    };
   }
 }
 
