@@ -52,6 +52,7 @@ import { neg } from './ops/arithmetic/neg.ts';
 import { reciprocal } from './ops/arithmetic/reciprocal.ts';
 import { sign } from './ops/arithmetic/sign.ts';
 import { square } from './ops/arithmetic/square.ts';
+import { standardize } from './ops/arithmetic/standardize.ts';
 import { subtract } from './ops/arithmetic/subtract.ts';
 import { equal } from './ops/comparison/equal.ts';
 import { greater } from './ops/comparison/greater.ts';
@@ -64,10 +65,13 @@ import { notEqual } from './ops/comparison/notEqual.ts';
 import { where } from './ops/comparison/where.ts';
 import { contract } from './ops/contraction/contract.ts';
 import { dot } from './ops/contraction/dot.ts';
+import { einsum } from './ops/contraction/einsum.ts';
 import { matmul } from './ops/contraction/matmul.ts';
 import { update } from './ops/control/update.ts';
 import { cast } from './ops/conversion/cast.ts';
 import { stopGradient } from './ops/conversion/stopGradient.ts';
+import { convolve } from './ops/convolution/convolve.ts';
+import { convolveKernelGradient } from './ops/convolution/convolveKernelGradient.ts';
 import { exp } from './ops/exponential/exp.ts';
 import { expm1 } from './ops/exponential/expm1.ts';
 import { log } from './ops/exponential/log.ts';
@@ -94,6 +98,7 @@ import { expandDims } from './ops/movement/expandDims.ts';
 import { pad } from './ops/movement/pad.ts';
 import { reshape } from './ops/movement/reshape.ts';
 import { reverse } from './ops/movement/reverse.ts';
+import { sinePositionEncoding } from './ops/movement/sinePositionEncoding.ts';
 import { slice } from './ops/movement/slice.ts';
 import { squeeze } from './ops/movement/squeeze.ts';
 import { stack } from './ops/movement/stack.ts';
@@ -119,6 +124,8 @@ import { erfInverse } from './ops/special/erfInverse.ts';
 import { cos } from './ops/trigonometric/cos.ts';
 import { sin } from './ops/trigonometric/sin.ts';
 import { tan } from './ops/trigonometric/tan.ts';
+import { overlapAdd } from './ops/windows/overlapAdd.ts';
+import { windows } from './ops/windows/windows.ts';
 
 export const cards: readonly Card[] = [
   abs.card,
@@ -138,10 +145,13 @@ export const cards: readonly Card[] = [
   clip.card,
   concat.card,
   contract.card,
+  convolve.card,
+  convolveKernelGradient.card,
   cos.card,
   cosh.card,
   divide.card,
   dot.card,
+  einsum.card,
   elu.card,
   equal.card,
   erf.card,
@@ -192,6 +202,7 @@ export const cards: readonly Card[] = [
   neg.card,
   notEqual.card,
   oneHot.card,
+  overlapAdd.card,
   pad.card,
   power.card,
   prod.card,
@@ -209,6 +220,7 @@ export const cards: readonly Card[] = [
   sign.card,
   silu.card,
   sin.card,
+  sinePositionEncoding.card,
   sinh.card,
   slice.card,
   softShrink.card,
@@ -225,6 +237,7 @@ export const cards: readonly Card[] = [
   squareplus.card,
   squeeze.card,
   stack.card,
+  standardize.card,
   std.card,
   stopGradient.card,
   subtract.card,
@@ -239,4 +252,5 @@ export const cards: readonly Card[] = [
   update.card,
   variance.card,
   where.card,
+  windows.card,
 ];

@@ -1,6 +1,8 @@
 /** Turns the facts of a layer into the function that users call to make one: it owns parameters and shares them. */
 import type { Tensor } from '../../dsl/tensor.ts';
-import { Node, nodeOf } from '../ir/node.ts';
+import { refuse } from '../diagnostics/diagnostic.ts';
+import { DTY303 } from '../diagnostics/dtype.ts';
+import { Node } from '../ir/node.ts';
 import { siteScope, siteSpan, within } from '../ir/site.ts';
 import { paramCard } from './leaf.ts';
 
@@ -9,12 +11,15 @@ export type Layer<F extends (...inputs: never[]) => Tensor = (x: Tensor) => Tens
   readonly layer: string;
 };
 
-/** What an author of a layer writes. `Params` is a record of parameters and state, made at the first call. */
-export interface LayerDefinition<Params> {
+/**
+ * What an author of a layer writes. `Params` is a record of parameters and state, made at the first call. `Inputs` is what
+ * the layer is called on: tensors, and for some layers a record of options after them, which may hold tensors too.
+ */
+export interface LayerDefinition<Params, Inputs extends readonly unknown[] = Tensor[]> {
   /** Makes the parameters for the inputs' shapes. */
-  readonly build?: (...inputs: Tensor[]) => Params;
+  readonly build?: (...inputs: Inputs) => Params;
   /** The layer's value; pure, in ops. */
-  readonly call: (params: Params, ...inputs: Tensor[]) => Tensor;
+  readonly call: (params: Params, ...inputs: Inputs) => Tensor;
   /** The user's own name for this layer; default: the kind's name. */
   readonly name?: string | undefined;
 }
@@ -23,9 +28,14 @@ export interface LayerDefinition<Params> {
  * Defines a kind of layer: `const dense: Dense = defineLayer('dense', (units: number, options = {}) => ({ build, call }))`.
  * The annotation is the signature of the function that users call to make one.
  */
-export function defineLayer<Args extends readonly unknown[], Params, Make>(
+export function defineLayer<
+  Args extends readonly unknown[],
+  Params,
+  Make,
+  Inputs extends readonly unknown[] = Tensor[],
+>(
   kind: string,
-  define: (...args: Args) => LayerDefinition<Params>,
+  define: (...args: Args) => LayerDefinition<Params, Inputs>,
 ): Make & { readonly kind: string } {
   const make = (...args: Args): unknown => instance(kind, define(...args));
   Object.defineProperty(make, 'name', { value: kind });
@@ -33,13 +43,16 @@ export function defineLayer<Args extends readonly unknown[], Params, Make>(
   return Object.assign(make as unknown as Make & object, { kind });
 }
 
-function instance<Params>(kind: string, definition: LayerDefinition<Params>): unknown {
+function instance<Params, Inputs extends readonly unknown[]>(
+  kind: string,
+  definition: LayerDefinition<Params, Inputs>,
+): unknown {
   const owner = {};
   const scope = { owner, name: definition.name ?? kind, kind: 'layer' as const };
   let params: Params | undefined;
   let built = false;
-  const layer = (...inputs: Tensor[]): Tensor => {
-    const nodes = inputs.map(nodeOf);
+  const layer = (...inputs: Inputs): Tensor => {
+    const nodes = tensorsAmong(kind, inputs);
     if (nodes.some((node) => node.type === undefined)) {
       return new Node({
         card: paramCard,
@@ -62,4 +75,22 @@ function instance<Params>(kind: string, definition: LayerDefinition<Params>): un
   };
   Object.defineProperty(layer, 'name', { value: kind });
   return Object.assign(layer, { layer: kind });
+}
+
+/** The tensors that a layer is called on, those in its options too. The first argument must be one. */
+function tensorsAmong(kind: string, inputs: readonly unknown[]): Node[] {
+  return inputs.flatMap((input, at) => {
+    if (input instanceof Node) return [input];
+    if (at > 0 && input === undefined) return [];
+    if (at > 0 && typeof input === 'object' && input !== null)
+      return Object.values(input).filter((value) => value instanceof Node);
+    return refuse(
+      DTY303({
+        message: `${kind} is called on tensors`,
+        span: siteSpan(),
+        expected: at === 0 ? 'a tensor' : 'a tensor, or options',
+        received: typeof input === 'function' ? 'a function' : (JSON.stringify(input) ?? String(input)),
+      }),
+    );
+  });
 }

@@ -14,6 +14,7 @@ import { where } from '../ops/comparison/where.ts';
 import { update } from '../ops/control/update.ts';
 import { stopGradient } from '../ops/conversion/stopGradient.ts';
 import { rsqrt } from '../ops/exponential/rsqrt.ts';
+import { reshape } from '../ops/movement/reshape.ts';
 import { mean } from '../ops/reduction/mean.ts';
 import { variance } from '../ops/reduction/variance.ts';
 import { axesIn, checkArgument, knownSize } from './checked.ts';
@@ -44,9 +45,10 @@ type BatchNormalization = (
   options?: BatchNormalizationOptions,
 ) => Layer<<S extends Shape>(x: Tensor<S>) => Tensor<S, 'float32'>>;
 
-/** The statistic after a step that saw `seen`. */
+/** The statistic after a step that saw `seen`, which has the axes of the batch too, with size 1. */
 function moved(statistic: Tensor, seen: Tensor, momentum: number): Tensor {
-  return add(multiply(statistic, momentum), multiply(stopGradient(seen), 1 - momentum));
+  const ofChannels = reshape(stopGradient(seen), statistic.shape);
+  return add(multiply(statistic, momentum), multiply(ofChannels, 1 - momentum));
 }
 
 /**
@@ -89,12 +91,9 @@ export const batchNormalization = defineLayer<
         rsqrt(add(along(movingVariance, x, own), epsilon)),
       );
       const y = where(training, standardize(x, { axis: over, epsilon }), settled);
-      const followed = update(y, movingMean, moved(movingMean, mean(x, { axis: over }), momentum));
-      const both = update(
-        followed,
-        movingVariance,
-        moved(movingVariance, variance(x, { axis: over }), momentum),
-      );
+      const fold = { axis: over, keepDims: true };
+      const followed = update(y, movingMean, moved(movingMean, mean(x, fold), momentum));
+      const both = update(followed, movingVariance, moved(movingVariance, variance(x, fold), momentum));
       return scaledAndShifted(both, params, own);
     },
   };

@@ -9,11 +9,15 @@ import { typeText } from '../../compiler/op/type-text.ts';
 import type { Tensor } from '../../dsl/tensor.ts';
 
 /** Refuses an argument of a layer, with DTY303, unless it fits. */
-export function checkArgument(layer: string, what: string, value: number, fits: boolean, expected: string): void {
+export function checkArgument(
+  layer: string,
+  what: string,
+  value: number,
+  fits: boolean,
+  expected: string,
+): void {
   if (fits) return;
-  refuse(
-    DTY303({ message: `${layer} needs ${what}`, span: siteSpan(), expected, received: String(value) }),
-  );
+  refuse(DTY303({ message: `${layer} needs ${what}`, span: siteSpan(), expected, received: String(value) }));
 }
 
 /** Refuses anything but a whole number from 1 up. */
@@ -36,7 +40,9 @@ export function checkRank(layer: string, x: Tensor, rank: number, expected: stri
 
 /** Axes of x counted from the front; SHP203 where it has no such axis. */
 export function axesIn(layer: string, x: Tensor, axis: number | readonly number[]): number[] {
-  return refusingMismatch([x], () => axesOf(typeof axis === 'number' ? axis : [...axis], x.shape.length, layer));
+  return refusingMismatch([x], () =>
+    axesOf(typeof axis === 'number' ? axis : [...axis], x.shape.length, layer),
+  );
 }
 
 /** The size of x along an axis, which parameters need to know: SHP207 where it is not known. */

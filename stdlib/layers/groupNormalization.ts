@@ -38,7 +38,8 @@ function groupsOf(x: Tensor, axis: number, groups: number): number {
           ? 'groupNormalization cannot group the rows of a batch'
           : `groupNormalization cannot divide ${channels} channels into ${groups} groups`,
       span: siteSpan(),
-      expected: axis === 0 ? 'an axis of channels behind the batch' : `a multiple of ${groups} along axis ${axis}`,
+      expected:
+        axis === 0 ? 'an axis of channels behind the batch' : `a multiple of ${groups} along axis ${axis}`,
       received: typeText(x),
     }),
   );

@@ -58,7 +58,8 @@ export const positionEmbedding = defineLayer<
     },
     call: ({ embeddings }, x) => {
       const length = lengthOf(x!, sequenceLength);
-      const first = length === sequenceLength ? embeddings : slice(embeddings, SLICE);
+      const first =
+        length === sequenceLength ? embeddings : slice(embeddings, { starts: [0, 0], sizes: [length, -1] });
       return broadcast(first, x!.shape);
     },
   };

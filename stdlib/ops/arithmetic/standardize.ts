@@ -46,7 +46,10 @@ export const standardize: Op<Standardize> = composite({
   },
   domain: { x: reals() },
   examples: [
-    [[[1, 3], { epsilon: 0 }], [-1, 1]],
+    [
+      [[1, 3], { epsilon: 3 }],
+      [-0.5, 0.5],
+    ],
     [
       [
         [

@@ -182,7 +182,7 @@ const operation = composite<(operands: readonly Tensor[], options: { equation: s
         ],
         'i,j,i->j',
       ],
-      [24, 40],
+      [30, 50],
     ],
   ],
 });
