@@ -22,8 +22,6 @@ export function transpileForData(fileName: string, text: string, runtime: string
       module: ts.ModuleKind.ESNext,
       inlineSourceMap: true,
       inlineSources: true,
-      // With comments kept, an import whose names are used in types only is still dropped.
-      removeComments: false,
     },
   });
   return outputText;
