@@ -7,7 +7,7 @@ import { rebuildAll, withInputs } from '../ir/rewrite.ts';
 import { at } from '../ir/site.ts';
 import type { Vocabulary } from '../op/vocabulary.ts';
 import { foldConstant } from './fold.ts';
-import { Shared } from './shared.ts';
+import { Shared } from '../ir/shared.ts';
 
 /** How many rules may fire in a row at one node; rules shrink the graph, so only a broken pair comes near. */
 const fuel = 100;

@@ -6,7 +6,7 @@ import { typeOf } from '../ir/node.ts';
 import type { Primitive } from '../op/card.ts';
 import { coalesce } from './coalesce.ts';
 import type { Coordinates } from './coordinates.ts';
-import { following } from './coordinates.ts';
+import { following, seenIn } from './coordinates.ts';
 import type { Group, Placed } from './group.ts';
 import { scatterAxis, scatterIndices } from './group.ts';
 import type { LoopKernel, Stage, Step, Store } from './plan.ts';
@@ -174,9 +174,9 @@ function storeOf(
 ): Store | undefined {
   const { root } = job;
   if (job.kind === 'scatter') return scattered(root, coordinates, steps, value);
-  if (job.kind === 'piece') {
-    const window = coordinates.map((axis, i) => ({ ...axis, start: axis.start + job.starts![i]! }));
-    return { access: steps.access(root, window), value };
+  if (job.landing) {
+    const access = steps.access(root, seenIn(typeOf(root).shape, job.landing, coordinates));
+    return { access, value, ...(job.kind === 'overlap' && { add: true }) };
   }
   return job.value !== root || context.stored(root)
     ? { access: steps.access(root, coordinates), value }

@@ -3,6 +3,7 @@ import type { Dim, Shape } from '../../dsl/tensor.ts';
 import { product, stridesOf } from '../ir/dim.ts';
 import type { Node, TensorType } from '../ir/node.ts';
 import { typeOf } from '../ir/node.ts';
+import type { View } from '../op/card.ts';
 import { movementOf } from './alias.ts';
 
 /** coordinate = start + Σ step · (index of loop). Windows have two loops on one axis: where they lie, and within. */
@@ -44,13 +45,17 @@ export function throughView(node: Node, coordinates: Coordinates): Coordinates |
   if (!movement) return undefined;
   const from = typeOf(node.inputs[0]!).shape;
   if (movement.as === 'reshape') return throughUnitAxes(from, typeOf(node).shape, coordinates);
-  if (movement.as !== 'view') return undefined;
+  return movement.as === 'view' ? seenIn(from, movement, coordinates) : undefined;
+}
+
+/** The coordinates, in a tensor of shape `from`, of what a view of it shows at `coordinates`. */
+export function seenIn(from: Shape, view: View, coordinates: Coordinates): Coordinates {
   return from.map((size, axis) => {
     if (size === 1) return still;
-    const start = movement.starts?.[axis] ?? 0;
-    return movement.axes.reduce<AxisCoordinate>((sum, walked, o) => {
+    const start = view.starts?.[axis] ?? 0;
+    return view.axes.reduce<AxisCoordinate>((sum, walked, o) => {
       if (walked !== axis) return sum;
-      const step = movement.steps?.[o] ?? 1;
+      const step = view.steps?.[o] ?? 1;
       const outer = coordinates[o]!;
       const terms = outer.terms.map((term) => ({ loop: term.loop, step: term.step * step }));
       return { terms: [...sum.terms, ...terms], start: sum.start + outer.start * step };

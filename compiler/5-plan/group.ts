@@ -7,6 +7,7 @@ import { isHeld } from './alias.ts';
 import type { Coordinates } from './coordinates.ts';
 import { following } from './coordinates.ts';
 import type { Job } from './job.ts';
+import { isAdding, isPartial } from './job.ts';
 import { axesOf, layoutOf, merged } from './operand.ts';
 import type { Reference } from './references.ts';
 import { reads, referencesOf } from './references.ts';
@@ -56,7 +57,7 @@ export class Group {
   }
 
   find(root: Node): Placed | undefined {
-    return this.placed.find(({ job }) => job.root === root && job.kind !== 'piece' && job.kind !== 'scatter');
+    return this.placed.find(({ job }) => job.root === root && !isPartial(job));
   }
 }
 
@@ -131,11 +132,7 @@ function join(
   kept: ReadonlySet<Node>,
   makers: ReadonlyMap<Node, ReadonlySet<Group>>,
 ): boolean {
-  if (
-    job.kind === 'contract' ||
-    job.kind === 'scatter' ||
-    group.placed.some(({ job: other }) => other.kind === 'scatter')
-  )
+  if (job.kind === 'contract' || isAdding(job) || group.placed.some(({ job: other }) => isAdding(other)))
     return false;
   if (job.after && group.placed.some(({ job: other }) => other === job.after)) return false;
   const before = group.folded;

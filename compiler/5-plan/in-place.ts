@@ -5,6 +5,7 @@ import { typeOf } from '../ir/node.ts';
 import { ownerOf } from './alias.ts';
 import { type following, sameCoordinates } from './coordinates.ts';
 import type { Group } from './group.ts';
+import { isPartial } from './job.ts';
 import { reads } from './references.ts';
 
 export interface Placement {
@@ -44,7 +45,7 @@ export function placeUpdates(graph: Graph, groups: readonly Group[]): Placement 
 function isSafe({ target }: Update, value: Node, maker: Group): boolean {
   const jobs = maker.placed.filter(({ job }) => job.root === value);
   const made = jobs[0]!;
-  if (jobs.length > 1 || made.job.kind === 'piece' || made.job.kind === 'scatter') return false;
+  if (jobs.length > 1 || isPartial(made.job)) return false;
   const coordinates = maker.coordinatesFor(
     typeOf(target).shape,
     made.job.kind === 'fold' ? 'outer' : made.level,

@@ -14,6 +14,7 @@ import { arrange } from './arrange.ts';
 import { buildContract } from './build-contract.ts';
 import { buildLoop } from './build-loop.ts';
 import { copyKernel } from './copy.ts';
+import { decompose } from './decompose.ts';
 import { gather } from './group.ts';
 import { placeUpdates } from './in-place.ts';
 import { jobsOf } from './job.ts';
@@ -38,7 +39,7 @@ const alignment = 16;
 
 export function plan(simplified: Graph, options: PlanOptions): Plan {
   const { capacity, state, roles, fuse = true, reuse = true } = options;
-  const graph = arrange(simplified, roles);
+  const graph = arrange(decompose(simplified), roles);
   const roots = materialised(graph, fuse);
   const kept = new Set(roots);
   const groups = gather(roots.flatMap(jobsOf), kept, fuse);

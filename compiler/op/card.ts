@@ -9,7 +9,8 @@ import type { Values } from './values.ts';
 /**
  * What passes may know of an op.
  * `leaf` no inputs · `map` one element to one · `zip` several equal-shaped inputs, elementwise · `reduce` folds
- * axes away · `contract` sums of products · `move` elements change place only · `gather`, `scatter` by index ·
+ * axes away · `contract` sums of products · `convolve` sums of products of windows and a kernel · `move` elements
+ * change place only · `overlap` elements move, and those that meet are added up · `gather`, `scatter` by index ·
  * `random` counter-based bits · `update` a value that a state takes at the end of the step.
  */
 export type Kind =
@@ -18,7 +19,9 @@ export type Kind =
   | 'zip'
   | 'reduce'
   | 'contract'
+  | 'convolve'
   | 'move'
+  | 'overlap'
   | 'gather'
   | 'scatter'
   | 'random'
@@ -94,17 +97,25 @@ export function none(why: string): NoGradient {
  * `view`: axis o of the output walks along axis `axes[o]` of the input, or along none (null: repeated). The input's
  * coordinate on its axis i is `starts[i] + Σ steps[o] · (the output's coordinate on o)` over all o that walk along i: two
  * of them make windows. Starts default to 0, steps to 1.
- * `reshape`: the same elements in row-major order. `place`: the output is `fill`, with input k laid at `starts[k]`.
+ * `reshape`: the same elements in row-major order. `place`: the output is `fill`, with input k laid at `starts[k]`, its
+ * elements `steps[k]` apart along each axis, by default 1.
  */
 export type Movement =
-  | {
-      readonly as: 'view';
-      readonly axes: readonly (number | null)[];
-      readonly starts?: readonly number[];
-      readonly steps?: readonly number[];
-    }
+  | View
   | { readonly as: 'reshape' }
-  | { readonly as: 'place'; readonly fill: number; readonly starts: readonly (readonly number[])[] };
+  | {
+      readonly as: 'place';
+      readonly fill: number;
+      readonly starts: readonly (readonly number[])[];
+      readonly steps?: readonly (readonly number[])[];
+    };
+
+export interface View {
+  readonly as: 'view';
+  readonly axes: readonly (number | null)[];
+  readonly starts?: readonly number[];
+  readonly steps?: readonly number[];
+}
 
 interface Facts {
   readonly name: string;
@@ -135,6 +146,8 @@ export interface Primitive extends Facts {
   readonly lower: {
     /** Of `map`, `zip` and `random`: the scalar expression an engine computes for each element. */
     readonly wasm?: (s: ScalarBuilder, xs: readonly Scalar[], attributes: Attributes) => Scalar;
+    /** Of what no kernel computes: the same value by primitives that kernels do compute; plans are made of these. */
+    readonly plan?: (inputs: readonly Tensor[], attributes: Attributes) => Tensor;
     /** The TensorFlow op of the same meaning; read by the tensorflow emitter. */
     readonly tensorflow?: string;
   };
@@ -142,6 +155,8 @@ export interface Primitive extends Facts {
   readonly fold?: 'add' | 'multiply' | 'max' | 'min';
   /** Of `move`: where each element comes from. */
   readonly movement?: (inputs: readonly TensorType[], attributes: Attributes, type: TensorType) => Movement;
+  /** Of `overlap`: the view of the result in which each element of the input stands where it is added. */
+  readonly landing?: (inputs: readonly TensorType[], attributes: Attributes, type: TensorType) => View;
   /** f(a, b) = f(b, a) */
   readonly commutative?: true;
   /** f(x, e) = x for this e, exactly, for every x that is not listed. */

@@ -1,5 +1,5 @@
 /** Common subexpressions: one node for each distinct computation. */
-import type { Node } from '../ir/node.ts';
+import type { Node } from './node.ts';
 
 /** Hash-consing. Two nodes are one when op, inputs, attributes and type agree; leaves of a run, when names do. */
 export class Shared {
