@@ -19,7 +19,9 @@ export default defineConfig({
     // Long enough for a generated suite on a slow machine; nothing asserts a time.
     testTimeout: 120_000,
     hookTimeout: 120_000,
-    fileParallelism: true,
+    // Spec files of a worker share loaded modules: loading the vocabulary and ts-morph anew for each takes longer than
+    // most of them run. Nothing in the house keeps state in modules that one spec could leave to the next.
+    isolate: false,
     maxWorkers: process.env.CI ? 2 : '75%',
   },
 });
