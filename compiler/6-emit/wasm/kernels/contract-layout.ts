@@ -1,8 +1,7 @@
 /** Decides how a contraction is cut into tiles and what is packed first; from sizes alone, and never seen in a result. */
 import type { Dim } from '../../../../dsl/tensor.ts';
-import type { ContractKernel, Operand } from '../../../5-plan/plan.ts';
+import type { Access, ContractKernel, Operand, Step } from '../../../5-plan/plan.ts';
 import { valueOf } from '../../../ir/dim.ts';
-import { withStrides } from '../nest.ts';
 import { known } from '../sizes.ts';
 
 export interface ContractLayout {
@@ -64,17 +63,18 @@ function exchanged(kernel: ContractKernel): ContractKernel {
     strides.at(-1)!,
     strides.at(-2)!,
   ];
-  const { body, stores } = withStrides(
-    { over: 'outer', body: kernel.body, stores: kernel.stores, folds: [] },
-    swap,
-  );
+  const access = (from: Access): Access => ({ ...from, strides: swap(from.strides) });
+  const step = (from: Step): Step => {
+    if (from.kind === 'read') return { ...from, access: access(from.access) };
+    return from.kind === 'index' ? { ...from, strides: swap(from.strides) } : from;
+  };
   return {
     ...kernel,
     rows: kernel.columns,
     columns: kernel.rows,
     left: kernel.right,
     right: kernel.left,
-    body,
-    stores,
+    body: kernel.body.map(step),
+    stores: kernel.stores.map((store) => ({ ...store, access: access(store.access) })),
   };
 }

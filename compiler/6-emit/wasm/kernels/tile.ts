@@ -2,7 +2,7 @@
 import type { Dim } from '../../../../dsl/tensor.ts';
 import type { FunctionBody, Local } from '../function.ts';
 import type { Sizes } from '../sizes.ts';
-import { repeat, whileLeft } from '../turns.ts';
+import { turns } from '../turns.ts';
 
 export interface Tile {
   readonly rows: number;
@@ -17,9 +17,6 @@ export interface Tile {
   readonly right: Local;
   readonly rightStep: number;
 }
-
-/** Depths written out in one turn of the loop. */
-const unroll = 4;
 
 /** Gives the accumulators, row by row; the caller releases them. */
 export function emitTile(f: FunctionBody, sizes: Sizes, tile: Tile): Local[][] {
@@ -37,46 +34,35 @@ export function emitTile(f: FunctionBody, sizes: Sizes, tile: Tile): Local[][] {
   f.set(left);
   f.get(tile.right);
   f.set(right);
-  const steps = (count: number): void => {
-    for (let depth = 0; depth < count; depth++) emitStep(f, tile, accumulators, left, right, depth);
-    bump(f, left, tile.leftStep * count);
-    bump(f, right, tile.rightStep * count);
-  };
-  if (typeof tile.depth === 'number') {
-    repeat(f, Math.floor(tile.depth / unroll), () => steps(unroll));
-    if (tile.depth % unroll > 0) steps(tile.depth % unroll);
-  } else {
-    const rest = f.local('i32');
-    sizes.push(tile.depth);
-    f.set(rest);
-    whileLeft(f, rest, unroll, () => steps(unroll));
-    whileLeft(f, rest, 1, () => steps(1));
-    f.release(rest);
-  }
+  // One depth a turn: the host's compiler puts all loads of a longer body first and runs out of registers.
+  turns(f, sizes, tile.depth, () => {
+    emitDepth(f, tile, accumulators, left, right);
+    bump(f, left, tile.leftStep);
+    bump(f, right, tile.rightStep);
+  });
   f.release(left);
   f.release(right);
   return accumulators;
 }
 
-function emitStep(
+function emitDepth(
   f: FunctionBody,
   tile: Tile,
   accumulators: readonly (readonly Local[])[],
   left: Local,
   right: Local,
-  depth: number,
 ): void {
   const columns = Array.from({ length: tile.vectors }, (_, vector) => {
     const local = f.local('v128');
     f.get(right);
-    f.op('v128.load', { offset: depth * tile.rightStep + 16 * vector });
+    f.op('v128.load', { offset: 16 * vector });
     f.set(local);
     return local;
   });
   const factor = f.local('v128');
   for (const [row, sums] of accumulators.entries()) {
     f.get(left);
-    f.op('v128.load32_splat', { offset: row * tile.rowBytes + depth * tile.leftStep });
+    f.op('v128.load32_splat', { offset: row * tile.rowBytes });
     f.set(factor);
     for (const [vector, sum] of sums.entries()) {
       f.get(sum);
