@@ -168,7 +168,7 @@ function lower(roots: readonly Node[]): Lowering {
     (node, inputs) => {
       const name = names.get(node);
       if (name !== undefined) {
-        const leaf = copy(node, { name });
+        const leaf = copy(node, { name, given: name });
         leaves.push(leaf);
         return leaf;
       }

@@ -12,6 +12,7 @@ export function stateLeaf(name: string, shape: Shape, dtype: DType, initial: Nod
     type: { shape, dtype },
     span: siteSpan(),
     name,
+    given: name,
     initial,
   });
 }

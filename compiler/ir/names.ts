@@ -27,7 +27,7 @@ export function leafNames(order: readonly Node[]): Map<Node, string> {
     for (let scope = node.scope; scope; scope = scope.outer) if (scope.kind === 'layer') scopes.nameOf(scope);
     if (node.card.name !== 'param' && node.card.name !== 'state') continue;
     const layer = innermostLayer(node.scope);
-    const own = node.name ?? node.card.name;
+    const own = node.given ?? node.card.name;
     const base = layer ? `${scopes.nameOf(layer)}.${own}` : own;
     let name = base;
     for (let k = 1; taken.has(name); k++) name = `${base}_${k}`;

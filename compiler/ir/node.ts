@@ -24,6 +24,7 @@ export interface NodeParts {
   readonly span: Span;
   readonly scope?: Scope | undefined;
   readonly name?: string | undefined;
+  readonly given?: string | undefined;
   /** What a composite stands for: the root of its expansion into other nodes. */
   readonly body?: Node | undefined;
   readonly problem?: Diagnostic | undefined;
@@ -38,8 +39,10 @@ export class Node implements Tensor {
   readonly type: TensorType | undefined;
   readonly span: Span;
   readonly scope: Scope | undefined;
-  /** What the user calls it: a variable's name, set at most once by whoever learns it. */
+  /** What dumps and messages call it: a variable's name, set at most once by whoever learns it. */
   name: string | undefined;
+  /** Of a parameter or state: what its author calls it. Unlike a variable's name, every reader knows it. */
+  given: string | undefined;
   readonly body: Node | undefined;
   readonly problem: Diagnostic | undefined;
   readonly initial: Node | undefined;
@@ -52,6 +55,7 @@ export class Node implements Tensor {
     this.span = parts.span;
     this.scope = parts.scope;
     this.name = parts.name;
+    this.given = parts.given;
     this.body = parts.body;
     this.problem = parts.problem;
     this.initial = parts.initial;

@@ -5,7 +5,7 @@ import { TXT801 } from '../diagnostics/text.ts';
 import type { Card } from '../op/card.ts';
 import { make } from '../op/define.ts';
 import { constantCard } from '../op/leaf.ts';
-import { shortDType } from '../op/type-text.ts';
+import { shortDType, typeText } from '../op/type-text.ts';
 import type { Graph, Output, ProgramName, Update } from './graph.ts';
 import { programNames } from './graph.ts';
 import { nameOfText } from './name-text.ts';
@@ -88,6 +88,7 @@ class Parser {
           type,
           span,
           name: this.name(leaf[2]!),
+          given: this.name(leaf[2]!),
         }),
       );
       return;
@@ -121,10 +122,28 @@ class Parser {
     span: Span,
     name: string,
   ): Node {
+    this.fits(card, inputs.length, attributes);
     if (card.kind !== 'composite') return new Node({ card, inputs, attributes, type, span, name });
     const node = make(card, inputs, attributes);
+    const wanted = type ? typeText(type) : '?';
+    const found = node.type ? typeText(node.type) : '?';
+    if (found !== wanted) this.fail(node.problem?.message ?? `${card.name} gives ${found}`, wanted);
     node.name = name;
     return node;
+  }
+
+  /** Refuses what no call of the op could have made. */
+  private fits(card: Card, count: number, attributes: Record<string, Attribute>): void {
+    const specs = Object.values(card.inputs);
+    if (!specs[0]?.list && specs.length !== count)
+      this.fail(`${card.name} has ${count} operands`, `${specs.length}`);
+    for (const [option, { fits, expects, required }] of Object.entries(card.options)) {
+      const value = attributes[option];
+      if (value === undefined ? required : !fits(value))
+        this.fail(`${card.name} cannot have ${JSON.stringify(value) ?? 'nothing'} for ${option}`, expects);
+    }
+    const unknown = Object.keys(attributes).find((option) => !(option in card.options));
+    if (unknown !== undefined) this.fail(`${card.name} has no option ${unknown}`, 'its own options');
   }
 
   private operands(words: readonly string[]): Node[] {
@@ -205,10 +224,15 @@ class Parser {
   }
 }
 
-/** Attributes in the order of the card's options, as a call would have made them. */
+/** Attributes in the order of the card's options, defaults filled in, as a call would have made them. */
 function sorted(card: Card, attributes: Record<string, Attribute>): Record<string, Attribute> {
-  const known = Object.keys(card.options).filter((key) => key in attributes);
-  return Object.fromEntries(known.map((key) => [key, attributes[key]!]));
+  const complete = Object.entries(card.options).flatMap(
+    ([name, { default: usual }]): [string, Attribute][] => {
+      const value = name in attributes ? attributes[name] : usual;
+      return value === undefined ? [] : [[name, value]];
+    },
+  );
+  return { ...Object.fromEntries(complete), ...attributes };
 }
 
 function revive(value: Attribute): Attribute {

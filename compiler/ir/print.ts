@@ -122,8 +122,7 @@ export function nameAll(order: readonly Node[], fromUser = true): Map<Node, stri
   const scopes = new ScopeNames();
   const bases = new Map<Node, string>();
   for (const node of order) {
-    const held = leafWords.has(node.card.name);
-    const own = held || fromUser ? node.name : undefined;
+    const own = fromUser || node.card.name === 'input' ? node.name : node.given;
     bases.set(node, own ?? [...scopePath(node.scope, scopes), node.card.name].join('.'));
   }
   const names = new Map<Node, string>();

@@ -66,7 +66,9 @@ function instance<Params, Inputs extends readonly unknown[]>(
       if (!built) {
         params = definition.build?.(...inputs);
         for (const [name, value] of Object.entries(params ?? {})) {
-          if (value instanceof Node) value.name ??= name;
+          if (!(value instanceof Node)) continue;
+          value.given ??= name;
+          value.name ??= name;
         }
         built = true;
       }

@@ -84,7 +84,7 @@ function leaf(
   card: Primitive,
   type: TensorType,
   attributes: Attributes,
-  extra: { name?: string | undefined; initial?: Node | undefined } = {},
+  extra: { name?: string | undefined; given?: string | undefined; initial?: Node | undefined } = {},
 ): Node {
   return new Node({ card, inputs: [], attributes, type, span: siteSpan(), scope: siteScope(), ...extra });
 }
@@ -155,7 +155,7 @@ function held(
   const initial = initializer
     ? within({ owner: {}, name: 'initial', kind: 'op' }, () => nodeOf(initializer(shape)))
     : constant(0, shape, dtype);
-  return leaf(card, { shape, dtype }, { shape, dtype }, { name, initial });
+  return leaf(card, { shape, dtype }, { shape, dtype }, { name, given: name, initial });
 }
 
 function runLeaf(name: string, shape: readonly number[], dtype: DType): Node {
@@ -166,6 +166,7 @@ function runLeaf(name: string, shape: readonly number[], dtype: DType): Node {
     type: { shape, dtype },
     span: nowhere,
     name,
+    given: name,
   });
 }
 

@@ -53,7 +53,7 @@ export function pipelineProgram(draw: Draw): string {
     `const { width, ...others } = settings;`,
     ...make,
     `const classify = ${draw.pick([`dense(${classes})`, `sequential(dense(width, { activation: relu }), dense(${classes}))`])};`,
-    `const scale = param([], { name: 'scale' });`,
+    `const scale = param([]${draw.pick(['', ", { name: 'scale' }"])});`,
     `function blend(x: Tensor, times = ${draw.whole(0, 3)}): Tensor {`,
     `  let y = x;`,
     `  for (let i = 0; i < times; i++) y = i % 2 === 0 ? ${draw.pick(maps)}(y) : ${draw.pick(zips)}(y, x);`,
@@ -110,7 +110,7 @@ function layers(draw: Draw): [lines: string[], names: string[]] {
     case 3:
       return [
         [
-          `const kernel = param([${draw.pick(['names.length', 'schema ? names.length : 0'])}, width], { name: 'weights' });`,
+          `const kernel = param([${draw.pick(['names.length', 'schema ? names.length : 0'])}, width]${draw.pick(['', ", { name: 'weights' }"])});`,
           `const body = (x: Tensor) => ${activation}(matmul(x, kernel));`,
         ],
         ['body'],
