@@ -50,6 +50,25 @@ export function verify(graph: Graph, options: VerifyOptions = {}): Diagnostic[] 
   return problems;
 }
 
+/** Says what the options of the card do not allow, and how often. */
+function attributeProblems(
+  { card, attributes }: Node,
+  report: (message: string, expected?: string, received?: string) => void,
+): number {
+  const wrong = Object.entries(card.options).filter(([name, { fits, required, default: usual }]) =>
+    attributes[name] === undefined ? required || usual !== undefined : !fits(attributes[name]),
+  );
+  for (const [name, { expects }] of wrong)
+    report(
+      `${card.name} does not fit its option ${name}`,
+      expects,
+      JSON.stringify(attributes[name]) ?? 'nothing',
+    );
+  const unknown = Object.keys(attributes).filter((name) => !(name in card.options));
+  for (const name of unknown) report(`${card.name} has no option ${name}`);
+  return wrong.length + unknown.length;
+}
+
 function sameType(a: Node, b: Node): boolean {
   return a.type!.dtype === b.type!.dtype && sameShape(a.type!.shape, b.type!.shape);
 }
@@ -75,6 +94,8 @@ function verifyNode(
     (input, i) => input.type && !(specs[i] ?? specs[0])?.accepts.includes(input.type.dtype),
   );
   if (wrong) report(`${card.name} does not take ${typeText(wrong.type!)}`);
+  const untyped = inputs.length < specs.length || inputs.some((input) => !input.type);
+  if (untyped || attributeProblems(node, report) > 0) return;
   const unequal =
     card.kind === 'zip' &&
     inputs.some((input) => !input.type || !sameShape(input.type.shape, inputs[0]!.type!.shape));

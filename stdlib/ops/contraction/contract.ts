@@ -1,5 +1,6 @@
 /** Sums of products over shared axes: what every matrix product is made of. */
 
+import { SHP203 } from '../../../compiler/diagnostics/shape.ts';
 import { numeric } from '../../../compiler/op/accepts.ts';
 import type { Attributes, Op, TensorType } from '../../../compiler/op/card.ts';
 import { TypeMismatch } from '../../../compiler/op/card.ts';
@@ -27,8 +28,30 @@ function pairsOf(attributes: Attributes): { batch: AxisPairs; over: AxisPairs } 
   return { batch: attributes.batch as unknown as AxisPairs, over: attributes.over as unknown as AxisPairs };
 }
 
+/** Refuses axes without a partner, and axes named twice. */
+function checkPairs(
+  left: TensorType,
+  right: TensorType,
+  { batch, over }: { readonly batch: AxisPairs; readonly over: AxisPairs },
+  op: string,
+): void {
+  for (const [side, { shape }] of [left, right].entries()) {
+    const axes = [...(batch[side] ?? []), ...(over[side] ?? [])];
+    const paired = batch.length === 2 && over.length === 2 && batch[0].length === batch[1].length;
+    if (paired && over[0].length === over[1].length && new Set(axes).size === axes.length) continue;
+    throw new TypeMismatch({
+      code: SHP203,
+      message: `${op} needs its axes in pairs, each axis once`,
+      blame: side,
+      expected: `two lists of as many axes, each from 0 to ${shape.length - 1} at most once`,
+      received: `batch ${JSON.stringify(batch)}, over ${JSON.stringify(over)}`,
+    });
+  }
+}
+
 function contracted(left: TensorType, right: TensorType, attributes: Attributes, op: string): Shape {
   const { batch, over } = pairsOf(attributes);
+  checkPairs(left, right, { batch, over }, op);
   for (const [pairs, role] of [
     [batch, 'repeat'],
     [over, 'contract'],
