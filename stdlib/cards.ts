@@ -70,8 +70,12 @@ import { matmul } from './ops/contraction/matmul.ts';
 import { update } from './ops/control/update.ts';
 import { cast } from './ops/conversion/cast.ts';
 import { stopGradient } from './ops/conversion/stopGradient.ts';
+import { conv } from './ops/convolution/conv.ts';
 import { convolve } from './ops/convolution/convolve.ts';
 import { convolveKernelGradient } from './ops/convolution/convolveKernelGradient.ts';
+import { convTranspose } from './ops/convolution/convTranspose.ts';
+import { depthwiseConv } from './ops/convolution/depthwiseConv.ts';
+import { separableConv } from './ops/convolution/separableConv.ts';
 import { exp } from './ops/exponential/exp.ts';
 import { expm1 } from './ops/exponential/expm1.ts';
 import { log } from './ops/exponential/log.ts';
@@ -124,6 +128,8 @@ import { erfInverse } from './ops/special/erfInverse.ts';
 import { cos } from './ops/trigonometric/cos.ts';
 import { sin } from './ops/trigonometric/sin.ts';
 import { tan } from './ops/trigonometric/tan.ts';
+import { averagePool } from './ops/windows/averagePool.ts';
+import { maxPool } from './ops/windows/maxPool.ts';
 import { overlapAdd } from './ops/windows/overlapAdd.ts';
 import { windows } from './ops/windows/windows.ts';
 
@@ -134,6 +140,7 @@ export const cards: readonly Card[] = [
   any.card,
   argMax.card,
   argMin.card,
+  averagePool.card,
   binaryAccuracy.card,
   binaryCrossentropy.card,
   broadcast.card,
@@ -145,10 +152,13 @@ export const cards: readonly Card[] = [
   clip.card,
   concat.card,
   contract.card,
+  conv.card,
+  convTranspose.card,
   convolve.card,
   convolveKernelGradient.card,
   cos.card,
   cosh.card,
+  depthwiseConv.card,
   divide.card,
   dot.card,
   einsum.card,
@@ -190,6 +200,7 @@ export const cards: readonly Card[] = [
   logicalXor.card,
   matmul.card,
   max.card,
+  maxPool.card,
   maximum.card,
   mean.card,
   meanAbsoluteError.card,
@@ -216,6 +227,7 @@ export const cards: readonly Card[] = [
   rsqrt.card,
   scatterAdd.card,
   selu.card,
+  separableConv.card,
   sigmoid.card,
   sign.card,
   silu.card,

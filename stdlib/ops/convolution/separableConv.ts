@@ -1,0 +1,50 @@
+/** A convolution of each channel, then a mixture of the channels. */
+import { float } from '../../../compiler/op/accepts.ts';
+import type { Op } from '../../../compiler/op/card.ts';
+import { composite } from '../../../compiler/op/define.ts';
+import { reals } from '../../../compiler/op/domain.ts';
+import type { Shape, Tensor } from '../../../dsl/tensor.ts';
+import { convolve } from './convolve.ts';
+import { depthwiseConv } from './depthwiseConv.ts';
+import type { SlidingOptions } from './sliding.ts';
+import { slidingOptions } from './sliding.ts';
+
+type SeparableConv = (
+  x: Tensor,
+  depthwiseKernel: Tensor,
+  pointwiseKernel: Tensor,
+  options?: SlidingOptions,
+) => Tensor<Shape, 'float32'>;
+
+/**
+ * depthwiseConv(x, depthwiseKernel), convolved with a pointwise kernel [1, …, 1, channels · multiplier, filters]:
+ * [B, …spatial, channels] → [B, …places, filters].
+ */
+export const separableConv: Op<SeparableConv> = composite({
+  name: 'separableConv',
+  inputs: { x: float, depthwiseKernel: float, pointwiseKernel: float },
+  options: slidingOptions,
+  body: ([x, depthwise, pointwise], { strides, padding, dilationRate }) => {
+    const options = { strides, padding, dilationRate } as SlidingOptions;
+    return convolve(depthwiseConv(x as Tensor, depthwise as Tensor, options), pointwise as Tensor);
+  },
+  domain: { x: reals(), depthwiseKernel: reals(), pointwiseKernel: reals() },
+  examples: [
+    [
+      [
+        [
+          [
+            [1, 2],
+            [3, 4],
+          ],
+        ],
+        [
+          [[1], [10]],
+          [[100], [1000]],
+        ],
+        [[[1], [-1]]],
+      ],
+      [[[-3719]]],
+    ],
+  ],
+});
