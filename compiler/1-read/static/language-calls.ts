@@ -27,7 +27,7 @@ export function callLanguage(
 ): unknown {
   const { world } = scope;
   if (!treatment.storing) {
-    const host = args.find((arg) => arg instanceof HostReference);
+    const host = [...args, givenLength(args)].find((arg) => arg instanceof HostReference);
     if (host) return host;
     if (looksInside(callee)) {
       const inner = hostInside([object, ...args]);
@@ -102,17 +102,14 @@ export function hostInside(value: unknown, seen = new Set<unknown>()): HostRefer
 }
 
 function requestedLength(callee: Callable, args: readonly unknown[]): unknown {
-  const [first] = args;
-  if (callee.name === 'Array') return args.length === 1 ? first : undefined;
-  if (
-    (callee === Array.from || callee.name === 'make') &&
-    typeof first === 'object' &&
-    first !== null &&
-    !(Symbol.iterator in first)
-  ) {
-    return (first as { readonly length?: unknown }).length;
-  }
-  return undefined;
+  if (callee.name === 'Array') return args.length === 1 ? args[0] : undefined;
+  return callee === Array.from || callee.name === 'make' ? givenLength(args) : undefined;
+}
+
+/** The length of what an array is made like: `Array.from({ length })`. */
+function givenLength([like]: readonly unknown[]): unknown {
+  if (typeof like !== 'object' || like === null || Symbol.iterator in like) return undefined;
+  return (like as { readonly length?: unknown }).length;
 }
 
 /** The callback, refusing to answer with a value of the run. */
