@@ -246,6 +246,15 @@ test('beginning at a row gives what a replay would have given from there', async
   );
 });
 
+test('no two rounds of a repetition have the same order, in whatever epochs', async () => {
+  const orders = new Set<string>();
+  for (let epoch = 0; epoch < 3; epoch++) {
+    const values = await valuesOf(numbers(20).shuffle().repeat(3), 'n', { epoch });
+    for (let round = 0; round < 3; round++) orders.add(values.slice(round * 20, (round + 1) * 20).join());
+  }
+  expect(orders.size).toBe(9);
+});
+
 describe('endless repetition', () => {
   test('gives each round whole, in another order', async () => {
     await fc.assert(

@@ -129,6 +129,26 @@ describe('hostile files are refused', () => {
   });
 });
 
+test('a file of the Python package safetensors (0.8.0) reads, and is written again byte for byte', () => {
+  const bytes = Buffer.from(
+    'EAEAAAAAAAB7Il9fbWV0YWRhdGFfXyI6eyJmb3JtYXQiOiJucCJ9LCJrZXJuZWwiOnsiZHR5cGUiOiJGMzIiLCJzaGFwZSI6WzIsM10sImRhdGFf' +
+      'b2Zmc2V0cyI6WzAsMjRdfSwibm9uZSI6eyJkdHlwZSI6IkYzMiIsInNoYXBlIjpbMCwyXSwiZGF0YV9vZmZzZXRzIjpbMjQsMjRdfSwic3RlcHMi' +
+      'OnsiZHR5cGUiOiJJMzIiLCJzaGFwZSI6W10sImRhdGFfb2Zmc2V0cyI6WzI0LDI4XX0sIm1hc2siOnsiZHR5cGUiOiJCT09MIiwic2hhcGUiOlsz' +
+      'XSwiZGF0YV9vZmZzZXRzIjpbMjgsMzFdfX0gIAAAAAAAAIA+AAAAPwAAQD8AAIA/AACgPwcAAAABAAE=',
+    'base64',
+  );
+  const tensors = decodeSafetensors(bytes);
+  expect(tensors).toEqual(
+    new Map<string, StoredTensor>([
+      ['kernel', { dtype: 'float32', shape: [2, 3], values: Float32Array.of(0, 0.25, 0.5, 0.75, 1, 1.25) }],
+      ['none', { dtype: 'float32', shape: [0, 2], values: new Float32Array(0) }],
+      ['steps', { dtype: 'int32', shape: [], values: Int32Array.of(7) }],
+      ['mask', { dtype: 'bool', shape: [3], values: Int32Array.of(1, 0, 1) }],
+    ]),
+  );
+  expect(Buffer.from(encodeSafetensors(tensors, { format: 'np' })).equals(bytes)).toBe(true);
+});
+
 test('names mean nothing to JavaScript', () => {
   const tensor: StoredTensor = { dtype: 'float32', shape: [], values: Float32Array.of(1) };
   const back = decodeSafetensors(encodeSafetensors(new Map([['__proto__', tensor]])));
