@@ -1,0 +1,32 @@
+/** Convolution of each channel, then a mixture of the channels, over two spatial axes. */
+import type { Layer } from '../../compiler/op/define-layer.ts';
+import { defineLayer } from '../../compiler/op/define-layer.ts';
+import type { Shape, Tensor } from '../../dsl/tensor.ts';
+import type { PerAxis } from '../ops/windows/sliding-options.ts';
+import type { Slid2d } from './convolutional.ts';
+import type { SeparableLayerOptions, SeparableParams } from './separable-layer.ts';
+import { separableLayer } from './separable-layer.ts';
+
+export interface SeparableConv2dOptions extends SeparableLayerOptions {
+  /** `same` adds zeros so that each stride has its place. Default `valid`: none. */
+  readonly padding?: 'valid' | 'same';
+}
+
+type SeparableConv2d = <N extends number>(
+  filters: N,
+  kernelSize: PerAxis,
+  options?: SeparableConv2dOptions,
+) => Layer<<S extends Shape>(x: Tensor<S>) => Tensor<Slid2d<S, N>, 'float32'>>;
+
+/**
+ * activation(separableConv(x, depthwiseKernel, pointwiseKernel) + bias): [B, height, width, channels] →
+ * [B, rows, columns, filters]. Parameters: `depthwiseKernel` [height, width, channels, depthMultiplier], `pointwiseKernel`
+ * [1, 1, channels · depthMultiplier, filters], `bias` [filters].
+ */
+export const separableConv2d = defineLayer<
+  [filters: number, kernelSize: PerAxis, options?: SeparableConv2dOptions],
+  SeparableParams,
+  SeparableConv2d
+>('separableConv2d', (filters, kernelSize, options = {}) =>
+  separableLayer('separableConv2d', 2, filters, kernelSize, options),
+);
