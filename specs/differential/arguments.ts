@@ -6,10 +6,11 @@ import type { Dim, DType, Shape } from '../../dsl/tensor.ts';
 import type { Choices } from './choices.ts';
 import { type Growth, numberOf } from './growth.ts';
 import { particular } from './particular.ts';
+import { sliding } from './sliding.ts';
 
 /** The arguments as a user writes them; undefined where none could be found. */
 export function argumentsFor(card: Card, growth: Growth, choices: Choices): unknown[] | undefined {
-  const special = particular[card.name];
+  const special = particular[card.name] ?? sliding[card.name];
   if (special) return special(card, growth, choices);
   const specs = Object.entries(card.inputs);
   const [first, ...others] = specs;

@@ -1,9 +1,9 @@
 /** Generated programs, and those that once failed, keep every law of the compiler. */
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
-import { runs } from '../support/effort.ts';
+import { runs, seed } from '../support/effort.ts';
 import { tally } from '../support/tally.ts';
-import { grow, growing } from './grow.ts';
+import { type Grown, grow, growing } from './grow.ts';
 import { broken, caseOf } from './laws.ts';
 import { recipes } from './recipe.ts';
 import { keep, regressions, settingOf } from './regressions.ts';
@@ -14,24 +14,29 @@ const called = new Map<string, number>();
 const skipped = new Map<string, number>();
 let unjudged = 0;
 
+function tell(grown: Grown): void {
+  count('graphs');
+  count('ops', grown.called.length);
+  for (const name of grown.called) called.set(name, (called.get(name) ?? 0) + 1);
+  for (const why of grown.skipped) skipped.set(why, (skipped.get(why) ?? 0) + 1);
+}
+
 test('generated programs', async () => {
   let failure: { law: string; how: string } | undefined;
   const property = fc.asyncProperty(recipes(), async (recipe) => {
     const grown = grow(recipe);
-    count('graphs');
-    count('ops', grown.called.length);
-    for (const name of grown.called) called.set(name, (called.get(name) ?? 0) + 1);
-    for (const why of grown.skipped) skipped.set(why, (skipped.get(why) ?? 0) + 1);
+    tell(grown);
     const given = caseOf(grown.graph, grown);
-    failure = await broken(given);
+    const fault = await broken(given);
+    failure = fault ?? failure;
     count(
       'numbers',
       Object.values(given.meaning[0]!).reduce((sum, { length }) => sum + length, 0),
     );
     unjudged += given.rounding.unjudged();
-    return failure === undefined;
+    return fault === undefined;
   });
-  const outcome = await fc.check(property, { numRuns: runs(400) });
+  const outcome = await fc.check(property, { numRuns: runs(300) });
   if (!outcome.failed) return;
   const { graph } = grow(outcome.counterexample![0]);
   const file = keep(failure?.law ?? 'crash', graph);
@@ -41,6 +46,19 @@ test('generated programs', async () => {
       cause: outcome.errorInstance,
     },
   );
+});
+
+test('each op, as in its examples', async () => {
+  for (const card of growing) {
+    const sampled = fc.sample(recipes(4), { seed: seed + card.name.length, numRuns: runs(2) });
+    for (const recipe of sampled) {
+      const grown = grow(recipe, card);
+      tell(grown);
+      const fault = await broken(caseOf(grown.graph, grown));
+      const text = fault && `kept as regressions/${keep(fault.law, grown.graph)}`;
+      expect(fault, text).toBeUndefined();
+    }
+  }
 });
 
 test.for(regressions())('once broken: $file', async ({ graph }) => {

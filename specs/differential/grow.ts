@@ -51,11 +51,12 @@ function familiesOf(all: readonly Card[]): Card[][] {
   );
 }
 
-export function grow(recipe: Recipe): Grown {
-  return at(nowhere, () => growAt(recipe));
+/** Grows the graph; `first`, if given, is called before all other ops, as in its examples. */
+export function grow(recipe: Recipe, first?: Card): Grown {
+  return at(nowhere, () => growAt(recipe, first));
 }
 
-function growAt(recipe: Recipe): Grown {
+function growAt(recipe: Recipe, first: Card | undefined): Grown {
   const growth = new Growth(recipe.rows, recipe.seed);
   const called: string[] = [];
   const skipped: string[] = [];
@@ -64,10 +65,12 @@ function growAt(recipe: Recipe): Grown {
     const dtype = choices.of(['float32', 'float32', 'int32', 'float32', 'bool'] as const);
     growth.leafOf(dtype, shapeFrom(choices), choices);
   }
-  for (const numbers of recipe.ops) {
+  for (const [i, numbers] of recipe.ops.entries()) {
     const choices = new Choices(numbers);
-    const card = choices.of(choices.of(families));
-    const args = choices.once(6) ? byExample(card, growth, choices) : argumentsFor(card, growth, choices);
+    const given = i === 0 ? first : undefined;
+    const card = given ?? choices.of(choices.of(families));
+    const like = given || choices.once(6) ? byExample(card, growth, choices) : undefined;
+    const args = like ?? argumentsFor(card, growth, choices) ?? byExample(card, growth, choices);
     const evenSpecial = choices.once(12);
     const node = args && attempt(card, args);
     if (!node) skipped.push(`${card.name}: no arguments`);

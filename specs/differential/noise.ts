@@ -4,6 +4,7 @@ import type { Graph } from '../../compiler/ir/graph.ts';
 import { topological } from '../../compiler/ir/graph.ts';
 import type { Node } from '../../compiler/ir/node.ts';
 import type { Sizes } from '../../compiler/ir/symbols.ts';
+import type { Kind } from '../../compiler/op/card.ts';
 import type { Values } from '../../compiler/op/values.ts';
 import { evaluate } from '../../runtime/engines/reference/evaluate.ts';
 import type { Tolerance } from './compare.ts';
@@ -71,6 +72,9 @@ export function noisyValues(
   return roots.map((node) => known.get(node)!);
 }
 
+/** Kinds that only take, or make, what binary32 holds. */
+const exact = new Set<Kind>(['leaf', 'move', 'gather', 'random']);
+
 /** Values of a real dtype that binary32 does not hold, each off by as much as its op may round. */
 function moved(
   node: Node,
@@ -80,8 +84,8 @@ function moved(
   random: () => number,
 ): Values {
   const { card } = node;
-  if (values.dtype !== 'float32' || card.kind === 'move' || card.kind === 'gather') return values;
-  const summed = card.kind === 'reduce' || card.kind === 'contract' || card.kind === 'scatter';
+  if (values.dtype !== 'float32' || exact.has(card.kind)) return values;
+  const summed = card.kind !== 'map' && card.kind !== 'zip';
   // A sum rounds by the size of its terms, not by its own.
   const sizesOf = summed ? evaluate([node], absolute(node, known), sizes)[0]! : values;
   const own = 'tolerance' in card ? (card.tolerance.wasm ?? 0) : 0;

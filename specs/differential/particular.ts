@@ -8,7 +8,7 @@ import type { Dim, Shape } from '../../dsl/tensor.ts';
 import type { Choices } from './choices.ts';
 import { type Growth, numberOf, sizeFrom } from './growth.ts';
 
-type Arguments = (card: Card, growth: Growth, choices: Choices) => unknown[] | undefined;
+export type Arguments = (card: Card, growth: Growth, choices: Choices) => unknown[] | undefined;
 
 const shapeOf = (x: Node): Shape => typeOf(x).shape;
 const axesOf = (x: Node): number[] => shapeOf(x).map((_, axis) => axis);
