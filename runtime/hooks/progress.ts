@@ -77,11 +77,9 @@ export function progress(options: ProgressOptions = {}): Hook<ProgressState> {
         return { state: { ...next, drawn: event.time } };
       }
       case 'epochFinished': {
-        const { validation } = event;
         const took = event.time - state.epochStart;
-        const judged = validation ? `  validation ${judgementText(validation)}` : '';
         line(
-          `${head(state, event)}  ${judgementText(event)}${judged}  ${rate(state.rows, took)}  ${durationText(took)}`,
+          `${head(state, event)}  ${outcomeText(event)}  ${rate(state.rows, took)}  ${durationText(took)}`,
         );
         return undefined;
       }
@@ -92,7 +90,7 @@ export function progress(options: ProgressOptions = {}): Hook<ProgressState> {
         line(
           painted(
             32,
-            `finished after ${event.epochs} epochs, ${event.steps} steps, ${durationText(event.time - state.runStart)}: ${event.reason}`,
+            `finished (${event.reason}) after ${event.epochs} epochs, ${event.steps} steps, ${durationText(event.time - state.runStart)}: ${outcomeText(event)}`,
           ),
         );
         return undefined;
@@ -151,6 +149,12 @@ function judgementText({ loss, metrics }: Judgement): string {
   return Object.entries({ loss, ...metrics })
     .map(([name, value]) => `${name} ${numberText(value)}`)
     .join('  ');
+}
+
+/** How training and, where there is data for it, validation went. */
+function outcomeText(outcome: Judgement & { readonly validation?: Judgement }): string {
+  const { validation } = outcome;
+  return `${judgementText(outcome)}${validation ? `  validation ${judgementText(validation)}` : ''}`;
 }
 
 function rate(rows: number, milliseconds: number): string {

@@ -35,7 +35,7 @@ test('elsewhere than on a terminal: a line an epoch, and nothing else', async ()
       'training fake on fake, seed 7',
       'epoch 1/2  loss 0.2500  rows 8.000  validation loss 1.000  rows 8.000  15 rows/s  550ms',
       'epoch 2/2  loss 0.1250  rows 8.000  validation loss 1.000  rows 8.000  15 rows/s  550ms',
-      'finished after 2 epochs, 8 steps, 1.3s: epochs',
+      'finished (epochs) after 2 epochs, 8 steps, 1.3s: loss 0.1250  rows 8.000  validation loss 1.000  rows 8.000',
     ].join('\n')}\n`,
   );
 });
@@ -46,7 +46,9 @@ test('on a terminal: a bar that is drawn over', async () => {
   expect(drawn).toContain(
     'epoch 1/2  [==========          ] 2/4  loss 0.5000  rows 4.000  20 rows/s  750ms left',
   );
-  expect(drawn.at(-1)).toBe('\u001b[32mfinished after 2 epochs, 8 steps, 1.3s: epochs\u001b[0m\n');
+  expect(drawn.at(-1)).toBe(
+    '\u001b[32mfinished (epochs) after 2 epochs, 8 steps, 1.3s: loss 0.1250  rows 8.000  validation loss 1.000  rows 8.000\u001b[0m\n',
+  );
 });
 
 test('a bar never wraps', async () => {
