@@ -1,5 +1,6 @@
 /** A diagnostic: what is wrong, where, what was expected and received, and what to do. */
 import type { Span } from '../ir/span.ts';
+import { spanText } from '../ir/span.ts';
 
 export type Severity = 'error' | 'warning' | 'info';
 
@@ -43,16 +44,21 @@ export function defineDiagnostic(code: string, title: string, severity: Severity
   return Object.assign(make, { code, title });
 }
 
+/** A diagnostic as the message of an error: what is wrong, where, what was expected and received, and what to do. */
+function summary({ code, message, span, expected, received, hint }: Diagnostic): string {
+  const facts = { at: spanText(span), expected, received, hint };
+  return [
+    `${code}: ${message}`,
+    ...Object.entries(facts).flatMap(([name, fact]) => (fact ? [`    ${name.padEnd(9)}${fact}`] : [])),
+  ].join('\n');
+}
+
 /** How a diagnostic travels where a value cannot: thrown to the caller of an API. */
 export class DiagnosticError extends Error {
   readonly diagnostics: readonly Diagnostic[];
 
   constructor(diagnostics: readonly Diagnostic[]) {
-    super(
-      diagnostics
-        .map(({ code, message, hint }) => `${code}: ${message}${hint ? ` (${hint})` : ''}`)
-        .join('\n'),
-    );
+    super(diagnostics.map(summary).join('\n'));
     this.name = 'DiagnosticError';
     this.diagnostics = diagnostics;
   }
