@@ -4,6 +4,7 @@ import type { Attribute, Attributes, Node, TensorType } from '../ir/node.ts';
 import type { Domain } from './domain.ts';
 import type { Law } from './law.ts';
 import type { Scalar, ScalarBuilder } from './scalar.ts';
+import type { TfLowering } from './tensorflow.ts';
 import type { Values } from './values.ts';
 
 /**
@@ -148,8 +149,8 @@ export interface Primitive extends Facts {
     readonly wasm?: (s: ScalarBuilder, xs: readonly Scalar[], attributes: Attributes) => Scalar;
     /** Of what no kernel computes: the same value by primitives that kernels do compute; plans are made of these. */
     readonly plan?: (inputs: readonly Tensor[], attributes: Attributes) => Tensor;
-    /** The TensorFlow op of the same meaning; read by the tensorflow emitter. */
-    readonly tensorflow?: string;
+    /** The same meaning in TensorFlow's ops. What a `move` or an `overlap` means is said by its movement or landing. */
+    readonly tensorflow?: TfLowering;
   };
   /** Of `reduce`: the fold. */
   readonly fold?: 'add' | 'multiply' | 'max' | 'min';

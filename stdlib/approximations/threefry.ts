@@ -6,8 +6,8 @@ import type { Scalar, ScalarBuilder } from '../../compiler/op/scalar.ts';
  * second one exclusive-or `streamWord(stream)`. Counter: the number of the element (row-major), the number of the step.
  * Two different (seed, stream, step, element) never share a block within one seed, since streamWord is a bijection.
  */
-const rotations = [13, 15, 26, 6, 17, 29, 16, 24];
-const parity = 0x1bd11bda;
+export const rotations = [13, 15, 26, 6, 17, 29, 16, 24];
+export const parity = 0x1bd11bda;
 
 /** Spreads the number of a stream over 32 bits, one to one. */
 export function streamWord(stream: number): number {

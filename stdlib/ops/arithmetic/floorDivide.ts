@@ -6,6 +6,7 @@ import { defineOp } from '../../../compiler/op/define.ts';
 import { integers } from '../../../compiler/op/domain.ts';
 import type { Binary } from '../../../compiler/op/signatures.ts';
 import { matching } from '../../../compiler/op/type-rules.ts';
+import { floorDivideIn } from '../../tensorflow/floorDivide.ts';
 
 /**
  * ⌊a / b⌋, element by element. Of real numbers, the quotient is rounded to float32 first; of whole numbers by 0 it is 0,
@@ -34,7 +35,7 @@ export const floorDivide: Op<Binary> = defineOp({
       const whole = s.select(opposite, s.sub(s.i32(0), a!), floored);
       return s.select(s.eq(b!, 0), s.i32(0), whole);
     },
-    tensorflow: 'FloorDiv',
+    tensorflow: (tf, [a, b]) => floorDivideIn(tf, a!, b!),
   },
   domain: { a: integers(), b: integers({ min: 1, max: 5 }) },
   cost: 8,

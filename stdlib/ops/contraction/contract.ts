@@ -13,6 +13,7 @@ import type { Values } from '../../../compiler/op/values.ts';
 import { offsetOf, tabulate } from '../../../compiler/op/values.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { contractionGradient } from '../../gradients/contraction.ts';
+import { contractIn } from '../../tensorflow/contract.ts';
 
 /** Axes in pairs: the i-th of the left belongs to the i-th of the right. */
 export type AxisPairs = readonly [left: readonly number[], right: readonly number[]];
@@ -136,7 +137,10 @@ export const contract: Op<Contract> = defineOp({
   evaluate: ([left, right], attributes, type) => sumsOfProducts(left!, right!, attributes, type),
   gradient: ({ inputs: [left, right], attributes, dy }) =>
     contractionGradient(left!, right!, dy, pairsOf(attributes)),
-  lower: { tensorflow: 'Einsum' },
+  lower: {
+    tensorflow: (tf, [left, right], attributes, type) =>
+      contractIn(tf, left!, right!, pairsOf(attributes), type),
+  },
   domain: { left: reals(), right: reals() },
   cost: 8,
   examples: [

@@ -7,6 +7,7 @@ import { reals } from '../../../compiler/op/domain.ts';
 import * as option from '../../../compiler/op/options.ts';
 import type { ShapeOf } from '../../../compiler/op/signatures.ts';
 import type { DType, Tensor, TensorLike } from '../../../dsl/tensor.ts';
+import { castIn } from '../../tensorflow/cast.ts';
 
 /**
  * The same numbers in another dtype. float32 → int32 truncates toward zero, saturates at the ends and takes NaN to
@@ -36,7 +37,7 @@ export const cast: Op<<X extends TensorLike, D extends DType>(x: X, dtype: D) =>
         if (dtype === 'int32') return from === 'mask' ? s.bit(x!) : from === 'f32' ? s.toInt(x!) : x!;
         return from === 'mask' ? s.toFloat(s.bit(x!)) : from === 'i32' ? s.toFloat(x!) : x!;
       },
-      tensorflow: 'Cast',
+      tensorflow: (tf, [x], { dtype }) => castIn(tf, x!, dtype as DType),
     },
     domain: { x: reals() },
     examples: [

@@ -11,6 +11,7 @@ import type { AxisOptions, DTypeOf } from '../../../compiler/op/signatures.ts';
 import { typeText } from '../../../compiler/op/type-text.ts';
 import { elementAt, tabulate } from '../../../compiler/op/values.ts';
 import type { Shape, Tensor, TensorLike } from '../../../dsl/tensor.ts';
+import { gatherIn } from '../../tensorflow/indexing.ts';
 import { scatterAdd } from './scatterAdd.ts';
 
 type Gather = <X extends Tensor>(
@@ -56,7 +57,7 @@ export const gather: Op<Gather> = defineOp({
     const axis = axisOf(attributes.axis, x!.shape.length, 'internal');
     return [scatterAdd(indices!, dy, { axis, size: x!.shape[axis]! }), undefined];
   },
-  lower: { tensorflow: 'GatherV2' },
+  lower: { tensorflow: (tf, [x, indices], { axis }, type) => gatherIn(tf, x!, indices!, axis, type) },
   domain: { x: reals(), indices: integers({ min: 0, max: 1 }) },
   cost: 0,
   examples: [

@@ -12,6 +12,7 @@ import type { DTypeOf } from '../../../compiler/op/signatures.ts';
 import { typeText } from '../../../compiler/op/type-text.ts';
 import { elementAt, filled, offsetOf, tabulate } from '../../../compiler/op/values.ts';
 import type { Dim, Shape, Tensor } from '../../../dsl/tensor.ts';
+import { scatterAddIn } from '../../tensorflow/indexing.ts';
 import { gather } from './gather.ts';
 
 interface ScatterOptions {
@@ -83,7 +84,9 @@ export const scatterAdd: Op<ScatterAdd> = defineOp({
     undefined,
     gather(dy, indices!, { axis: attributes.axis as number }),
   ],
-  lower: {},
+  lower: {
+    tensorflow: (tf, [indices, updates], { axis }, type) => scatterAddIn(tf, indices!, updates!, axis, type),
+  },
   domain: { indices: integers({ min: 0, max: 1 }), updates: reals() },
   examples: [
     [

@@ -16,7 +16,10 @@ export const logicalAnd: Op<Comparison> = defineOp({
   type: preserving,
   scalar: ([a, b]) => Number(a === 1 && b === 1),
   gradient: none('a truth does not change smoothly'),
-  lower: { wasm: (s, [a, b]) => s.and(a!, b!), tensorflow: 'LogicalAnd' },
+  lower: {
+    wasm: (s, [a, b]) => s.and(a!, b!),
+    tensorflow: (tf, inputs) => tf.logic('LogicalAnd', ...inputs),
+  },
   commutative: true,
   identity: { value: 1, side: 'both' },
   domain: { a: truths(), b: truths() },

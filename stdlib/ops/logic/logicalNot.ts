@@ -16,7 +16,7 @@ export const logicalNot: Op<Predicate> = defineOp({
   type: preserving,
   scalar: ([x]) => 1 - x!,
   gradient: none('a truth does not change smoothly'),
-  lower: { wasm: (s, [x]) => s.not(x!), tensorflow: 'LogicalNot' },
+  lower: { wasm: (s, [x]) => s.not(x!), tensorflow: (tf, inputs) => tf.logic('LogicalNot', ...inputs) },
   involution: true,
   domain: { x: truths() },
   examples: [[[[true, false]], [false, true]]],

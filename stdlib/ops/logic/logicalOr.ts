@@ -16,7 +16,7 @@ export const logicalOr: Op<Comparison> = defineOp({
   type: preserving,
   scalar: ([a, b]) => Number(a === 1 || b === 1),
   gradient: none('a truth does not change smoothly'),
-  lower: { wasm: (s, [a, b]) => s.or(a!, b!), tensorflow: 'LogicalOr' },
+  lower: { wasm: (s, [a, b]) => s.or(a!, b!), tensorflow: (tf, inputs) => tf.logic('LogicalOr', ...inputs) },
   commutative: true,
   identity: { value: 0, side: 'both' },
   domain: { a: truths(), b: truths() },

@@ -95,7 +95,7 @@ export const concat: Op<Concat> = defineOp({
       slice(dy, { starts: dy.shape.map((_, a) => (a === axis ? starts[i]! : 0)), sizes: x.shape }),
     );
   },
-  lower: { tensorflow: 'ConcatV2' },
+  lower: {},
   domain: { tensors: reals() },
   cost: 0,
   examples: [

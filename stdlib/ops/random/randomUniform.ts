@@ -10,6 +10,7 @@ import { typeText } from '../../../compiler/op/type-text.ts';
 import { filled } from '../../../compiler/op/values.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { streamWord, threefry, threefryOf } from '../../approximations/threefry.ts';
+import { randomUniformIn } from '../../tensorflow/randomUniform.ts';
 
 type RandomUniform = <const S extends Shape>(
   seed: Tensor,
@@ -51,6 +52,8 @@ export const randomUniform: Op<RandomUniform> = defineOp({
       const word = threefryOf(s, seed0!, s.xor(seed1!, streamWord(stream as number)), lane!, step!);
       return s.mul(s.toFloat(s.shrU(word, 8)), 2 ** -24);
     },
+    tensorflow: (tf, [seed, step], { stream }, type) =>
+      randomUniformIn(tf, seed!, step!, stream as number, type),
   },
   domain: { seed: integers(), step: integers({ min: 0, max: 99 }) },
   cost: 80,
