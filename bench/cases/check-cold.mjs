@@ -1,0 +1,29 @@
+/** `millrace check` on the iris example, a new process each time. */
+import { spawnSync } from 'node:child_process';
+import { fileURLToPath } from 'node:url';
+
+const root = fileURLToPath(new URL('../../', import.meta.url));
+
+function cold(args) {
+  return async () => ({
+    sample: async () => {
+      const start = performance.now();
+      const { status } = spawnSync(process.execPath, args, { cwd: root });
+      return { microseconds: (performance.now() - start) * 1000, result: status === 0 ? 0 : Number.NaN };
+    },
+  });
+}
+
+export const checkCold = {
+  name: 'check',
+  title: 'check of the iris example, cold',
+  goal: '≤ 3 s',
+  repeats: 5,
+  contestants: async () => [
+    {
+      name: 'millrace check examples/iris.ts',
+      open: cold(['dist/cli/main.js', 'check', 'examples/iris.ts']),
+    },
+    { name: 'node, doing nothing', open: cold(['-e', '0']) },
+  ],
+};
