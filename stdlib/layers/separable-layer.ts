@@ -14,7 +14,7 @@ export interface SeparableLayerOptions extends FinishOptions {
   /** From one place of the kernel to the next. Default 1. */
   readonly strides?: PerAxis;
   /** `same` adds zeros so that each stride has its place. Default `valid`: none. */
-  readonly padding?: 'valid' | 'same' | 'causal';
+  readonly padding?: 'valid' | 'same';
   /** From one element of the kernel to the next. Default 1. Only one of strides and this may be more than 1. */
   readonly dilationRate?: PerAxis;
   /** Results for each channel, before they are mixed. Default 1. */
@@ -43,7 +43,7 @@ export function separableLayer(
   const { strides = 1, padding = 'valid', depthMultiplier = 1, dilationRate = 1 } = options;
   checkCount(kind, 'a number of filters', filters);
   checkCount(kind, 'a depth multiplier', depthMultiplier);
-  checkPadding(kind, padding, rank === 1 ? ['valid', 'same', 'causal'] : ['valid', 'same']);
+  checkPadding(kind, padding, ['valid', 'same']);
   const taps = countsOf(kind, 'a kernel size', kernelSize, rank);
   const sliding = {
     strides: countsOf(kind, 'strides', strides, rank),

@@ -7,10 +7,7 @@ import type { Slid2d } from './convolutional.ts';
 import type { SeparableLayerOptions, SeparableParams } from './separable-layer.ts';
 import { separableLayer } from './separable-layer.ts';
 
-export interface SeparableConv2dOptions extends SeparableLayerOptions {
-  /** `same` adds zeros so that each stride has its place. Default `valid`: none. */
-  readonly padding?: 'valid' | 'same';
-}
+export type SeparableConv2dOptions = SeparableLayerOptions;
 
 type SeparableConv2d = <N extends number>(
   filters: N,
