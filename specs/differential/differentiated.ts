@@ -22,7 +22,8 @@ export interface Differentiated {
 export function differentiated(given: Graph): Differentiated | undefined {
   return at(nowhere, () => {
     const plain = primitives(given);
-    const real = plain.outputs.map(({ value }) => value).filter((value) => typeOf(value).dtype === 'float32');
+    // Composites stay whole: some have a gradient of their own.
+    const real = given.outputs.map(({ value }) => value).filter((value) => typeOf(value).dtype === 'float32');
     const leaves = topological(plain).filter(
       (node) => ['input', 'param', 'state'].includes(node.card.name) && typeOf(node).dtype === 'float32',
     );

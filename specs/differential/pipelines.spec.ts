@@ -6,13 +6,14 @@ import { phases } from '../../compiler/phases.ts';
 import { runs } from '../support/effort.ts';
 import { tally } from '../support/tally.ts';
 import { difference, exactly } from './compare.ts';
+import type { Columns } from './machines.ts';
 import { meaningMachine, planMachine, wasmMachine } from './machines.ts';
 import { noisyValues, toleranceOf } from './noise.ts';
 import { pipelineOf } from './pipeline-of.ts';
-import { play, stagesFor } from './script.ts';
+import { columnsFor, play, stagesFor } from './script.ts';
 
 const numbers = fc.array(fc.nat({ max: 9_999 }), { minLength: 40, maxLength: 40 });
-const count = tally('generated pipelines', { pipelines: 40, stages: 300, numbers: 10_000 });
+const count = tally('generated pipelines', { pipelines: 40, stages: 300, numbers: 10_000, halved: 60 });
 
 let left = 0;
 afterAll(() => console.log(`numbers not judged, since rounding decides them: ${left}`));
@@ -62,3 +63,52 @@ test('meaning = plan = wasm, over a short life', async () => {
     { numRuns: runs(40) },
   );
 });
+
+test('a batch is its rows: judged and answered in one or in two', () => {
+  fc.assert(
+    fc.property(numbers, fc.nat({ max: 999 }), fc.integer({ min: 1, max: 4 }), (choices, seed, cut) => {
+      const { differentiate, state } = phases(pipelineOf(choices)).checked!;
+      const columns = columnsFor(5, seed);
+      const answers = [
+        [[0, 5]],
+        [
+          [0, cut],
+          [cut, 5],
+        ],
+      ].map((parts) => {
+        const machine = meaningMachine(differentiate, state);
+        machine.write('run.seed', [seed, 1]);
+        machine.run('init', 1, {});
+        machine.run('step', 3, columnsFor(3, seed + 1));
+        const runs = parts.map(([from, to]) => {
+          const part = rowsOf(columns, from!, to!, 5);
+          return [
+            machine.run('evaluate', to! - from!, part),
+            machine.run('predict', to! - from!, part),
+          ] as const;
+        });
+        const names = Object.keys(runs[0]![1]);
+        return {
+          ...runs.at(-1)![0],
+          ...Object.fromEntries(
+            names.map((name) => [name, runs.flatMap((run) => Array.from(run[1][name]!))]),
+          ),
+        };
+      });
+      count('halved');
+      const [whole, halves] = answers;
+      expect(difference([whole!], [halves!], (_, __, ___, x) => 1e-9 * (1 + Math.abs(x)))).toBeUndefined();
+    }),
+    { numRuns: runs(60) },
+  );
+});
+
+/** Rows `from` to `to` of columns of `rows` rows. */
+function rowsOf(columns: Columns, from: number, to: number, rows: number): Columns {
+  return Object.fromEntries(
+    Object.entries(columns).map(([name, values]) => {
+      const each = values.length / rows;
+      return [name, values.slice(from * each, to * each)];
+    }),
+  );
+}

@@ -1,0 +1,57 @@
+/** What each phase makes of the examples, as text: reviewed when it changes (`npm run bless`), and held to its meaning. */
+import { describe, expect, test } from 'vitest';
+import { printPlan } from '../../compiler/5-plan/print-plan.ts';
+import type { Graph } from '../../compiler/ir/graph.ts';
+import { parse } from '../../compiler/ir/parse.ts';
+import { print } from '../../compiler/ir/print.ts';
+import { verify } from '../../compiler/ir/verify.ts';
+import { vocabulary } from '../../stdlib/vocabulary.ts';
+import { difference, exactly } from '../differential/compare.ts';
+import { meaningMachine, planMachine } from '../differential/machines.ts';
+import { columnsOf } from './columns-of.ts';
+import { examples, fileName } from './examples.ts';
+
+const stages = ['read', 'check', 'differentiate', 'simplify'] as const;
+
+/** Another classifier shows nothing that iris does not, at greater length; its budgets are kept all the same. */
+const shown = examples.filter(({ name }) => name !== 'mnist');
+
+describe.for(shown)('$name', ({ name, phases, checked }) => {
+  const graphOf = (stage: (typeof stages)[number]): Graph =>
+    stage === 'read' ? phases.read.step : checked[stage].step;
+
+  test.for(stages)('after %s', async (stage) => {
+    // Places are the reader's work; later stages keep them, and would repeat them.
+    const text = print(graphOf(stage), { spans: stage === 'read', file: fileName });
+    await expect(text).toMatchFileSnapshot(`./${stage}/${name}.ir`);
+    const back = parse(text, vocabulary, `${name}.ir`);
+    expect(print(back, { spans: stage === 'read' })).toBe(text);
+    // Composites with a gradient of their own stay whole until it has been asked for.
+    const composites = stage === 'read' || stage === 'check';
+    expect(verify(back, { composites })).toEqual([]);
+  });
+
+  test('after plan', async () => {
+    await expect(printPlan(checked.plan.step)).toMatchFileSnapshot(`./plan/${name}.txt`);
+  });
+
+  test('all stages mean the same', () => {
+    const { schema } = phases.reading;
+    const live = (machine: ReturnType<typeof planMachine>) => {
+      machine.write('run.seed', [1, 2]);
+      machine.run('init', 1, {});
+      return [
+        ...[0, 1, 2].map((batch) => machine.run('step', 4, columnsOf(schema, 4, batch))),
+        machine.run('evaluate', 3, columnsOf(schema, 3, 8)),
+        machine.run('predict', 2, columnsOf(schema, 2, 9)),
+        machine.state(),
+      ];
+    };
+    const plain = live(meaningMachine(checked.differentiate, checked.state));
+    const simple = live(meaningMachine(checked.simplify, checked.state));
+    const planned = live(planMachine(checked.plan, checked.state));
+    // Constants are folded to what binary32 holds.
+    expect(difference(plain, simple, (_, __, ___, wanted) => 1e-5 * (1 + Math.abs(wanted)))).toBeUndefined();
+    expect(difference(simple, planned, exactly)).toBeUndefined();
+  });
+});
