@@ -38,7 +38,7 @@ interface Case {
 const { made, cases } = JSON.parse(
   readFileSync(new URL('../golden/layers.json', import.meta.url), 'utf8'),
 ) as { made: string; cases: Case[] };
-const count = tally(`layers against ${made}`, { layers: 20, gradients: 45, numbers: 1100 });
+const count = tally(`layers against ${made}`, { layers: 20, gradients: 75, numbers: 1400 });
 
 const valuesOf = ({ shape, data }: Listed, dtype: DType = 'float32'): Values => ({
   dtype,
