@@ -10,8 +10,8 @@ const json: Flag = { name: 'json', summary: 'one JSON value a line on standard o
 const engine: Flag = {
   name: 'engine',
   value: 'NAME',
-  summary: 'wasm (default) or reference',
-  choices: ['wasm', 'reference'],
+  summary: 'wasm (default), tensorflow or reference',
+  choices: ['wasm', 'tensorflow', 'reference'],
 };
 const model: Flag = {
   name: 'model',

@@ -8,6 +8,7 @@ import { valueText } from './stream/value-text.ts';
 /** Our engines, each loaded when it is first asked for. */
 const engines = {
   wasm: async () => (await import('./engines/wasm/index.ts')).wasm,
+  tensorflow: async () => (await import('./engines/tensorflow/index.ts')).tensorflow,
   reference: async () => (await import('./engines/reference/index.ts')).reference,
 } satisfies Readonly<Record<string, () => Promise<Engine>>>;
 

@@ -24,7 +24,8 @@ export async function judgeAll(
     if (broken()) return undefined;
     if (count === 0) break;
     rows += count;
-    program.run(count);
+    const running = program.runAside ? program.runAside(count) : program.run(count);
+    if (running) await running;
     if (pace.due()) {
       await pace.rest();
       if (broken()) return undefined;

@@ -190,7 +190,8 @@ export class RunLoop {
         if (this.dropped.waiting > 0) this.tellDropped();
         this.step++;
         if (hub.observed || hooks.hears('batchStarted')) this.tell({ type: 'batchStarted', size });
-        program.run(size);
+        const running = program.runAside ? program.runAside(size) : program.run(size);
+        if (running) await running;
         if (hub.observed || hooks.hears('batchFinished')) {
           this.say({
             type: 'batchFinished',

@@ -37,4 +37,6 @@ export interface Runnable {
   readonly outputs: Readonly<Record<string, Numbers>>;
   /** Runs the program on the first `rows` rows of the inputs. Allocates nothing. */
   run(rows: number): void;
+  /** The same, of an engine that computes in a thread of its own: where it takes long, the event loop goes on meanwhile. */
+  runAside?(rows: number): void | Promise<void>;
 }

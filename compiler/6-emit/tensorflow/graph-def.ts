@@ -66,16 +66,21 @@ export function entry(writer: BinaryWriter, field: number, key: string, write: W
 }
 
 /** GraphDef, tensorflow/core/framework/graph.proto */
-export function writeGraph(nodes: readonly NodeDef[]): Write {
+export function writeGraph(nodes: readonly NodeDef[], device?: string): Write {
   return (writer) => {
-    for (const node of nodes) message(writer, 1, (own) => writeNode(own, node));
+    for (const node of nodes) message(writer, 1, (own) => writeNode(own, node, device));
     message(writer, 4, (versions) => whole(versions, 1, producer));
   };
 }
 
-function writeNode(writer: BinaryWriter, { name, op, inputs, attributes }: NodeDef): void {
+function writeNode(
+  writer: BinaryWriter,
+  { name, op, inputs, attributes }: NodeDef,
+  device: string | undefined,
+): void {
   text(writer, 1, name);
   text(writer, 2, op);
+  if (device !== undefined) text(writer, 4, device);
   for (const input of inputs) text(writer, 3, input);
   for (const [key, value] of Object.entries(attributes))
     entry(writer, 5, key, (own) => writeAttribute(own, value));

@@ -29,6 +29,8 @@ export interface EmitOptions {
   readonly values?: (state: string) => ArrayLike<number>;
   /** Which programs can be called by name, as SavedModel signatures. */
   readonly signatures?: Readonly<Record<string, ProgramName>>;
+  /** Where all ops run; default TensorFlow's choice. */
+  readonly device?: string;
 }
 
 type Emitted = Pick<Compiled, 'state'> & {
@@ -56,7 +58,12 @@ export function emitTensorflow(compiled: Emitted, options: EmitOptions): Tensorf
     return [name, { inputs: named(inputs), outputs: named(outputs) }];
   });
   return {
-    bytes: savedModel({ nodes: list.nodes, initializer, signatures: Object.fromEntries(signatures) }),
+    bytes: savedModel({
+      nodes: list.nodes,
+      initializer,
+      signatures: Object.fromEntries(signatures),
+      device: options.device,
+    }),
     programs,
     state,
   };

@@ -15,6 +15,8 @@ export interface SavedModelParts {
   /** The node that gives variables their first values. */
   readonly initializer: string;
   readonly signatures: Readonly<Record<string, Signature>>;
+  /** Where all ops run, such as `/device:CPU:0`; default TensorFlow's choice. */
+  readonly device?: string | undefined;
 }
 
 /** What a loader asks for by this tag. */
@@ -24,7 +26,7 @@ const initOp = '__saved_model_init_op';
 const predictMethod = 'tensorflow/serving/predict';
 
 /** The bytes of `saved_model.pb`: tensorflow/core/protobuf/{saved_model,meta_graph}.proto. */
-export function savedModel({ nodes, initializer, signatures }: SavedModelParts): Uint8Array {
+export function savedModel({ nodes, initializer, signatures, device }: SavedModelParts): Uint8Array {
   const writer = new BinaryWriter();
   whole(writer, 1, 1);
   message(writer, 2, (meta) => {
@@ -32,7 +34,7 @@ export function savedModel({ nodes, initializer, signatures }: SavedModelParts):
       text(info, 4, tag);
       text(info, 5, '2.0.0');
     });
-    message(meta, 2, writeGraph(nodes));
+    message(meta, 2, writeGraph(nodes, device));
     entry(meta, 5, initOp, (signature) => {
       entry(signature, 2, initOp, (tensor) => {
         text(tensor, 1, initializer);

@@ -1,0 +1,181 @@
+/** The TensorFlow engine: one graph for all programs, in a thread of its own; each step is one session call. */
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { TensorflowModel } from '../../../compiler/6-emit/tensorflow/index.ts';
+import { emitTensorflow } from '../../../compiler/6-emit/tensorflow/index.ts';
+import type { Compiled } from '../../../compiler/compiled.ts';
+import { refuse } from '../../../compiler/diagnostics/diagnostic.ts';
+import { ENG603 } from '../../../compiler/diagnostics/engine.ts';
+import type { ProgramName } from '../../../compiler/ir/graph.ts';
+import { programNames } from '../../../compiler/ir/graph.ts';
+import { nowhere } from '../../../compiler/ir/span.ts';
+import type { Engine, Numbers, Runnable, Session } from '../engine.ts';
+import type { PortSlot, ProgramSlots, StateSlot } from './exchange.ts';
+import { Layout, orders, viewOf } from './exchange.ts';
+import { requireBinding } from './find-binding.ts';
+import { Thread } from './thread.ts';
+
+export interface TensorflowOptions {
+  /**
+   * Where ops are placed. Default `auto`: TensorFlow's own choice, a GPU where its library has one. `cpu` keeps all of them
+   * on the CPU. Which GPU is seen the environment says, by `CUDA_VISIBLE_DEVICES`.
+   */
+  readonly device?: 'auto' | 'cpu';
+}
+
+/** The engine with options: `train(pipeline, { engine: tensorflowWith({ device: 'cpu' }) })`. */
+export function tensorflowWith({ device = 'auto' }: TensorflowOptions = {}): Engine {
+  return {
+    name: 'tensorflow',
+    load: async (compiled, options) => open(compiled, options?.programs ?? programNames, device),
+  };
+}
+
+export const tensorflow: Engine = tensorflowWith();
+
+async function open(
+  compiled: Compiled,
+  names: readonly ProgramName[],
+  device: 'auto' | 'cpu',
+): Promise<Session> {
+  const { file } = requireBinding();
+  const model = emitTensorflow(compiled, {
+    programs: names,
+    ...(device === 'cpu' && { device: '/device:CPU:0' }),
+  });
+  const layout = new Layout();
+  const programs = slotsOf(compiled, model, layout);
+  const state = compiled.state.map(({ name, dtype, shape }): StateSlot => {
+    const { read, value, written } = model.state[name]!;
+    return { ...layout.slot(dtype, shape, 1), name, read, value, written };
+  });
+  const memory = new SharedArrayBuffer(layout.bytes);
+  const directory = await mkdtemp(join(tmpdir(), 'millrace-tensorflow-'));
+  try {
+    await writeFile(join(directory, 'saved_model.pb'), model.bytes);
+    // TensorFlow tells of its processors on standard error at every start; a setting of the user's own stands.
+    process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+    const thread = await Thread.start({ binding: file, directory, memory, programs, state });
+    return new TensorflowSession(compiled, programs, state, memory, thread);
+  } finally {
+    await rm(directory, { recursive: true, force: true });
+  }
+}
+
+type Slots = Readonly<Partial<Record<ProgramName, ProgramSlots>>>;
+
+function slotsOf(compiled: Compiled, model: TensorflowModel, layout: Layout): Slots {
+  return Object.fromEntries(
+    Object.entries(model.programs).map(([name, { inputs, outputs, rows, done }]) => {
+      // The names of programs are the model's keys.
+      const { capacity } = compiled.programs[name as ProgramName].plan;
+      const slot = ({ name: port, tensor }: (typeof inputs)[number]): PortSlot => ({
+        // Ports carry columns and outputs, which have our own dtypes.
+        ...layout.slot(tensor.dtype as PortSlot['dtype'], tensor.shape, capacity),
+        name: port,
+        tensor: tensor.name,
+      });
+      const slots: ProgramSlots = {
+        inputs: inputs.map(slot),
+        outputs: outputs.map(slot),
+        done,
+        ...(rows !== undefined && { rows }),
+      };
+      return [name, slots];
+    }),
+  );
+}
+
+class TensorflowSession implements Session {
+  readonly #compiled: Compiled;
+  readonly #programs: Slots;
+  readonly #memory: SharedArrayBuffer;
+  readonly #thread: Thread;
+  readonly #runnables = new Map<ProgramName, Runnable>();
+  readonly #state: ReadonlyMap<string, { readonly number: number; readonly view: Numbers }>;
+
+  constructor(
+    compiled: Compiled,
+    programs: Slots,
+    state: readonly StateSlot[],
+    memory: SharedArrayBuffer,
+    thread: Thread,
+  ) {
+    this.#compiled = compiled;
+    this.#programs = programs;
+    this.#memory = memory;
+    this.#thread = thread;
+    this.#state = new Map(state.map((slot, number) => [slot.name, { number, view: viewOf(memory, slot) }]));
+  }
+
+  program(name: ProgramName): Runnable {
+    let runnable = this.#runnables.get(name);
+    if (!runnable) {
+      runnable = this.#runnable(name);
+      this.#runnables.set(name, runnable);
+    }
+    return runnable;
+  }
+
+  read(state: string): Numbers {
+    const { number, view } = this.#held(state);
+    this.#thread.order(orders.read, number);
+    // A copy in memory of its own: shared memory is taken by few interfaces of Node.
+    return view instanceof Float32Array ? Float32Array.from(view) : Int32Array.from(view);
+  }
+
+  write(state: string, values: ArrayLike<number>): void {
+    const { number, view } = this.#held(state);
+    if (values.length !== view.length)
+      throw new Error(`internal: ${state} holds ${view.length} values, not ${values.length}`);
+    view.set(values);
+    this.#thread.order(orders.write, number);
+  }
+
+  dispose(): void {
+    this.#thread.end();
+    this.#runnables.clear();
+  }
+
+  #held(state: string): { readonly number: number; readonly view: Numbers } {
+    const held = this.#state.get(state);
+    if (!held) throw new Error(`internal: there is no state ${state}`);
+    return held;
+  }
+
+  #runnable(name: ProgramName): Runnable {
+    const slots = this.#programs[name];
+    if (!slots) throw new Error(`internal: the program ${name} was not loaded`);
+    const { capacity } = this.#compiled.programs[name].plan;
+    const which = programNames.indexOf(name);
+    const views = (ports: readonly PortSlot[]): Record<string, Numbers> =>
+      Object.fromEntries(ports.map((port) => [port.name, viewOf(this.#memory, port)]));
+    return {
+      capacity,
+      inputs: views(slots.inputs),
+      outputs: views(slots.outputs),
+      run: (rows) => {
+        checkRows(rows, capacity);
+        this.#thread.order(orders.run, which, rows);
+      },
+      runAside: (rows) => {
+        checkRows(rows, capacity);
+        return this.#thread.orderAside(orders.run, which, rows);
+      },
+    };
+  }
+}
+
+function checkRows(rows: number, capacity: number): void {
+  if (rows >= 0 && rows <= capacity) return;
+  refuse(
+    ENG603({
+      message: `a batch of ${rows} rows does not fit a program compiled for ${capacity}`,
+      span: nowhere,
+      expected: `at most ${capacity} rows`,
+      received: `${rows} rows`,
+      hint: 'compile with a larger capacity, or split the batch',
+    }),
+  );
+}
