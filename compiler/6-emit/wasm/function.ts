@@ -205,6 +205,15 @@ export class FunctionBody {
     encode.unsigned(this.#code, 0);
   }
 
+  /** Takes an address and what the word there must hold: sleeps until notified, if it does; gives how it woke. */
+  waitForever(offset: number): void {
+    for (let i = 0; i < 2; i++) this.#pop('i32', 'memory.atomic.wait32');
+    // i64.const −1: no time limit.
+    this.#code.push(0x42, 0x7f, 0xfe, 0x01, 0x02);
+    encode.unsigned(this.#code, offset);
+    this.#stack.push('i32');
+  }
+
   /** The code section's entry for this function. */
   finish(): ByteList {
     if (this.#floors.length > 0) throw new Error('internal: a block is still open');

@@ -8,8 +8,22 @@ import { emitLoops } from './loops.ts';
 import { memoryNeeds, scratchStart } from './memory-needs.ts';
 import type { FunctionRef } from './module.ts';
 import { ModuleBuilder } from './module.ts';
+import type { Callable } from './threads/run-threads.ts';
+import { emitThreadedRun } from './threads/run-threads.ts';
+import { microsecondsOf } from './threads/work.ts';
 
 export { memoryNeeds } from './memory-needs.ts';
+export { meetingBytes, meetingWords } from './threads/meeting.ts';
+export { microsecondsOfRun } from './threads/work.ts';
+
+export interface EmitOptions {
+  /**
+   * For several threads on shared memory: kernels that take at least so many microseconds are divided. The module then
+   * imports `env.thread`, the number of the thread that it is instantiated for, and `env.control`, where `meetingBytes`
+   * bytes of zeros lie; it exports `run(rows: i32, threads: i32)`, to be called by all of them.
+   */
+  readonly divideFrom?: number;
+}
 
 const pageBytes = 64 * 1024;
 
@@ -18,45 +32,84 @@ const pageBytes = 64 * 1024;
  * so programs can share one memory with their state in common and nothing else. It exports `run(rows: i32)` for any
  * number of rows up to the plan's capacity. Literals are written when the module is instantiated.
  */
-export function emit(plan: Plan): Uint8Array {
+export function emit(plan: Plan, { divideFrom }: EmitOptions = {}): Uint8Array {
   const module = new ModuleBuilder();
   const origin = module.importGlobal('origin', 'i32');
-  const run = new FunctionBody({ takes: ['i32'], gives: [] });
-  const pushStart = (f: FunctionBody, region: Region | undefined): void => {
-    f.i32(region ? region.offset : scratchStart(plan));
-    if (region?.kind === 'state') return;
+  const thread = divideFrom === undefined ? undefined : module.importGlobal('thread', 'i32');
+  const { scratch, bytes } = memoryNeeds(plan);
+  const pushStart = (f: FunctionBody, region: Region): void => {
+    f.i32(region.offset);
+    if (region.kind === 'state') return;
     f.global(origin, 'i32');
     f.op('i32.add');
   };
-  for (const kernel of plan.kernels) {
-    const { body, regions } = emitKernel(kernel, plan);
-    const callee: FunctionRef = module.add(kernel.name, body);
-    for (const region of regions)
-      pushStart(run, region === scratchRegion ? undefined : plan.regions[region]!);
-    run.get(run.params[0]!);
-    run.call(callee.index, callee.signature);
-  }
+  const pushScratch = (f: FunctionBody): void => {
+    f.i32(scratchStart(plan));
+    f.global(origin, 'i32');
+    f.op('i32.add');
+    if (thread === undefined) return;
+    f.global(thread, 'i32');
+    f.i32(scratch);
+    f.op('i32.mul');
+    f.op('i32.add');
+  };
+  const callables = plan.kernels.map((kernel): Callable => {
+    const made = emitKernel(kernel, plan, divideFrom);
+    const pushStarts = (run: FunctionBody): void => {
+      for (const region of made.regions) {
+        if (region === scratchRegion) pushScratch(run);
+        else pushStart(run, plan.regions[region]!);
+      }
+    };
+    return { kernel: made, callee: module.add(kernel.name, made.body), pushStarts };
+  });
   const literals = plan.regions.filter(({ values }) => values !== undefined);
   if (literals.length > 0) {
     const start = new FunctionBody({ takes: [], gives: [] });
-    for (const region of literals) {
-      const bytes = bytesOf(region);
-      const segment = module.data(bytes);
-      pushStart(start, region);
-      start.i32(0);
-      start.i32(bytes.length);
-      start.initialise(segment);
+    const write = (): void => {
+      for (const region of literals) {
+        const content = bytesOf(region);
+        const segment = module.data(content);
+        pushStart(start, region);
+        start.i32(0);
+        start.i32(content.length);
+        start.initialise(segment);
+      }
+    };
+    if (thread === undefined) write();
+    else {
+      // The other threads come later, when the literals may be in use.
+      start.global(thread, 'i32');
+      start.op('i32.eqz');
+      start.if(write);
     }
     module.startWith(module.add('literals', start));
   }
-  module.export('run', module.add('run', run));
-  return module.finish(`${plan.name}.${plan.program}`, Math.ceil(memoryNeeds(plan).bytes / pageBytes));
+  const run =
+    thread === undefined ? emitRun(module, callables) : emitThreadedRun(module, plan, callables, thread);
+  module.export('run', run);
+  return module.finish(`${plan.name}.${plan.program}`, Math.ceil(bytes / pageBytes), thread !== undefined);
 }
 
-function emitKernel(kernel: Kernel, plan: Plan): KernelFunction {
+function emitRun(module: ModuleBuilder, callables: readonly Callable[]): FunctionRef {
+  const run = new FunctionBody({ takes: ['i32'], gives: [] });
+  for (const { callee, pushStarts } of callables) {
+    pushStarts(run);
+    run.get(run.params[0]!);
+    run.call(callee.index, callee.signature);
+  }
+  return module.add('run', run);
+}
+
+function emitKernel(
+  kernel: Kernel,
+  { regions, capacity }: Plan,
+  divideFrom: number | undefined,
+): KernelFunction {
+  const isShared = divideFrom !== undefined && microsecondsOf(kernel, capacity) >= divideFrom;
   return kernel.kind === 'loop'
-    ? emitLoops(kernel, plan.regions)
-    : emitContract(kernel, plan.regions, plan.capacity);
+    ? emitLoops(kernel, regions, isShared ? capacity : undefined)
+    : emitContract(kernel, regions, capacity, isShared);
 }
 
 function bytesOf({ dtype, values }: Region): Uint8Array {

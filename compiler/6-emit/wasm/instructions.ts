@@ -44,12 +44,15 @@ const memory = (width: number) => ({ immediate: 'memory', width }) as const;
 const simdMemory = (width: number) => ({ prefix: 0xfd, immediate: 'memory', width }) as const;
 const simdMemoryLane = (width: number) => ({ prefix: 0xfd, immediate: 'memoryLane', width }) as const;
 const simdLane = { prefix: 0xfd, immediate: 'lane' } as const;
+const atomic = { prefix: 0xfe, immediate: 'memory', width: 4 } as const;
 
 export const instructions = {
   ...group('i:i', { 'i32.load': 0x28 }, memory(4)),
   ...group('i:f', { 'f32.load': 0x2a }, memory(4)),
   ...group('ii:', { 'i32.store': 0x36 }, memory(4)),
   ...group('if:', { 'f32.store': 0x38 }, memory(4)),
+  ...group(':', { unreachable: 0x00 }),
+  ...group('i:', { drop: 0x1a }),
   ...group('i:i', { 'i32.eqz': 0x45 }),
   ...group('ii:i', {
     'i32.eq': 0x46,
@@ -102,6 +105,10 @@ export const instructions = {
   ...group('i:f', { 'f32.convert_i32_s': 0xb2, 'f32.reinterpret_i32': 0xbe }),
   ...group('f:i', { 'i32.reinterpret_f32': 0xbc }),
   ...group('f:i', { 'i32.trunc_sat_f32_s': 0x00 }, { prefix: 0xfc }),
+
+  ...group('i:i', { 'i32.atomic.load': 0x10 }, atomic),
+  ...group('ii:', { 'i32.atomic.store': 0x17 }, atomic),
+  ...group('ii:i', { 'memory.atomic.notify': 0x00, 'i32.atomic.rmw.add': 0x1e }, atomic),
 
   ...group('i:v', { 'v128.load': 0x00 }, simdMemory(16)),
   ...group('i:v', { 'v128.load32_splat': 0x09, 'v128.load32_zero': 0x5c }, simdMemory(4)),

@@ -1,6 +1,7 @@
 /** The function of one kernel: where its regions start comes as parameters, so that equal kernels share their code. */
 import type { Local } from './function.ts';
 import { FunctionBody } from './function.ts';
+import type { Split } from './threads/split.ts';
 
 /** In place of a region: where the scratch memory starts. */
 export const scratchRegion = -1;
@@ -9,19 +10,32 @@ export interface KernelFunction {
   readonly body: FunctionBody;
   /** The regions (or the scratch memory) whose starts are the parameters, in order; the rows follow. */
   readonly regions: readonly number[];
+  /** Of a kernel that threads divide; then the first turn and the number of turns follow the rows. */
+  readonly split: Split | undefined;
+}
+
+/** A thread's part of the loop that is divided: its first turn, and how many turns it has. */
+export interface Share {
+  readonly loop: number;
+  readonly first: Local;
+  readonly count: Local;
 }
 
 export interface Frame {
   readonly f: FunctionBody;
   readonly rows: Local;
   readonly baseOf: (region: number) => Local;
+  readonly share: Share | undefined;
   readonly finish: () => KernelFunction;
 }
 
 /** Opens a function with a parameter for each of the regions. */
-export function frameFor(regions: Iterable<number>): Frame {
+export function frameFor(regions: Iterable<number>, split?: Split): Frame {
   const order = [...new Set(regions)];
-  const f = new FunctionBody({ takes: [...order.map(() => 'i32' as const), 'i32'], gives: [] });
+  const takes = [...order, 'rows', ...(split ? ['first', 'count'] : [])].map(() => 'i32' as const);
+  const f = new FunctionBody({ takes, gives: [] });
   const baseOf = (region: number): Local => f.params[order.indexOf(region)]!;
-  return { f, rows: f.params[order.length]!, baseOf, finish: () => ({ body: f, regions: order }) };
+  const [rows, first, count] = f.params.slice(order.length);
+  const share = split && { loop: split.loop, first: first!, count: count! };
+  return { f, rows: rows!, baseOf, share, finish: () => ({ body: f, regions: order, split }) };
 }

@@ -5,7 +5,7 @@ import { product } from '../../ir/dim.ts';
 import { Emitter } from './emitter.ts';
 import { Fold } from './folds.ts';
 import type { FunctionBody, Local } from './function.ts';
-import type { KernelFunction } from './kernel-function.ts';
+import type { KernelFunction, Share } from './kernel-function.ts';
 import { frameFor } from './kernel-function.ts';
 import type { Nest } from './nest.ts';
 import { nestOf } from './nest.ts';
@@ -13,25 +13,46 @@ import type { Placement } from './placement.ts';
 import { Sizes } from './sizes.ts';
 import type { Live } from './stores.ts';
 import { Stores } from './stores.ts';
+import type { Split } from './threads/split.ts';
+import { splitOf } from './threads/split.ts';
 import { repeat, turns, whileLeft } from './turns.ts';
 import { KernelValues } from './values.ts';
 import { vectorise } from './vectorise.ts';
 import type { Walker } from './walkers.ts';
 import { Walkers } from './walkers.ts';
 
-export function emitLoops(kernel: LoopKernel, regions: readonly Region[]): KernelFunction {
+/** With `sharedAt`, the capacity of the plan, threads divide the kernel where its loops allow it. */
+export function emitLoops(kernel: LoopKernel, regions: readonly Region[], sharedAt?: number): KernelFunction {
   const nest = nestOf(kernel);
   const values = new KernelValues(regions, nest.stages);
-  const frame = frameFor(values.regionsUsed());
   const { placement, unroll } = vectorise(nest, values);
+  const split = sharedAt === undefined ? undefined : splitNest(nest, placement, regions, sharedAt);
+  const frame = frameFor(values.regionsUsed(), split);
   new LoopNest({ ...frame, nest, values, placement, unroll, regions }).emit();
   return frame.finish();
 }
+
+/** A fold stays within a thread: only the outer loops can be divided. */
+function splitNest(
+  { loops, outer, stages }: Nest,
+  { vectorLoop }: Placement,
+  regions: readonly Region[],
+  capacity: number,
+): Split | undefined {
+  const candidates = loops
+    .slice(0, outer)
+    .map((_, loop) => ({ loop, grain: loop === vectorLoop ? mostLanes : 1, repeated: 0 }));
+  return splitOf(candidates, { extents: loops, stages, operands: [] }, regions, capacity);
+}
+
+/** Elements in one turn of a vector loop that is unrolled as far as any. */
+const mostLanes = 16;
 
 interface LoopNestParts {
   readonly f: FunctionBody;
   readonly rows: Local;
   readonly baseOf: (region: number) => Local;
+  readonly share: Share | undefined;
   readonly nest: Nest;
   readonly values: KernelValues;
   readonly placement: Placement;
@@ -41,6 +62,7 @@ interface LoopNestParts {
 
 class LoopNest {
   readonly #f: FunctionBody;
+  readonly #share: Share | undefined;
   readonly #nest: Nest;
   readonly #values: KernelValues;
   readonly #placement: Placement;
@@ -55,8 +77,9 @@ class LoopNest {
   #live: Live = 4;
   #folds: { readonly fold: Fold; readonly accumulators: readonly Local[] }[] = [];
 
-  constructor({ f, rows, baseOf, nest, values, placement, unroll, regions }: LoopNestParts) {
+  constructor({ f, rows, baseOf, share, nest, values, placement, unroll, regions }: LoopNestParts) {
     this.#f = f;
+    this.#share = share;
     this.#nest = nest;
     this.#values = values;
     this.#placement = placement;
@@ -122,13 +145,16 @@ class LoopNest {
       this.#emitter.scope(body);
       this.#walkers.advance(loop, moving, count);
     };
-    if (loop === this.#placement.vectorLoop) this.#inFours(this.#nest.loops[loop]!, turn);
-    else turns(this.#f, this.#sizes, this.#nest.loops[loop]!, () => turn(1));
+    const share = this.#share?.loop === loop ? this.#share : undefined;
+    if (share) this.#walkers.skip(loop, moving, share.first);
+    const size = share ? share.count : this.#nest.loops[loop]!;
+    if (loop === this.#placement.vectorLoop) this.#inFours(size, turn);
+    else turns(this.#f, this.#sizes, size, () => turn(1));
     this.#walkers.leave(moving);
   }
 
   /** Turns of several vectors while they last, then of one, then what is left in the leading lanes of one. */
-  #inFours(size: Dim, turn: (count: number) => void): void {
+  #inFours(size: Dim | Local, turn: (count: number) => void): void {
     const unrolled = (parts: number): void => {
       this.#parts = parts;
       turn(4 * parts);

@@ -5,7 +5,7 @@ import { valueOf } from '../../ir/dim.ts';
 import { layoutOf } from './kernels/contract-layout.ts';
 
 export interface MemoryNeeds {
-  /** Bytes of scratch memory; it starts right after the plan's. */
+  /** Bytes of scratch memory for each thread; the first one's starts right after the plan's. */
   readonly scratch: number;
   /** Bytes in all. */
   readonly bytes: number;
@@ -16,19 +16,22 @@ const roundUp = (bytes: number): number => Math.ceil(bytes / 64) * 64;
 /** Where scratch memory starts. */
 export const scratchStart = (plan: Plan): number => roundUp(plan.bytes);
 
-export function memoryNeeds(plan: Plan): MemoryNeeds {
-  const scratch = Math.max(
-    0,
-    ...plan.kernels.map((kernel) =>
-      kernel.kind === 'contract' ? layoutOf(kernel, plan.capacity).scratchBytes : 0,
-    ),
-  );
+export function memoryNeeds(plan: Plan, threads = 1): MemoryNeeds {
+  const scratch = scratchNeeds(plan);
   // Idle lanes read up to three elements past the last one, whatever the stride between them.
   const reach = Math.max(
     4,
     ...plan.kernels.flatMap(stridesOf).map((stride) => Math.abs(valueOf(stride, { B: plan.capacity }))),
   );
-  return { scratch, bytes: scratchStart(plan) + roundUp(scratch) + roundUp(16 * reach) };
+  return { scratch, bytes: scratchStart(plan) + threads * scratch + roundUp(16 * reach) };
+}
+
+/** The most that a kernel of the plan wants, in whole cache lines. */
+function scratchNeeds({ kernels, capacity }: Plan): number {
+  const wanted = kernels.map((kernel) =>
+    kernel.kind === 'contract' ? layoutOf(kernel, capacity).scratchBytes : 0,
+  );
+  return roundUp(Math.max(0, ...wanted));
 }
 
 function stridesOf(kernel: Kernel): readonly Dim[] {

@@ -17,6 +17,9 @@ interface Defined {
   readonly name: string;
 }
 
+/** Shared memory names the most pages it may have; this is what 32 bits can address. */
+const mostPages = 65_536;
+
 export class ModuleBuilder {
   readonly #types: Signature[] = [];
   readonly #functions: Defined[] = [];
@@ -58,8 +61,8 @@ export class ModuleBuilder {
     return this.#data.push(bytes) - 1;
   }
 
-  /** The module's bytes; it imports `env.memory` of at least `pages` pages of 64 KiB. */
-  finish(moduleName: string, pages: number): Uint8Array {
+  /** The module's bytes; it imports `env.memory` of at least `pages` pages of 64 KiB, shared with threads or not. */
+  finish(moduleName: string, pages: number, isShared = false): Uint8Array {
     const out: ByteList = [0x00, 0x61, 0x73, 0x6d, 0x01, 0x00, 0x00, 0x00];
     encode.section(out, 1, (to) =>
       encode.list(to, this.#types, (bytes, { takes, gives }) => {
@@ -67,7 +70,7 @@ export class ModuleBuilder {
         for (const side of [takes, gives]) encode.list(bytes, side, (b, type) => b.push(valueTypeCode(type)));
       }),
     );
-    encode.section(out, 2, (to) => this.#imports(to, pages));
+    encode.section(out, 2, (to) => this.#imports(to, pages, isShared));
     encode.section(out, 3, (to) =>
       encode.list(to, this.#functions, (bytes, { type }) => encode.unsigned(bytes, type)),
     );
@@ -102,12 +105,13 @@ export class ModuleBuilder {
     return known >= 0 ? known : this.#types.push(signature) - 1;
   }
 
-  #imports(to: ByteList, pages: number): void {
+  #imports(to: ByteList, pages: number, isShared: boolean): void {
     encode.unsigned(to, 1 + this.#globals.length);
     encode.name(to, 'env');
     encode.name(to, 'memory');
-    to.push(0x02, 0x00);
+    to.push(0x02, isShared ? 0x03 : 0x00);
     encode.unsigned(to, pages);
+    if (isShared) encode.unsigned(to, mostPages);
     for (const { name, type } of this.#globals) {
       encode.name(to, 'env');
       encode.name(to, name);

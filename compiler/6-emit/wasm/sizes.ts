@@ -22,9 +22,10 @@ export class Sizes {
     this.#rows = rows;
   }
 
-  /** Puts the size on the stack. */
-  push(dim: Dim): void {
+  /** Puts the size, or what the local holds, on the stack. */
+  push(dim: Dim | Local): void {
     if (typeof dim === 'number') this.#f.i32(dim);
+    else if (typeof dim === 'object') this.#f.get(dim);
     else this.#f.get(this.#local(dim));
   }
 

@@ -17,8 +17,8 @@ export function repeat(f: FunctionBody, count: number, body: () => void): void {
   f.release(left);
 }
 
-/** Runs `body` as often as the size says. */
-export function turns(f: FunctionBody, sizes: Sizes, size: Dim, body: () => void): void {
+/** Runs `body` as often as the size, or the local, says. */
+export function turns(f: FunctionBody, sizes: Sizes, size: Dim | Local, body: () => void): void {
   if (typeof size === 'number') {
     repeat(f, size, body);
     return;

@@ -60,6 +60,19 @@ export class Walkers {
     }
   }
 
+  /** Goes on by as many turns of the loop as the local says. */
+  skip(loop: number, moving: readonly Walker[], turns: Local): void {
+    for (const walker of moving) {
+      const place = this.#at.get(walker)!.at(-1)!;
+      this.#f.get(place);
+      this.#f.get(turns);
+      this.#sizes.push(times(walker.strides[loop]!, walker.unit));
+      this.#f.op('i32.mul');
+      this.#f.op('i32.add');
+      this.#f.set(place);
+    }
+  }
+
   /** Ends the loop that `enter` started. */
   leave(moving: readonly Walker[]): void {
     for (const walker of moving) this.#f.release(this.#at.get(walker)!.pop()!);

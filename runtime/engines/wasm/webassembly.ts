@@ -1,7 +1,7 @@
 /** The part of the host's WebAssembly that the engine uses; the types of Node do not declare it. */
 
 export interface Memory {
-  readonly buffer: ArrayBuffer;
+  readonly buffer: ArrayBufferLike;
 }
 
 export interface Instance {
@@ -15,7 +15,11 @@ interface Api {
     module: object,
     imports: Readonly<Record<string, Readonly<Record<string, unknown>>>>,
   ) => Instance;
-  Memory: new (size: { readonly initial: number; readonly maximum: number }) => Memory;
+  Memory: new (size: {
+    readonly initial: number;
+    readonly maximum: number;
+    readonly shared?: boolean;
+  }) => Memory;
 }
 
 // The one cast past the missing declaration; absent where the host has no WebAssembly at all.

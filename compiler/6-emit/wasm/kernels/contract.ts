@@ -1,14 +1,17 @@
 /** Emits contractions: tiles of rows and columns held in registers, on packed panels where memory asks for them. */
 import type { Dim } from '../../../../dsl/tensor.ts';
 import type { ContractKernel, Operand, Region } from '../../../5-plan/plan.ts';
+import { valueOf } from '../../../ir/dim.ts';
 import { Emitter } from '../emitter.ts';
 import type { Local } from '../function.ts';
-import type { Frame, KernelFunction } from '../kernel-function.ts';
+import type { Frame, KernelFunction, Share } from '../kernel-function.ts';
 import { frameFor, scratchRegion } from '../kernel-function.ts';
 import { Placement } from '../placement.ts';
 import { known, Sizes, times } from '../sizes.ts';
 import type { Live } from '../stores.ts';
 import { Stores } from '../stores.ts';
+import type { Split } from '../threads/split.ts';
+import { splitOf } from '../threads/split.ts';
 import { repeat, turns, whileLeft } from '../turns.ts';
 import { KernelValues } from '../values.ts';
 import type { Walker } from '../walkers.ts';
@@ -18,19 +21,42 @@ import { layoutOf } from './contract-layout.ts';
 import { Packing } from './pack.ts';
 import { emitTile } from './tile.ts';
 
+/** Threads divide the kernel if they share work and its loops allow it. */
 export function emitContract(
   kernel: ContractKernel,
   regions: readonly Region[],
   capacity: number,
+  isShared = false,
 ): KernelFunction {
   const layout = layoutOf(kernel, capacity);
   const { body, stores, left, right } = layout.kernel;
   const values = new KernelValues(regions, [{ over: 'outer', body, stores, folds: [] }]);
   const scratch = layout.packLeft || layout.packRight ? [scratchRegion] : [];
-  const frame = frameFor([left.region, right.region, ...values.regionsUsed(), ...scratch]);
+  const split = isShared ? splitContract(layout, regions, capacity) : undefined;
+  const frame = frameFor([left.region, right.region, ...values.regionsUsed(), ...scratch], split);
   const isFloat = regions[left.region]!.dtype === 'float32';
   new Contraction(frame, layout, values, isFloat ? 'f32' : 'i32').emit();
   return frame.finish();
+}
+
+/** Each thread packs what it needs: dividing one side, all of them pack all of the other. */
+function splitContract(
+  { kernel, vectors, rows: height, packLeft, packRight }: ContractLayout,
+  regions: readonly Region[],
+  capacity: number,
+): Split | undefined {
+  const { batch, rows, columns, body, stores, left, right } = kernel;
+  const extents = [...batch, rows, columns];
+  /** Moving an element into a panel takes about as long as multiplying it twice. */
+  const packing = (isPacked: boolean, side: Dim): number =>
+    isPacked ? 2 / Math.max(1, valueOf(side, { B: capacity })) : 0;
+  const candidates = [
+    ...batch.map((_, loop) => ({ loop, grain: 1, repeated: 0 })),
+    { loop: batch.length, grain: height, repeated: packing(packRight, rows) },
+    { loop: batch.length + 1, grain: 4 * vectors, repeated: packing(packLeft, columns) },
+  ];
+  const operands = [left.region, right.region];
+  return splitOf(candidates, { extents, stages: [{ body, stores }], operands }, regions, capacity);
 }
 
 class Contraction {
@@ -83,13 +109,21 @@ class Contraction {
         return;
       }
       const moving = this.#walkers.enter(loop, walkers);
-      turns(this.#frame.f, this.#sizes, batch[loop]!, () => {
+      const share = this.#shareOf(loop);
+      if (share) this.#walkers.skip(loop, moving, share.first);
+      turns(this.#frame.f, this.#sizes, share ? share.count : batch[loop]!, () => {
         this.#emitter.scope(() => inBatch(loop + 1));
         this.#walkers.advance(loop, moving, 1);
       });
       this.#walkers.leave(moving);
     };
     inBatch(0);
+  }
+
+  /** This thread's part of the loop, if that is the one they divide. */
+  #shareOf(loop: number): Share | undefined {
+    const { share } = this.#frame;
+    return share?.loop === loop ? share : undefined;
   }
 
   #operandWalker({ region, batch }: Operand): Walker {
@@ -123,6 +157,8 @@ class Contraction {
     const { left, right } = this.#kernel;
     let rows = this.#start(left);
     const columns = this.#start(right);
+    this.#skip(rows, left.free, this.#shareOf(this.#rowLoop));
+    this.#skip(columns, right.free, this.#shareOf(this.#columnLoop));
     if (packLeft) {
       const packed = this.#scratch(leftAt);
       this.#packLeft(rows, packed);
@@ -130,7 +166,7 @@ class Contraction {
       rows = packed;
     }
     const panel = packRight ? this.#scratch(0) : columns;
-    const moving = this.#walkers.enter(this.#columnLoop, this.#emitter.walkersOf(0));
+    const moving = this.#enter(this.#columnLoop);
     this.#overColumns((vectors, live) => {
       if (packRight) this.#packRight(columns, panel, vectors, live);
       this.#emitter.scope(() => {
@@ -144,24 +180,48 @@ class Contraction {
     for (const local of new Set([rows, columns, panel])) f.release(local);
   }
 
+  /** Starts a loop for the epilogue's walkers, at this thread's first turn. */
+  #enter(loop: number): Walker[] {
+    const moving = this.#walkers.enter(loop, this.#emitter.walkersOf(0));
+    const share = this.#shareOf(loop);
+    if (share) this.#walkers.skip(loop, moving, share.first);
+    return moving;
+  }
+
+  /** Moves an operand on to this thread's first row or column. */
+  #skip(operand: Local, free: Dim, share: Share | undefined): void {
+    if (!share) return;
+    const { f } = this.#frame;
+    f.get(operand);
+    f.get(share.first);
+    this.#sizes.push(times(free, 4));
+    f.op('i32.mul');
+    f.op('i32.add');
+    f.set(operand);
+  }
+
   /** Panels of the full width, and a narrower one for what is left; `live` counts the lanes of its last vector. */
   #overColumns(panel: (vectors: number, live: Live) => void): void {
     const { f } = this.#frame;
     const { vectors } = this.#layout;
     const columns = known(this.#kernel.columns);
-    if (columns !== undefined) {
-      const rest = columns % (4 * vectors);
+    const share = this.#shareOf(this.#columnLoop);
+    const rest = (columns ?? 0) % (4 * vectors);
+    const last = (): void => panel(Math.ceil(rest / 4), rest % 4 === 0 ? 4 : rest % 4);
+    if (columns !== undefined && !share) {
       repeat(f, Math.floor(columns / (4 * vectors)), () => panel(vectors, 4));
-      if (rest > 0) panel(Math.ceil(rest / 4), rest % 4 === 0 ? 4 : rest % 4);
+      if (rest > 0) last();
       return;
     }
     const left = f.local('i32');
-    this.#sizes.push(this.#kernel.columns);
+    this.#sizes.push(share ? share.count : this.#kernel.columns);
     f.set(left);
     whileLeft(f, left, 4 * vectors, () => panel(vectors, 4));
-    whileLeft(f, left, 4, () => panel(1, 4));
-    f.get(left);
-    f.if(() => panel(1, left));
+    if (columns === undefined) whileLeft(f, left, 4, () => panel(1, 4));
+    if (columns === undefined || rest > 0) {
+      f.get(left);
+      f.if(columns === undefined ? () => panel(1, left) : last);
+    }
     f.release(left);
   }
 
@@ -170,16 +230,23 @@ class Contraction {
     const { f } = this.#frame;
     const { rows: height } = this.#layout;
     const rows = known(this.#kernel.rows);
-    if (rows !== undefined) {
+    const share = this.#shareOf(this.#rowLoop);
+    const rest = (rows ?? 0) % height;
+    if (rows !== undefined && !share) {
       repeat(f, Math.floor(rows / height), () => tile(height));
-      if (rows % height > 0) tile(rows % height);
+      if (rest > 0) tile(rest);
       return;
     }
     const left = f.local('i32');
-    this.#sizes.push(this.#kernel.rows);
+    this.#sizes.push(share ? share.count : this.#kernel.rows);
     f.set(left);
     whileLeft(f, left, height, () => tile(height));
-    whileLeft(f, left, 1, () => tile(1));
+    if (rows === undefined) {
+      whileLeft(f, left, 1, () => tile(1));
+    } else if (rest > 0) {
+      f.get(left);
+      f.if(() => tile(rest));
+    }
     f.release(left);
   }
 
@@ -189,7 +256,7 @@ class Contraction {
     const row = f.local('i32');
     f.get(firstRow);
     f.set(row);
-    const moving = this.#walkers.enter(this.#rowLoop, this.#emitter.walkersOf(0));
+    const moving = this.#enter(this.#rowLoop);
     this.#overRows((height) => {
       this.#emitter.scope(() => {
         const accumulators = emitTile(f, this.#sizes, {
