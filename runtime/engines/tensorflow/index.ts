@@ -1,9 +1,7 @@
 /** The TensorFlow engine: one graph for all programs, in a thread of its own; each step is one session call. */
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { TensorflowModel } from '../../../compiler/6-emit/tensorflow/index.ts';
-import { emitTensorflow } from '../../../compiler/6-emit/tensorflow/index.ts';
 import type { Compiled } from '../../../compiler/compiled.ts';
 import { refuse } from '../../../compiler/diagnostics/diagnostic.ts';
 import { ENG603 } from '../../../compiler/diagnostics/engine.ts';
@@ -11,8 +9,9 @@ import type { ProgramName } from '../../../compiler/ir/graph.ts';
 import { programNames } from '../../../compiler/ir/graph.ts';
 import { nowhere } from '../../../compiler/ir/span.ts';
 import type { Engine, Numbers, Runnable, Session } from '../engine.ts';
-import type { PortSlot, ProgramSlots, StateSlot } from './exchange.ts';
-import { Layout, orders, viewOf } from './exchange.ts';
+import { assign } from './assign.ts';
+import type { Assignment, PortSlot } from './exchange.ts';
+import { orders, viewOf } from './exchange.ts';
 import { requireBinding } from './find-binding.ts';
 import { Thread } from './thread.ts';
 
@@ -40,72 +39,29 @@ async function open(
   device: 'auto' | 'cpu',
 ): Promise<Session> {
   const { file } = requireBinding();
-  const model = emitTensorflow(compiled, {
-    programs: names,
-    ...(device === 'cpu' && { device: '/device:CPU:0' }),
-  });
-  const layout = new Layout();
-  const programs = slotsOf(compiled, model, layout);
-  const state = compiled.state.map(({ name, dtype, shape }): StateSlot => {
-    const { read, value, written } = model.state[name]!;
-    return { ...layout.slot(dtype, shape, 1), name, read, value, written };
-  });
-  const memory = new SharedArrayBuffer(layout.bytes);
   const directory = await mkdtemp(join(tmpdir(), 'millrace-tensorflow-'));
   try {
-    await writeFile(join(directory, 'saved_model.pb'), model.bytes);
     // TensorFlow tells of its processors on standard error at every start; a setting of the user's own stands.
     process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
-    const thread = await Thread.start({ binding: file, directory, memory, programs, state });
-    return new TensorflowSession(compiled, programs, state, memory, thread);
+    const assignment = await assign(compiled, names, { binding: file, directory, device });
+    return new TensorflowSession(compiled, assignment, await Thread.start(assignment));
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
 }
 
-type Slots = Readonly<Partial<Record<ProgramName, ProgramSlots>>>;
-
-function slotsOf(compiled: Compiled, model: TensorflowModel, layout: Layout): Slots {
-  return Object.fromEntries(
-    Object.entries(model.programs).map(([name, { inputs, outputs, rows, done }]) => {
-      // The names of programs are the model's keys.
-      const { capacity } = compiled.programs[name as ProgramName].plan;
-      const slot = ({ name: port, tensor }: (typeof inputs)[number]): PortSlot => ({
-        // Ports carry columns and outputs, which have our own dtypes.
-        ...layout.slot(tensor.dtype as PortSlot['dtype'], tensor.shape, capacity),
-        name: port,
-        tensor: tensor.name,
-      });
-      const slots: ProgramSlots = {
-        inputs: inputs.map(slot),
-        outputs: outputs.map(slot),
-        done,
-        ...(rows !== undefined && { rows }),
-      };
-      return [name, slots];
-    }),
-  );
-}
-
 class TensorflowSession implements Session {
   readonly #compiled: Compiled;
-  readonly #programs: Slots;
-  readonly #memory: SharedArrayBuffer;
+  readonly #assignment: Assignment;
   readonly #thread: Thread;
   readonly #runnables = new Map<ProgramName, Runnable>();
   readonly #state: ReadonlyMap<string, { readonly number: number; readonly view: Numbers }>;
 
-  constructor(
-    compiled: Compiled,
-    programs: Slots,
-    state: readonly StateSlot[],
-    memory: SharedArrayBuffer,
-    thread: Thread,
-  ) {
+  constructor(compiled: Compiled, assignment: Assignment, thread: Thread) {
     this.#compiled = compiled;
-    this.#programs = programs;
-    this.#memory = memory;
+    this.#assignment = assignment;
     this.#thread = thread;
+    const { state, memory } = assignment;
     this.#state = new Map(state.map((slot, number) => [slot.name, { number, view: viewOf(memory, slot) }]));
   }
 
@@ -145,12 +101,13 @@ class TensorflowSession implements Session {
   }
 
   #runnable(name: ProgramName): Runnable {
-    const slots = this.#programs[name];
+    const { programs, memory } = this.#assignment;
+    const slots = programs[name];
     if (!slots) throw new Error(`internal: the program ${name} was not loaded`);
     const { capacity } = this.#compiled.programs[name].plan;
     const which = programNames.indexOf(name);
     const views = (ports: readonly PortSlot[]): Record<string, Numbers> =>
-      Object.fromEntries(ports.map((port) => [port.name, viewOf(this.#memory, port)]));
+      Object.fromEntries(ports.map((port) => [port.name, viewOf(memory, port)]));
     return {
       capacity,
       inputs: views(slots.inputs),

@@ -1,0 +1,95 @@
+/** Runs programs on TensorFlow inside the process of a spec, without a thread: many small models one after another. */
+import { mkdtempSync, rmSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Compiled, CompiledProgram, StateEntry } from '../../compiler/compiled.ts';
+import type { Graph, ProgramName } from '../../compiler/ir/graph.ts';
+import { programNames } from '../../compiler/ir/graph.ts';
+import { assign } from '../../runtime/engines/tensorflow/assign.ts';
+import type { Assignment, Slot } from '../../runtime/engines/tensorflow/exchange.ts';
+import { countOf, orders, viewOf } from '../../runtime/engines/tensorflow/exchange.ts';
+import type { FoundBinding } from '../../runtime/engines/tensorflow/find-binding.ts';
+import { findBinding } from '../../runtime/engines/tensorflow/find-binding.ts';
+import { Servant } from '../../runtime/engines/tensorflow/servant.ts';
+
+/** TensorFlow as it was found here, or undefined, which is said once in each suite that would have used it. */
+export function tensorflowHere(suite: string): FoundBinding | undefined {
+  process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
+  const found = findBinding();
+  if (!found) console.log(`${suite}: not run, TensorFlow is not set up here (npm run setup:tensorflow)`);
+  return found;
+}
+
+/** A pipeline of one program: what it is compiled into around it is of no account. */
+export function alone(graph: Graph, state: readonly StateEntry[], capacity: number): Compiled {
+  const empty = { ...graph, outputs: [], updates: [] };
+  const programs = Object.fromEntries(
+    programNames.map((program): [ProgramName, CompiledProgram] => {
+      const own: Graph = program === graph.program ? graph : { ...empty, program };
+      // TensorFlow makes a plan of its own; of ours only the capacity counts.
+      const plan = { capacity } as CompiledProgram['plan'];
+      const module = (): never => {
+        throw new Error('internal: no module is wanted here');
+      };
+      return [program, { graph: own, plan, module }];
+    }),
+  ) as Record<ProgramName, CompiledProgram>;
+  return { name: graph.name, schema: {}, programs, state, metrics: [], outputs: [] };
+}
+
+export class InProcess {
+  readonly #servant: Servant;
+  readonly #assignment: Assignment;
+
+  private constructor(assignment: Assignment) {
+    this.#assignment = assignment;
+    this.#servant = new Servant(assignment);
+  }
+
+  static async load(compiled: Compiled, names: readonly ProgramName[], binding: string): Promise<InProcess> {
+    const directory = mkdtempSync(join(tmpdir(), 'millrace-spec-'));
+    try {
+      return new InProcess(await assign(compiled, names, { binding, directory, device: 'auto' }));
+    } finally {
+      rmSync(directory, { recursive: true });
+    }
+  }
+
+  /** Feeds what `feed` gives for each input, runs, and gives the outputs. */
+  run(
+    program: ProgramName,
+    rows: number,
+    feed: (input: string) => ArrayLike<number>,
+  ): Readonly<Record<string, readonly number[]>> {
+    const { memory, programs } = this.#assignment;
+    const { inputs, outputs } = programs[program]!;
+    for (const slot of inputs) viewOf(memory, slot).set(feed(slot.name));
+    this.#servant.carryOut(orders.run, programNames.indexOf(program), rows);
+    return Object.fromEntries(outputs.map((slot) => [slot.name, this.#numbers(slot, rows)]));
+  }
+
+  write(state: string, values: ArrayLike<number>): void {
+    const { number, slot } = this.#state(state);
+    viewOf(this.#assignment.memory, slot).set(values);
+    this.#servant.carryOut(orders.write, number, 0);
+  }
+
+  read(state: string): readonly number[] {
+    const { number, slot } = this.#state(state);
+    this.#servant.carryOut(orders.read, number, 0);
+    return this.#numbers(slot, 1);
+  }
+
+  end(): void {
+    this.#servant.end();
+  }
+
+  #numbers(slot: Slot, rows: number): readonly number[] {
+    return [...viewOf(this.#assignment.memory, slot).subarray(0, countOf(slot.shape, rows))];
+  }
+
+  #state(name: string): { readonly number: number; readonly slot: Slot } {
+    const number = this.#assignment.state.findIndex((slot) => slot.name === name);
+    return { number, slot: this.#assignment.state[number]! };
+  }
+}
