@@ -22,7 +22,10 @@ export function batchOf({ layers, batch }) {
   const inputs = Float32Array.from({ length: batch * width }, (_, i) =>
     noise((i % (half * width)) * 12.9898),
   );
-  const labels = Int32Array.from({ length: batch }, (_, row) => (row + (row < half ? 0 : 1)) % classes);
+  const labels = Int32Array.from(
+    { length: batch },
+    (_, row) => ((row % half) + (row < half ? 0 : 1)) % classes,
+  );
   return { inputs, labels };
 }
 

@@ -22,7 +22,7 @@ def batch_of(layers, batch):
     x = np.sin(np.arange(batch * width) % (half * width) * 12.9898) * 43758.5453
     inputs = (x - np.floor(x)).astype(np.float32).reshape(batch, width)
     rows = np.arange(batch)
-    return inputs, ((rows + (rows >= half)) % classes).astype(np.int32)
+    return inputs, ((rows % half + (rows >= half)) % classes).astype(np.int32)
 
 
 def weights_of(rows, columns):
