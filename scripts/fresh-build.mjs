@@ -2,7 +2,7 @@
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
-import { join, relative } from 'node:path';
+import { extname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -12,19 +12,19 @@ const lock = join(root, 'node_modules/.millrace-build');
 const rooms = ['dsl', 'compiler', 'stdlib', 'runtime', 'cli'];
 const settings = ['package.json', 'tsconfig.json', 'tsconfig.build.json'];
 
-function filesUnder(folder, ending) {
+function filesUnder(folder, endings) {
   if (!existsSync(folder)) return [];
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
     const path = join(folder, entry.name);
-    if (entry.isDirectory()) return filesUnder(path, ending);
-    return entry.name.endsWith(ending) ? [path] : [];
+    if (entry.isDirectory()) return filesUnder(path, endings);
+    return endings.includes(extname(entry.name)) ? [path] : [];
   });
 }
 
 /** Changes whenever a file that the build reads comes, goes or is written. */
 function fingerprint() {
   const hash = createHash('sha256');
-  const sources = rooms.flatMap((room) => filesUnder(join(root, room), '.ts'));
+  const sources = rooms.flatMap((room) => filesUnder(join(root, room), ['.ts', '.mjs']));
   for (const path of [...sources, ...settings.map((file) => join(root, file))].sort()) {
     const { mtimeMs, size } = statSync(path);
     hash.update(`${relative(root, path)} ${mtimeMs} ${size}\n`);
@@ -39,11 +39,11 @@ function isFresh(print) {
 /** What was built from a source that is gone would otherwise be published. */
 function removeOrphans() {
   for (const room of rooms) {
-    for (const path of filesUnder(join(dist, room), '.js')) {
+    for (const path of filesUnder(join(dist, room), ['.js', '.mjs'])) {
       const source = join(root, relative(dist, path)).replace(/\.js$/, '.ts');
       if (existsSync(source)) continue;
       rmSync(path, { force: true });
-      rmSync(path.replace(/\.js$/, '.d.ts'), { force: true });
+      rmSync(path.replace(/\.(m?)js$/, '.d.$1ts'), { force: true });
     }
   }
 }

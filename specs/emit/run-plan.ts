@@ -3,7 +3,7 @@
 import type { Plan, Region } from '../../compiler/5-plan/plan.ts';
 import { regionsOf } from '../../compiler/5-plan/regions.ts';
 import { emit, memoryNeeds } from '../../compiler/6-emit/wasm/index.ts';
-import { instantiate, webAssembly } from '../../runtime/engines/wasm/webassembly.ts';
+import { compileModule, instantiate, webAssembly } from '../../runtime/engines/wasm/webassembly.ts';
 import { elementsOf } from '../support/plan-interpreter.ts';
 
 /** What lies where nothing was put: a NaN as a float, and as an index far out of any range. */
@@ -22,10 +22,12 @@ export function runPlan(
   const words = new Int32Array(memory.buffer).fill(junk);
   const addressOf = (region: Region): number => region.offset + (region.kind === 'state' ? 0 : origin);
   const view = (region: Region): Float32Array | Int32Array => {
-    const View = region.dtype === 'float32' ? Float32Array : Int32Array;
-    return new View(memory.buffer, addressOf(region), elementsOf(region.shape, rows));
+    const count = elementsOf(region.shape, rows);
+    return region.dtype === 'float32'
+      ? new Float32Array(memory.buffer, addressOf(region), count)
+      : new Int32Array(memory.buffer, addressOf(region), count);
   };
-  const run = instantiate(emit(plan), { memory, origin }).exports.run as (rows: number) => void;
+  const run = instantiate(compileModule(emit(plan)), { memory, origin }).run as (rows: number) => void;
   for (const [region, values] of before) view(plan.regions[region]!).set(values);
   const untouched = words.slice();
   run(rows);

@@ -1,7 +1,7 @@
 /** Runs the threads of a plan with one kernel one after the other, and looks at what each of them wrote. */
 import type { Plan, Region } from '../../compiler/5-plan/plan.ts';
 import { emit, meetingBytes, meetingWords, memoryNeeds } from '../../compiler/6-emit/wasm/index.ts';
-import { instantiate, webAssembly } from '../../runtime/engines/wasm/webassembly.ts';
+import { compileModule, instantiate, webAssembly } from '../../runtime/engines/wasm/webassembly.ts';
 import { elementsOf } from '../support/plan-interpreter.ts';
 
 export interface Shares {
@@ -23,14 +23,16 @@ export function runShares(
   const memory = new webAssembly!.Memory({ initial: pages, maximum: pages, shared: true });
   const words = new Int32Array(memory.buffer);
   const view = ({ dtype, shape, offset }: Region): Float32Array | Int32Array => {
-    const View = dtype === 'float32' ? Float32Array : Int32Array;
-    return new View(memory.buffer, offset, elementsOf(shape, rows));
+    const count = elementsOf(shape, rows);
+    return dtype === 'float32'
+      ? new Float32Array(memory.buffer, offset, count)
+      : new Int32Array(memory.buffer, offset, count);
   };
-  const module = emit(plan, { divideFrom: 0 });
+  const module = compileModule(emit(plan, { divideFrom: 0 }));
   for (const [region, values] of before) view(plan.regions[region]!).set(values);
   const written = order.map((thread) => {
     const env = { memory, origin: 0, thread, control };
-    const run = instantiate(module, env).exports.run as (rows: number, threads: number) => void;
+    const run = instantiate(module, env).run as (rows: number, threads: number) => void;
     const untouched = words.slice(0, plan.bytes / 4);
     words[(control + meetingWords.arrived) / 4] = order.length - 1;
     run(rows, order.length);

@@ -55,11 +55,12 @@ export function requireSimd(): void {
   );
 }
 
-/** Memory of at least so many bytes; refuses with ENG602 where there cannot be as much. */
-export function allocate(bytes: number, program: string): Memory {
+/** Memory of at least so many bytes, for one thread or shared by several; refuses with ENG602 where there cannot be as much. */
+export function allocate(bytes: number, program: string, isShared = false): Memory {
   const pages = Math.ceil(bytes / pageBytes);
   try {
-    if (webAssembly && pages <= mostPages) return new webAssembly.Memory({ initial: pages, maximum: pages });
+    if (webAssembly && pages <= mostPages)
+      return new webAssembly.Memory({ initial: pages, maximum: pages, shared: isShared });
   } catch {
     // A RangeError: the host refuses to reserve as much. It is reported below.
   }

@@ -1,8 +1,8 @@
 /** The WebAssembly engine: one module a program, all in one memory, state in common. Nothing is allocated in a step. */
 
 import type { Plan, Port, Region } from '../../../compiler/5-plan/plan.ts';
-import { memoryNeeds } from '../../../compiler/6-emit/wasm/index.ts';
-import type { Compiled } from '../../../compiler/compiled.ts';
+import { emit, memoryNeeds, microsecondsOfRun } from '../../../compiler/6-emit/wasm/index.ts';
+import type { Compiled, CompiledProgram } from '../../../compiler/compiled.ts';
 import { refuse } from '../../../compiler/diagnostics/diagnostic.ts';
 import { ENG603 } from '../../../compiler/diagnostics/engine.ts';
 import { valueOf } from '../../../compiler/ir/dim.ts';
@@ -11,16 +11,30 @@ import { programNames } from '../../../compiler/ir/graph.ts';
 import { nowhere } from '../../../compiler/ir/span.ts';
 import type { Engine, LoadOptions, Numbers, Runnable, Session } from '../engine.ts';
 import { allocate, requireSimd } from './host.ts';
+import type { Division, WasmOptions } from './options.ts';
+import { divisionOf } from './options.ts';
+import { controlBytes, Threads } from './threads.ts';
 import type { Memory } from './webassembly.ts';
-import { instantiate } from './webassembly.ts';
+import { compileModule, instantiate } from './webassembly.ts';
 
-export const wasm: Engine = {
-  name: 'wasm',
-  load: async (compiled, options) => {
-    requireSimd();
-    return new WasmSession(compiled, options?.programs ?? programNames);
-  },
-};
+export type { WasmOptions } from './options.ts';
+
+/** The engine, told how to run. */
+export function wasmEngine(options: WasmOptions = {}): Engine {
+  return {
+    name: 'wasm',
+    load: async (compiled, { programs = programNames } = {}) => {
+      requireSimd();
+      const plans = programs.map((name) => compiled.programs[name].plan);
+      return new WasmSession(compiled, programs, divisionOf(options, plans));
+    },
+  };
+}
+
+export const wasm: Engine = wasmEngine();
+
+/** Threads of sessions that nobody disposed of go home when the session is forgotten. */
+const forgotten = new FinalizationRegistry<Threads>((threads) => threads.end());
 
 class WasmSession implements Session {
   readonly #compiled: Compiled;
@@ -29,18 +43,28 @@ class WasmSession implements Session {
   readonly #origins = new Map<ProgramName, number>();
   readonly #runnables = new Map<ProgramName, Runnable>();
   readonly #state = new Map<string, Numbers>();
+  readonly #division: Division;
+  readonly #threads: Threads | undefined;
 
-  constructor(compiled: Compiled, programs: NonNullable<LoadOptions['programs']>) {
+  constructor(compiled: Compiled, programs: NonNullable<LoadOptions['programs']>, division: Division) {
     this.#compiled = compiled;
+    this.#division = division;
+    const { threads } = division;
     let bytes = 0;
     for (const name of programs) {
       const { plan } = compiled.programs[name];
       const origin = Math.max(0, bytes - plan.stateBytes);
       // Addresses stay multiples of 16, as the plan made them.
       this.#origins.set(name, Math.ceil(origin / 64) * 64);
-      bytes = this.#origins.get(name)! + memoryNeeds(plan).bytes;
+      bytes = this.#origins.get(name)! + memoryNeeds(plan, threads).bytes;
     }
-    this.#memory = allocate(bytes, compiled.name);
+    const control = Math.ceil(bytes / 64) * 64;
+    const isShared = threads > 1;
+    this.#memory = allocate(isShared ? control + controlBytes : bytes, compiled.name, isShared);
+    if (isShared) {
+      this.#threads = new Threads(this.#memory, control, threads);
+      forgotten.register(this, this.#threads, this);
+    }
     this.#findState(compiled.programs);
   }
 
@@ -66,6 +90,8 @@ class WasmSession implements Session {
   }
 
   dispose(): void {
+    this.#threads?.end();
+    forgotten.unregister(this);
     this.#runnables.clear();
     this.#state.clear();
   }
@@ -87,10 +113,10 @@ class WasmSession implements Session {
   #instantiate(name: ProgramName): Runnable {
     const origin = this.#origins.get(name);
     if (origin === undefined) throw new Error(`internal: the program ${name} was not loaded`);
-    const { plan, module } = this.#compiled.programs[name];
-    // The emitter's promise: `run` takes the rows and gives nothing.
-    const run = instantiate(module(), { memory: this.#memory, origin }).exports.run as (rows: number) => void;
+    const program = this.#compiled.programs[name];
+    const { plan } = program;
     const { capacity } = plan;
+    const run = this.#threads ? this.#divided(plan, origin, this.#threads) : this.#whole(program, origin);
     return {
       capacity,
       inputs: this.#views(plan, plan.inputs, origin),
@@ -102,6 +128,33 @@ class WasmSession implements Session {
     };
   }
 
+  #whole({ module }: CompiledProgram, origin: number): (rows: number) => void {
+    // The emitter's promise: `run` takes the rows and gives nothing.
+    return instantiate(compileModule(module()), { memory: this.#memory, origin }).run as (
+      rows: number,
+    ) => void;
+  }
+
+  /** All modules of a session share one memory; but what is too short for it runs on this thread alone. */
+  #divided(plan: Plan, origin: number, threads: Threads): (rows: number) => void {
+    const { programsFrom, kernelsFrom } = this.#division;
+    const isLong = microsecondsOfRun(plan) >= programsFrom;
+    const module = compileModule(emit(plan, { divideFrom: isLong ? kernelsFrom : Number.POSITIVE_INFINITY }));
+    const env = { memory: this.#memory, origin, thread: 0, control: threads.control };
+    // The emitter's promise: `run` takes the rows and the number of threads, and gives nothing.
+    const run = instantiate(module, env).run as (rows: number, threads: number) => void;
+    if (!isLong) return (rows) => run(rows, 1);
+    const number = threads.add(module, origin);
+    return (rows) => {
+      try {
+        run(rows, threads.begin(number, rows));
+      } catch (error) {
+        threads.end();
+        throw error;
+      }
+    };
+  }
+
   #views(plan: Plan, ports: readonly Port[], origin: number): Record<string, Numbers> {
     return Object.fromEntries(
       ports.map(({ name, region }) => [name, this.#view(plan.regions[region]!, plan.capacity, origin)]),
@@ -110,8 +163,11 @@ class WasmSession implements Session {
 
   #view({ kind, dtype, shape, offset }: Region, capacity: number, origin: number): Numbers {
     const length = shape.reduce<number>((size, dim) => size * valueOf(dim, { B: capacity }), 1);
-    const View = dtype === 'float32' ? Float32Array : Int32Array;
-    return new View(this.#memory.buffer, kind === 'state' ? offset : origin + offset, length);
+    const { buffer } = this.#memory;
+    const start = kind === 'state' ? offset : origin + offset;
+    return dtype === 'float32'
+      ? new Float32Array(buffer, start, length)
+      : new Int32Array(buffer, start, length);
   }
 }
 

@@ -4,7 +4,7 @@ export interface Memory {
   readonly buffer: ArrayBufferLike;
 }
 
-export interface Instance {
+interface Instance {
   readonly exports: Readonly<Record<string, unknown>>;
 }
 
@@ -25,8 +25,14 @@ interface Api {
 // The one cast past the missing declaration; absent where the host has no WebAssembly at all.
 export const webAssembly = (globalThis as { readonly WebAssembly?: Api }).WebAssembly;
 
-/** Compiles and starts a module; call only where the host has WebAssembly. */
-export function instantiate(bytes: Uint8Array, env: Readonly<Record<string, unknown>>): Instance {
-  if (!webAssembly) throw new Error('internal: instantiate without WebAssembly');
-  return new webAssembly.Instance(new webAssembly.Module(bytes), { env });
+/** Compiles a module; call only where the host has WebAssembly. */
+export function compileModule(bytes: Uint8Array): object {
+  if (!webAssembly) throw new Error('internal: a module without WebAssembly');
+  return new webAssembly.Module(bytes);
+}
+
+/** Starts a module; gives what it exports. */
+export function instantiate(module: object, env: Readonly<Record<string, unknown>>): Instance['exports'] {
+  if (!webAssembly) throw new Error('internal: an instance without WebAssembly');
+  return new webAssembly.Instance(module, { env }).exports;
 }
