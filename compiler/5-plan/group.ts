@@ -3,9 +3,9 @@ import type { Dim, Shape } from '../../dsl/tensor.ts';
 import { inBatch, product, sameShape } from '../ir/dim.ts';
 import type { Node } from '../ir/node.ts';
 import { typeOf } from '../ir/node.ts';
-import { isHeld } from './alias.ts';
+import { isHeld, ownerOf } from './alias.ts';
 import type { Coordinates } from './coordinates.ts';
-import { following } from './coordinates.ts';
+import { following, throughView } from './coordinates.ts';
 import type { Job } from './job.ts';
 import { isAdding, isPartial } from './job.ts';
 import { axesOf, layoutOf, merged } from './operand.ts';
@@ -92,7 +92,10 @@ function alone(job: Job, kept: ReadonlySet<Node>): Group {
 /** The job at a level of the group, if it fits there. */
 function place(group: Group, job: Job, level: Level, kept: ReadonlySet<Node>): Placed | undefined {
   const coordinates = group.coordinatesFor(job.frame, level);
-  if (!coordinates) return undefined;
+  return coordinates && placeAt(coordinates, job, level, kept);
+}
+
+function placeAt(coordinates: Coordinates, job: Job, level: Level, kept: ReadonlySet<Node>): Placed {
   if (job.kind === 'contract') return { job, level, coordinates, references: operandReads(job.root) };
   const references = referencesOf(
     job.value,
@@ -104,6 +107,37 @@ function place(group: Group, job: Job, level: Level, kept: ReadonlySet<Node>): P
   const [indices] = job.root.inputs as [Node];
   const where = scatterIndices(job.root, coordinates);
   return { job, level, coordinates, references: [...references, ...referencesOf(indices, where, kept)] };
+}
+
+/**
+ * A value of the group's with its axes in another order is laid down where it is made: each of its axes follows the loop
+ * that walks it there. The last stays last, so that what is made in a row is stored in a row.
+ */
+function placeTurned(group: Group, job: Job, kept: ReadonlySet<Node>): Placed | undefined {
+  const { shape } = typeOf(job.root);
+  const own = following(
+    shape,
+    shape.map((_, axis) => axis),
+  );
+  let seen = job.value;
+  let where: Coordinates | undefined = own;
+  while (where && !(seen !== job.root && kept.has(ownerOf(seen)))) {
+    where = throughView(seen, where);
+    seen = seen.inputs[0]!;
+  }
+  const made = where && group.find(seen);
+  if (!where || !made || made.level !== 'inner') return undefined;
+  const loops: (number | null)[] = shape.map(() => null);
+  for (const [axis, { terms, start }] of where.entries()) {
+    const [walked] = terms;
+    const [loop] = made.coordinates[axis]!.terms;
+    if (start !== 0 || terms.length > 1 || walked?.step !== loop?.step) return undefined;
+    if (walked && loop) loops[walked.loop] = loop.loop;
+  }
+  const coordinates = following(shape, loops);
+  const isWhole = shape.every((size, axis) => size === 1 || loops[axis] !== null);
+  const isLastLast = loops.at(-1) === group.shape.length - 1;
+  return isWhole && isLastLast ? placeAt(coordinates, job, 'inner', kept) : undefined;
 }
 
 /** The updates of a scatter have the indices' axes in place of the axis they are added along. */
@@ -144,6 +178,12 @@ function join(
       group.placed.push(placed);
       return true;
     }
+  }
+  const turned =
+    group.kind === 'contract' && job.kind === 'point' ? placeTurned(group, job, kept) : undefined;
+  if (turned && fits(group, turned, kept, makers)) {
+    group.placed.push(turned);
+    return true;
   }
   group.folded = before;
   return false;
