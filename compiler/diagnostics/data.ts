@@ -16,3 +16,4 @@ export const DAT712 = defineDiagnostic('DAT712', 'A source can be read only once
 export const DAT713 = defineDiagnostic('DAT713', 'A source failed');
 export const DAT714 = defineDiagnostic('DAT714', 'A function on rows failed');
 export const DAT715 = defineDiagnostic('DAT715', 'A stage of a dataset cannot be built as it is written');
+export const DAT716 = defineDiagnostic('DAT716', 'A line is not a row in JSON');
