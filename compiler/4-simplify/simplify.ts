@@ -4,10 +4,10 @@ import type { Graph } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
 import { nodeOf } from '../ir/node.ts';
 import { rebuildAll, withInputs } from '../ir/rewrite.ts';
+import { Shared } from '../ir/shared.ts';
 import { at } from '../ir/site.ts';
 import type { Vocabulary } from '../op/vocabulary.ts';
 import { foldConstant } from './fold.ts';
-import { Shared } from '../ir/shared.ts';
 
 /** How many rules may fire in a row at one node; rules shrink the graph, so only a broken pair comes near. */
 const fuel = 100;

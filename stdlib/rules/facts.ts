@@ -54,7 +54,7 @@ export const facts: readonly Rule[] = [
       const { card, inputs, attributes, type } = node;
       if (card.kind !== 'map' && card.kind !== 'zip') return undefined;
       const stretched = inputs.filter((input) => input.card === broadcast.card);
-      const source = stretched[0]?.inputs[0]?.type!.shape;
+      const source = stretched[0]?.inputs[0]?.type?.shape;
       if (!source || stretched.length + inputs.filter(isConstant).length < inputs.length) return undefined;
       if (!stretched.every((input) => sameShape(input.inputs[0]!.type!.shape, source))) return undefined;
       const before = inputs.map((input) =>

@@ -123,7 +123,7 @@ export const movement: readonly Rule[] = [
   {
     name: 'cast(x, dtype of x) = x',
     rewrite: ({ card, inputs: [x], type }) =>
-      card === cast.card && x?.type!.dtype === type!.dtype ? x : undefined,
+      card === cast.card && x?.type && x.type.dtype === type?.dtype ? x : undefined,
     examples: (x) => [cast(x, 'float32')],
   },
   {
