@@ -26,7 +26,9 @@ export interface Command {
   /** One line, for the list of verbs. */
   readonly summary: string;
   /** How many files may follow. */
-  readonly files: 'one' | 'several';
+  readonly files: 'none' | 'one' | 'several';
+  /** What stands for them in help; default FILE. */
+  readonly operand?: string;
   readonly flags: readonly Flag[];
   /** Further words in the verb's own help. */
   readonly notes?: string;

@@ -104,4 +104,24 @@ export const commands: readonly LazyCommand[] = [
     notes: 'Rows come as JSON lines or as CSV with a header; answers go out as JSON lines, one a row.',
     load: async () => (await import('./predict.ts')).predict,
   },
+  {
+    verb: 'setup',
+    summary: 'make the engine tensorflow ready: setup tensorflow',
+    files: 'one',
+    operand: 'ENGINE',
+    flags: [],
+    notes: [
+      'Uses an installed @tensorflow/tfjs-node; else installs it; else takes the library out of the Python package',
+      'tensorflow-cpu and builds the binding with the C++ compiler. Puts it under node_modules/.cache, or where the',
+      'environment variable MILLRACE_TENSORFLOW says.',
+    ].join('\n'),
+    load: async () => (await import('./setup.ts')).setup,
+  },
+  {
+    verb: 'doctor',
+    summary: 'tell what this machine has of what the engines need',
+    files: 'none',
+    flags: [json],
+    load: async () => (await import('./doctor.ts')).doctor,
+  },
 ];

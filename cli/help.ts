@@ -5,9 +5,12 @@ function flagText({ name, value }: Flag): string {
   return value === undefined ? `--${name}` : `--${name} ${value}`;
 }
 
-function usageLine({ verb, files, flags }: LazyCommand): string {
+const ellipsis = { none: '', one: '', several: '…' } as const;
+
+function usageLine({ verb, files, flags, operand = 'FILE' }: LazyCommand): string {
   const words = flags.map((flag) => (flag.required ? flagText(flag) : `[${flagText(flag)}]`));
-  return `millrace ${verb} ${files === 'several' ? 'FILE…' : 'FILE'} ${words.join(' ')}`;
+  const operands = files === 'none' ? [] : [`${operand}${ellipsis[files]}`];
+  return ['millrace', verb, ...operands, ...words].join(' ');
 }
 
 export function generalHelp(commands: readonly LazyCommand[]): string {

@@ -35,11 +35,18 @@ export function readArguments(command: LazyCommand, args: readonly string[]): In
   for (const { name, value, required } of flags) {
     if (required && !(name in given)) throw new UsageError(`--${name} ${value} is missing`, verb);
   }
-  if (files.length === 0) throw new UsageError('no FILE is given', verb);
-  if (command.files === 'one' && files.length > 1) {
-    throw new UsageError(`one FILE is expected, not ${files.length}: ${files.join(' ')}`, verb);
-  }
+  checkOperands(command, files);
   return { files, flags: given };
+}
+
+function checkOperands({ verb, files, operand = 'FILE' }: LazyCommand, given: readonly string[]): void {
+  if (files === 'none') {
+    if (given.length > 0) throw new UsageError(`nothing is expected but flags, not ${given.join(' ')}`, verb);
+    return;
+  }
+  if (given.length === 0) throw new UsageError(`no ${operand} is given`, verb);
+  if (files === 'one' && given.length > 1)
+    throw new UsageError(`one ${operand} is expected, not ${given.length}: ${given.join(' ')}`, verb);
 }
 
 function readFlag(flag: Flag, value: string | undefined, verb: string): string | number | boolean {
