@@ -11,6 +11,7 @@ import type { Roles } from '../op/vocabulary.ts';
 import { isHeld, ownerOf } from './alias.ts';
 import { layOut } from './arena.ts';
 import { arrange } from './arrange.ts';
+import { blocked } from './block.ts';
 import { buildContract } from './build-contract.ts';
 import { buildLoop } from './build-loop.ts';
 import { copyKernel } from './copy.ts';
@@ -32,13 +33,15 @@ export interface PlanOptions {
   readonly fuse?: boolean;
   /** Values over each other in the arena; default true. */
   readonly reuse?: boolean;
+  /** Bytes of cache that contractions are cut for; default: those of a small second-level cache. */
+  readonly cache?: number;
 }
 
 /** Vector loops may run into the padding, so every region starts and ends at a multiple of this. */
 const alignment = 16;
 
 export function plan(simplified: Graph, options: PlanOptions): Plan {
-  const { capacity, state, roles, fuse = true, reuse = true } = options;
+  const { capacity, state, roles, fuse = true, reuse = true, cache } = options;
   const graph = arrange(decompose(simplified), roles);
   const roots = materialised(graph, fuse);
   const kept = new Set(roots);
@@ -85,8 +88,10 @@ export function plan(simplified: Graph, options: PlanOptions): Plan {
     stored: (root: Node) => stored.has(root),
     nameOf: (root: Node) => names.get(root)!,
   };
-  const kernels: Kernel[] = order.map((group) =>
-    group.kind === 'contract' ? buildContract(group, context) : buildLoop(group, context),
+  const kernels: Kernel[] = order.flatMap((group) =>
+    group.kind === 'contract'
+      ? blocked(buildContract(group, context), drafts, capacity, cache)
+      : [buildLoop(group, context)],
   );
   const updated = new Set(graph.updates.map(({ target }) => target));
   const setAside = new Map<Node, number>();

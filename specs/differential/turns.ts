@@ -75,6 +75,8 @@ function leavesUnder(node: Node): Node[] {
 export interface PlanChoice {
   readonly fuse: boolean;
   readonly reuse: boolean;
+  /** Bytes of cache that contractions are cut for. */
+  readonly cache?: number;
 }
 
 export function planOf(graph: Graph, { state, capacity }: Setting, choice: PlanChoice): Plan {
