@@ -42,6 +42,8 @@ export function findBinding(from = process.cwd()): FoundBinding | undefined {
     const source = process.env[homeVariable] ? homeVariable : 'setup';
     return { file, home, source, version: recorded(home) };
   }
+  // A folder that is named is the one that is meant.
+  if (process.env[homeVariable]) return undefined;
   for (const name of ['@tensorflow/tfjs-node', '@tensorflow/tfjs-node-gpu'] as const) {
     const installed = packageFolder(name, from);
     const binding = installed === undefined ? undefined : bindingIn(installed);
