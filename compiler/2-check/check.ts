@@ -19,6 +19,8 @@ import type { Metric } from '../op/metric.ts';
 import { isMetric } from '../op/metric.ts';
 import { typeText } from '../op/type-text.ts';
 import type { Roles, Vocabulary } from '../op/vocabulary.ts';
+import type { Passing } from './chain-updates.ts';
+import { chainUpdates } from './chain-updates.ts';
 import { expand, withGradient } from './expand.ts';
 
 /** A metric in primitives: `mean` of a value over all rows, or sums with a formula. */
@@ -160,7 +162,7 @@ function lower(roots: readonly Node[]): Lowering {
   const order = topological({ outputs: expanded.map((value) => ({ name: '', value })), updates: [] });
   const names = leafNames(order.filter((node) => !runLeaves.includes(node)));
   const settled = new Map<Node, Node>();
-  const updates: Update[] = [];
+  const updates: Passing[] = [];
   const leaves: Node[] = [];
   let streams = 0;
   rebuildAll(
@@ -176,13 +178,14 @@ function lower(roots: readonly Node[]): Lowering {
         return copy(node, { inputs, attributes: { ...node.attributes, stream: streams++ } });
       }
       if (node.card.kind === 'update') {
-        const [x, target, value] = inputs as [Node, Node, Node];
-        updates.push({ target, value });
-        return x;
+        const [through, target, value] = inputs as [Node, Node, Node];
+        updates.push({ target, value, through });
+        return through;
       }
       return withInputs(node, inputs);
     },
     settled,
   );
-  return { memo: { get: (node) => settled.get(expansion.get(node)!) }, updates, leaves, streams };
+  const memo = { get: (node: Node) => settled.get(expansion.get(node)!) };
+  return { memo, updates: chainUpdates(updates), leaves, streams };
 }

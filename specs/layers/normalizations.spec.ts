@@ -93,6 +93,29 @@ describe('batchNormalization', () => {
     });
   });
 
+  test('called twice, moves twice, the second time from where the first left it', async () => {
+    const normalize = batchNormalization({ momentum: 0.5, epsilon: 0 });
+    const weight = param([], { initializer: constant(1) });
+    const { model } = await train(
+      pipeline({
+        data: arrays({ x: vector(3) }, { x }).batch(16),
+        model: ({ x }) => ({ one: multiply(normalize(x), weight), other: normalize(multiply(x, 10)) }),
+        loss: (y) => sum(square(y.one), { axis: -1 }),
+        optimizer: sgd({ learningRate: 0 }),
+      }),
+      { steps: 1 },
+    ).finished;
+    const [got] = model.predict([{ x: [7, 7, 7] }]);
+    const [again] = model.predict([{ x: [0.7, 0.7, 0.7] }]);
+    got!.one.forEach((value, at) => {
+      expect(again!.other[at]).toBeCloseTo(value, 5);
+      const { mean, variance } = channel(0, at);
+      const [first, spread] = [0.5 * mean, 0.5 + 0.5 * variance];
+      const moved = 0.5 * first + 0.5 * 10 * mean;
+      expect(value).toBeCloseTo((7 - moved) / Math.sqrt(0.5 * spread + 0.5 * 100 * variance), 4);
+    });
+  });
+
   test('does not move when it predicts', async () => {
     const { model } = await trained(1);
     const first = model.predict([{ x: [1, 2, 3] }]);
