@@ -9,6 +9,9 @@ const usualCache = 256 * 1024;
 /** Smaller blocks of rows (or depths) spend too much on starting, and on packing the other side again. */
 const leastBlock = 32;
 
+/** What the batch is taken for: the order of sums, and so their last bits, must not depend on the largest batch planned. */
+const typicalRows = 64;
+
 /**
  * Every panel of columns walks over the whole left side. Where that is larger than the cache, rows are taken in blocks,
  * by a batch loop in which the right side stands still; a long sum into a small result, in blocks of depth that are
@@ -17,11 +20,10 @@ const leastBlock = 32;
 export function blocked(
   kernel: Kernel,
   regions: readonly Pick<Region, 'shape' | 'dtype'>[],
-  capacity: number,
   cache = usualCache,
 ): Kernel[] {
   if (kernel.kind === 'loop') return [kernel];
-  const size = (dim: Dim): number => valueOf(dim, { B: capacity });
+  const size = (dim: Dim): number => valueOf(dim, { B: typicalRows });
   const [rows, columns, depth] = [size(kernel.rows), size(kernel.columns), size(kernel.depth)];
   if (4 * rows * depth <= cache || columns <= 8) return [kernel];
   const least = Math.min(leastBlock, Math.ceil((leastBlock * cache) / usualCache));

@@ -90,7 +90,7 @@ export function plan(simplified: Graph, options: PlanOptions): Plan {
   };
   const kernels: Kernel[] = order.flatMap((group) =>
     group.kind === 'contract'
-      ? blocked(buildContract(group, context), drafts, capacity, cache)
+      ? blocked(buildContract(group, context), drafts, cache)
       : [buildLoop(group, context)],
   );
   const updated = new Set(graph.updates.map(({ target }) => target));

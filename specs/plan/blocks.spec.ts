@@ -14,7 +14,7 @@ import { byMeaning, byPlan, planOf } from '../differential/turns.ts';
 import { runs } from '../support/effort.ts';
 import { tally } from '../support/tally.ts';
 
-const count = tally('blocks', { 'blocks of rows': 50, 'blocks of depth': 8, numbers: 20_000 });
+const count = tally('blocks', { 'blocks of rows': 80, 'blocks of depth': 25, numbers: 20_000 });
 
 /** x · w + bias through a relu, and the sum over rows that is the gradient of w: [B, places, depth] · [depth, columns]. */
 function graphOf(places: number, depth: number, columns: number): Graph {
