@@ -3,6 +3,7 @@ import { refuse } from '../compiler/diagnostics/diagnostic.ts';
 import { RUN801 } from '../compiler/diagnostics/run.ts';
 import { nowhere } from '../compiler/ir/span.ts';
 import type { Engine } from './engines/engine.ts';
+import { checkThreads } from './engines/wasm/check-threads.ts';
 import { valueText } from './stream/value-text.ts';
 
 /** Our engines, each loaded when it is first asked for. */
@@ -16,8 +17,16 @@ export type EngineName = keyof typeof engines;
 
 export type EngineChoice = EngineName | Engine;
 
-/** Refuses at once what is no engine, before anything is loaded. */
-export function chooseEngine(choice: EngineChoice = 'wasm'): { name: string; open: () => Promise<Engine> } {
+/** Refuses at once what is no engine, before anything is loaded; and threads for an engine that has none to give. */
+export function chooseEngine(
+  choice: EngineChoice = 'wasm',
+  threads?: number | 'auto',
+): { name: string; open: () => Promise<Engine> } {
+  if (threads !== undefined) {
+    checkThreads(threads);
+    if (choice === 'wasm') return { name: choice, open: () => wasmOn(threads) };
+    refuseThreads(choice);
+  }
   if (typeof choice === 'object' && typeof choice?.load === 'function') {
     return { name: choice.name, open: async () => choice };
   }
@@ -30,6 +39,21 @@ export function chooseEngine(choice: EngineChoice = 'wasm'): { name: string; ope
       span: nowhere,
       expected: `${Object.keys(engines).join(', ')}, or an engine`,
       received: valueText(choice),
+    }),
+  );
+}
+
+const wasmOn = async (threads: number | 'auto'): Promise<Engine> =>
+  (await import('./engines/wasm/index.ts')).wasmEngine({ threads });
+
+function refuseThreads(choice: EngineChoice): never {
+  refuse(
+    RUN801({
+      message: 'threads can be chosen for the wasm engine only',
+      span: nowhere,
+      expected: "engine: 'wasm'",
+      received: valueText(choice),
+      hint: 'an engine of your own is told when it is made: wasmEngine({ threads: 2 })',
     }),
   );
 }

@@ -24,6 +24,11 @@ export interface TrainOptions {
   readonly seed?: number;
   /** Default `wasm`. */
   readonly engine?: EngineChoice;
+  /**
+   * How many threads the wasm engine runs a step on; 0 and 1 are the program's own. The same bytes come out for any
+   * number. Default `'auto'`: up to four, where a step is long enough to be worth it.
+   */
+  readonly threads?: number | 'auto';
   /** Heard in this order. */
   readonly hooks?: readonly Hook[];
   /** Aborting it cancels the run at the next batch boundary. */

@@ -24,7 +24,7 @@ export function train<S extends Schema, Out extends Tensors>(
   const { data, validation, metrics = {} } = pipeline.definition;
   const parts: RunParts = {
     name,
-    engine: chooseEngine(options.engine),
+    engine: chooseEngine(options.engine, options.threads),
     compile: () => compiled ?? compile(pipeline, { name }),
     data: data as Batches,
     validation: validation as Batches | undefined,

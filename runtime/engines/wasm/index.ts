@@ -10,6 +10,7 @@ import type { ProgramName } from '../../../compiler/ir/graph.ts';
 import { programNames } from '../../../compiler/ir/graph.ts';
 import { nowhere } from '../../../compiler/ir/span.ts';
 import type { Engine, LoadOptions, Numbers, Runnable, Session } from '../engine.ts';
+import { checkThreads } from './check-threads.ts';
 import { allocate, requireSimd } from './host.ts';
 import type { Division, WasmOptions } from './options.ts';
 import { divisionOf } from './options.ts';
@@ -19,8 +20,9 @@ import { compileModule, instantiate } from './webassembly.ts';
 
 export type { WasmOptions } from './options.ts';
 
-/** The engine, told how to run. */
+/** The engine, told how to run. Refuses with RUN801 options that are not what they must be. */
 export function wasmEngine(options: WasmOptions = {}): Engine {
+  if (options.threads !== undefined) checkThreads(options.threads);
   return {
     name: 'wasm',
     load: async (compiled, { programs = programNames } = {}) => {
@@ -144,15 +146,7 @@ class WasmSession implements Session {
     // The emitter's promise: `run` takes the rows and the number of threads, and gives nothing.
     const run = instantiate(module, env).run as (rows: number, threads: number) => void;
     if (!isLong) return (rows) => run(rows, 1);
-    const number = threads.add(module, origin);
-    return (rows) => {
-      try {
-        run(rows, threads.begin(number, rows));
-      } catch (error) {
-        threads.end();
-        throw error;
-      }
-    };
+    return threads.add(module, origin, run);
   }
 
   #views(plan: Plan, ports: readonly Port[], origin: number): Record<string, Numbers> {

@@ -2,9 +2,6 @@
 import { availableParallelism } from 'node:os';
 import type { Plan } from '../../../compiler/5-plan/plan.ts';
 import { microsecondsOfRun } from '../../../compiler/6-emit/wasm/index.ts';
-import { refuse } from '../../../compiler/diagnostics/diagnostic.ts';
-import { RUN801 } from '../../../compiler/diagnostics/run.ts';
-import { nowhere } from '../../../compiler/ir/span.ts';
 
 export interface WasmOptions {
   /**
@@ -27,23 +24,10 @@ const usual = { programsFrom: 300, kernelsFrom: 10 };
 /** Whoever names a number of threads is taken at their word, but for what is shorter than a meeting. */
 const insisted = { programsFrom: 20, kernelsFrom: 2 };
 
-const mostThreads = 64;
 const mostByDefault = 4;
 
-/** Refuses with RUN801 what is no number of threads. */
 export function divisionOf({ threads = 'auto' }: WasmOptions, plans: readonly Plan[]): Division {
-  if (threads === 'auto') {
-    const isLong = plans.some((plan) => microsecondsOfRun(plan) >= usual.programsFrom);
-    return { ...usual, threads: isLong ? Math.min(mostByDefault, availableParallelism()) : 1 };
-  }
-  if (Number.isInteger(threads) && threads >= 0 && threads <= mostThreads)
-    return { ...insisted, threads: Math.max(1, threads) };
-  return refuse(
-    RUN801({
-      message: 'threads is not what it must be',
-      span: nowhere,
-      expected: `'auto', or a whole number up to ${mostThreads}`,
-      received: String(threads),
-    }),
-  );
+  if (threads !== 'auto') return { ...insisted, threads: Math.max(1, threads) };
+  const isLong = plans.some((plan) => microsecondsOfRun(plan) >= usual.programsFrom);
+  return { ...usual, threads: isLong ? Math.min(mostByDefault, availableParallelism()) : 1 };
 }

@@ -55,22 +55,31 @@ export class Threads {
     this.#meeting = places(meetingWords, control);
   }
 
-  /** Makes a program known to all threads, and starts them if it is the first; gives its number. */
-  add(module: object, origin: number): number {
+  /** The program of a module, run by all threads; `run` is this thread's own, of the same module. */
+  add(module: object, origin: number, run: (rows: number, threads: number) => void): (rows: number) => void {
     const program = { number: this.#programs.length, module, origin };
     this.#programs.push(program);
     if (this.#ports) for (const port of this.#ports) port.postMessage(program);
     else if (!this.#isOver) this.#start();
-    return program.number;
+    return (rows) => {
+      try {
+        run(rows, this.isReady() ? this.#begin(program.number, rows) : 1);
+      } catch (error) {
+        this.end();
+        throw error;
+      }
+    };
   }
 
-  /** Sets the others to work on a program; gives how many threads take part: one, as long as they are not all there. */
-  begin(program: number, rows: number): number {
-    const words = this.#words;
-    const at = this.#at;
-    if (this.#isOver || Atomics.load(words, at.ready) < this.#count - 1) return 1;
-    Atomics.store(words, at.rows, rows);
-    Atomics.store(words, at.threads, this.#count);
+  /** Whether all threads are there; until then, and when one of them has failed, this one does all the work. */
+  isReady(): boolean {
+    return !this.#isOver && Atomics.load(this.#words, this.#at.ready) === this.#count - 1;
+  }
+
+  /** Sets the others to work; gives how many threads take part. */
+  #begin(program: number, rows: number): number {
+    Atomics.store(this.#words, this.#at.rows, rows);
+    Atomics.store(this.#words, this.#at.threads, this.#count);
     this.#order(program);
     return this.#count;
   }

@@ -1,0 +1,44 @@
+/** A thread that fails takes the others with it, and nobody waits for ever. */
+import { expect, test } from 'vitest';
+import { FunctionBody } from '../../compiler/6-emit/wasm/function.ts';
+import { ModuleBuilder } from '../../compiler/6-emit/wasm/module.ts';
+import { emitBarrier } from '../../compiler/6-emit/wasm/threads/meeting.ts';
+import { compileModule } from '../../runtime/engines/wasm/webassembly.ts';
+import { Team } from './team.ts';
+
+/** `run(rows, threads)`: the thread whose number is the rows traps, the others go to the barrier. */
+function trap(): object {
+  const module = new ModuleBuilder();
+  module.importGlobal('origin', 'i32');
+  const thread = module.importGlobal('thread', 'i32');
+  const barrier = module.add('barrier', emitBarrier(module.importGlobal('control', 'i32')));
+  const run = new FunctionBody({ takes: ['i32', 'i32'], gives: [] });
+  run.global(thread, 'i32');
+  run.get(run.params[0]!);
+  run.op('i32.eq');
+  run.if(() => run.op('unreachable'));
+  run.get(run.params[1]!);
+  run.call(barrier.index, barrier.signature);
+  module.export('run', module.add('run', run));
+  return compileModule(module.finish('trap', 1, true));
+}
+
+const nobody = 99;
+
+test('another thread', async () => {
+  const team = new Team(3);
+  const run = await team.start(trap());
+  run(nobody);
+  expect(() => run(2)).toThrow(/unreachable/);
+  expect(run(2), 'from then on, this thread works alone').toBeUndefined();
+  team.end();
+});
+
+test('this thread', async () => {
+  const team = new Team(2);
+  const run = await team.start(trap());
+  run(nobody);
+  expect(() => run(0)).toThrow(/unreachable/);
+  team.end();
+  expect(() => run(nobody)).not.toThrow();
+});
