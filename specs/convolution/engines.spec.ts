@@ -1,12 +1,6 @@
 /** Random convolutions, their gradients, and the gradients of those: meaning = plan = WebAssembly. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { gradients } from '../../compiler/3-differentiate/gradients.ts';
-import type { Graph } from '../../compiler/ir/graph.ts';
-import { nodeOf } from '../../compiler/ir/node.ts';
-import { nowhere } from '../../compiler/ir/span.ts';
-import { input } from '../../compiler/op/leaf.ts';
-import { convolve, multiply, sum, vocabulary } from '../../stdlib/index.ts';
 import type { Tolerance } from '../differential/compare.ts';
 import { difference } from '../differential/compare.ts';
 import { onWasm } from '../differential/on-wasm.ts';
@@ -14,38 +8,10 @@ import { primitives } from '../differential/primitives.ts';
 import { byMeaning, byPlan, planOf } from '../differential/turns.ts';
 import { runs } from '../support/effort.ts';
 import { tally } from '../support/tally.ts';
-import type { Configuration } from './configurations.ts';
 import { configurations } from './configurations.ts';
+import { convolutionGraph } from './convolution-graph.ts';
 
 const count = tally('convolutions', { configurations: 80, numbers: 20_000 });
-
-/** y, the slopes of a weighted sum of it, and the slopes of a weighted sum of those. */
-function graphOf({ lengths, channels, taps, filters, options }: Configuration): Graph {
-  const x = input('x', ['B', ...lengths, channels], 'float32');
-  const kernel = input('kernel', [...taps, channels / options.groups, filters], 'float32');
-  const y = nodeOf(convolve(x, kernel, options));
-  const weights = input('weights', y.shape, 'float32');
-  const [dx, dk] = gradients(nodeOf(sum(multiply(y, weights))), [x, kernel], vocabulary.roles);
-  const [vx, vk] = [input('vx', x.shape, 'float32'), input('vk', kernel.shape, 'float32')];
-  const ofX = gradients(nodeOf(sum(multiply(dx!, vx))), [kernel, weights], vocabulary.roles);
-  const ofKernel = gradients(nodeOf(sum(multiply(dk!, vk))), [x, weights], vocabulary.roles);
-  const outputs = Object.entries({
-    y,
-    dx: dx!,
-    dk: dk!,
-    xk: ofX[0]!,
-    xw: ofX[1]!,
-    kx: ofKernel[0]!,
-    kw: ofKernel[1]!,
-  });
-  return {
-    name: 'generated',
-    program: 'step',
-    outputs: outputs.map(([name, value]) => ({ name, value })),
-    updates: [],
-    span: nowhere,
-  };
-}
 
 /** Sums in another order: far less than one product more or less. */
 const ordering: Tolerance = (_turn, _name, _element, wanted) => 1e-9 * (1 + Math.abs(wanted));
@@ -58,7 +24,7 @@ test('meaning = plan = wasm', async () => {
     fc.integer(),
     fc.boolean(),
     async (configuration, rows, seed, fuse) => {
-      const graph = primitives(graphOf(configuration));
+      const graph = primitives(convolutionGraph(configuration));
       const setting = { state: [], rows, capacity: 3, seed };
       const choice = { fuse, reuse: fuse };
       const meaning = byMeaning(graph, setting);

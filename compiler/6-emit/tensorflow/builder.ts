@@ -30,7 +30,8 @@ export class Builder implements TfBuilder {
   }
 
   op(op: string, inputs: readonly TfTensor[], attributes: TfAttributes, result: TfType): TfTensor {
-    return { name: this.node(op, inputs, attributes), ...result };
+    const { dtype, shape } = result;
+    return { name: this.node(op, inputs, attributes), dtype, shape };
   }
 
   /** An op whose result nobody asks for, or that waits for others: gives its name. */

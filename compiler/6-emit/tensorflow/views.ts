@@ -25,6 +25,14 @@ function coordinates(view: View, axis: number, walkers: readonly number[], shape
   );
 }
 
+/** Whether two axes of the view walk along `axis` as tiles: one tile after another, without a gap. */
+function isTiled(view: View, axis: number, walkers: readonly number[], shape: Shape): boolean {
+  const [tile, inside] = walkers;
+  if (tile === undefined || inside === undefined || walkers.length !== 2) return false;
+  const start = view.starts?.[axis] ?? 0;
+  return start === 0 && view.steps?.[tile] === shape[inside] && (view.steps?.[inside] ?? 1) === 1;
+}
+
 /**
  * The elements of x that the view shows. Axes along which they only repeat have size 1 in the result: whoever needs them
  * stretches it.
@@ -35,7 +43,7 @@ export function seen(tf: TfBuilder, x: TfTensor, view: View, { shape }: TensorTy
   // From the last axis on, so that those in front keep their numbers while axes are put in.
   for (let axis = x.shape.length - 1; axis >= 0; axis--) {
     const walking = walkers[axis]!;
-    if (walking.length < 2) continue;
+    if (walking.length < 2 || isTiled(view, axis, walking, shape)) continue;
     const sizes = walking.map((o) => shape[o] as number);
     const indices = tf.constant(coordinates(view, axis, walking, shape), 'int32', sizes);
     const to = [...tensor.shape.slice(0, axis), ...sizes, ...tensor.shape.slice(axis + 1)];
@@ -79,6 +87,8 @@ function cut(
   const parts = x.shape.map((size, axis) => {
     const [only, second] = walkers[axis]!;
     const start = view.starts?.[axis] ?? 0;
+    if (isTiled(view, axis, walkers[axis]!, shape))
+      return { start: 0, step: 1, count: product([shape[only!]!, shape[second!]!]) };
     if (second !== undefined) return { start: 0, step: 1, count: size };
     if (only === undefined) return { start, step: 1, count: 1 };
     return { start, step: view.steps?.[only] ?? 1, count: shape[only]! };
@@ -125,6 +135,8 @@ export function landed(tf: TfBuilder, x: TfTensor, view: View, { shape, dtype }:
     );
   });
   const axes = shape.map((_, axis) => axis);
+  if (axes.every((axis) => plain[axis] || isTiled(view, axis, walkers[axis]!, x.shape)))
+    return laid(tf, x, walkers, { shape, dtype });
   const [scattered, kept] = [axes.filter((axis) => !plain[axis]), axes.filter((axis) => plain[axis])];
   const walking = scattered.flatMap((axis) => walkers[axis]!);
   const rest = kept.map((axis) => shape[axis]!);
@@ -150,6 +162,30 @@ export function landed(tf: TfBuilder, x: TfTensor, view: View, { shape, dtype }:
   if (result.dtype !== dtype || !sameShape(result.shape, shape))
     throw new Error(`internal: elements landed in [${result.shape}], not in [${shape}]`);
   return result;
+}
+
+/** Tiles side by side, and zeros behind them where they do not reach the end. */
+function laid(
+  tf: TfBuilder,
+  x: TfTensor,
+  walkers: readonly (readonly number[])[],
+  { shape, dtype }: TensorType,
+): TfTensor {
+  const sizes = walkers.map((walking) => product(walking.map((o) => x.shape[o]!)));
+  const tiles = tf.reshape(tf.transpose(x, walkers.flat()), sizes);
+  const rest = shape.map((size, axis) => (size === sizes[axis] ? 0 : Number(size) - Number(sizes[axis])));
+  if (rest.every((count) => count === 0)) return tiles;
+  const counts = tf.constant(
+    rest.flatMap((count) => [0, count]),
+    'int32',
+    [rest.length, 2],
+  );
+  return tf.op(
+    'Pad',
+    [tiles, counts],
+    { T: { type: dtype }, Tpaddings: { type: 'int32' } },
+    { dtype, shape },
+  );
 }
 
 /** `count` sums of the rows that have the same number. */

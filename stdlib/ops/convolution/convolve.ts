@@ -6,6 +6,7 @@ import { reals } from '../../../compiler/op/domain.ts';
 import { filled } from '../../../compiler/op/values.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { inputGradient } from '../../gradients/convolution.ts';
+import { convolveIn } from '../../tensorflow/convolve.ts';
 import { convolveKernelGradient } from './convolveKernelGradient.ts';
 import type { ConvolveOptions } from './geometry.ts';
 import { convolvedShape, geometryOf, geometryOptions } from './geometry.ts';
@@ -46,6 +47,8 @@ export const convolve: Op<Convolve> = defineOp({
     ];
   },
   lower: {
+    tensorflow: (tf, [x, kernel], attributes, type) =>
+      convolveIn(tf, x!, kernel!, geometryOf(attributes, x!.shape.length - 2), type),
     plan: ([x, kernel], attributes) => planConvolve(x!, kernel!, geometryOf(attributes, x!.shape.length - 2)),
   },
   domain: { x: reals(), kernel: reals() },

@@ -11,6 +11,7 @@ import { typeText } from '../../../compiler/op/type-text.ts';
 import { filled } from '../../../compiler/op/values.ts';
 import type { Dim, Shape, Tensor } from '../../../dsl/tensor.ts';
 import { inputGradient } from '../../gradients/convolution.ts';
+import { kernelGradientIn } from '../../tensorflow/convolve.ts';
 import { convolve } from './convolve.ts';
 import type { ConvolveOptions } from './geometry.ts';
 import { convolvedShape, geometryOf, geometryOptions } from './geometry.ts';
@@ -67,6 +68,8 @@ export const convolveKernelGradient: Op<ConvolveKernelGradient> = defineOp({
     return [inputGradient(dy!, kernel, x!.shape, geometry), convolve(x!, kernel, geometry)];
   },
   lower: {
+    tensorflow: (tf, [x, dy], attributes, type) =>
+      kernelGradientIn(tf, x!, dy!, geometryOf(attributes, x!.shape.length - 2), type),
     plan: ([x, dy], attributes) =>
       planKernelGradient(x!, dy!, attributes.taps as number[], geometryOf(attributes, x!.shape.length - 2)),
   },
