@@ -71,6 +71,12 @@ export const commands: readonly LazyCommand[] = [
       },
       engine,
       {
+        name: 'threads',
+        value: 'N',
+        summary: 'how many threads of the wasm engine run a step; the same bytes for any N',
+        atLeast: 0,
+      },
+      {
         name: 'save',
         value: 'DIR',
         summary: 'write the model into this folder, also when Ctrl-C ended the training',

@@ -1,4 +1,4 @@
-/** `millrace train FILE [--epochs N] [--steps N] [--seed N] [--engine …] [--save DIR] [--json]` */
+/** `millrace train FILE [--epochs N] [--steps N] [--seed N] [--engine …] [--threads N] [--save DIR] [--json]` */
 
 import type { Diagnostic } from '../compiler/diagnostics/diagnostic.ts';
 import { DiagnosticError } from '../compiler/diagnostics/diagnostic.ts';
@@ -52,11 +52,13 @@ function optionsOf(flags: Given): TrainOptions {
   const epochs = numberFlag(flags, 'epochs');
   const steps = numberFlag(flags, 'steps');
   const seed = numberFlag(flags, 'seed');
+  const threads = numberFlag(flags, 'threads');
   return {
     ...engineFlag(flags),
     ...(epochs !== undefined && { epochs }),
     ...(steps !== undefined && { steps }),
     ...(seed !== undefined && { seed }),
+    ...(threads !== undefined && { threads }),
   };
 }
 
