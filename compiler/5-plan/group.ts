@@ -56,6 +56,19 @@ export class Group {
     return sameShape(shape, keptDims) ? following(shape, squeezed) : undefined;
   }
 
+  /** Whether this group waits, however indirectly, for the other, or is it. */
+  runsAfter(other: Group): boolean {
+    const seen = new Set<Group>();
+    const stack: Group[] = [this];
+    for (let next = stack.pop(); next; next = stack.pop()) {
+      if (next === other) return true;
+      if (seen.has(next)) continue;
+      seen.add(next);
+      stack.push(...next.after);
+    }
+    return false;
+  }
+
   find(root: Node): Placed | undefined {
     return this.placed.find(({ job }) => job.root === root && !isPartial(job));
   }
@@ -217,10 +230,9 @@ function fits(
     )
       return false;
     for (const maker of makers.get(reference.owner) ?? [])
-      if (maker !== group && runsAfter(maker, group)) return false;
+      if (maker !== group && maker.runsAfter(group)) return false;
   }
-  for (const maker of makers.get(job.root) ?? [])
-    if (maker !== group && runsAfter(maker, group)) return false;
+  for (const maker of makers.get(job.root) ?? []) if (maker !== group && maker.runsAfter(group)) return false;
   return group.kind === 'loop' || epilogue(group, placed, kept);
 }
 
@@ -232,18 +244,6 @@ function usable(group: Group, made: Placed, reader: Placed, reference: Reference
   }
   if (made.level === 'inner' && reader.level === 'outer' && group.folded.length > 0) return false;
   return reads(reference, made.coordinates);
-}
-
-function runsAfter(group: Group, other: Group): boolean {
-  const seen = new Set<Group>();
-  const stack = [group];
-  for (let next = stack.pop(); next; next = stack.pop()) {
-    if (next === other) return true;
-    if (seen.has(next)) continue;
-    seen.add(next);
-    stack.push(...next.after);
-  }
-  return false;
 }
 
 /**

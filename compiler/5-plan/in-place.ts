@@ -30,7 +30,7 @@ export function placeUpdates(graph: Graph, groups: readonly Group[]): Placement 
       maker &&
       !inPlace.has(value) &&
       isSafe(update, value, maker) &&
-      others.every((reader) => !runsAfter(reader, maker))
+      others.every((reader) => !reader.runsAfter(maker))
     ) {
       for (const reader of others) maker.after.add(reader);
       inPlace.set(value, update.target);
@@ -67,15 +67,3 @@ function isSafe({ target }: Update, value: Node, maker: Group): boolean {
 
 const dense = (coordinates: ReturnType<typeof following>): ReturnType<typeof following> =>
   coordinates.filter(({ terms }) => terms.length > 0);
-
-function runsAfter(group: Group, other: Group): boolean {
-  const seen = new Set<Group>();
-  const stack = [group];
-  for (let next = stack.pop(); next; next = stack.pop()) {
-    if (next === other) return true;
-    if (seen.has(next)) continue;
-    seen.add(next);
-    stack.push(...next.after);
-  }
-  return false;
-}
