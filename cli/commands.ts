@@ -111,6 +111,24 @@ export const commands: readonly LazyCommand[] = [
     load: async () => (await import('./predict.ts')).predict,
   },
   {
+    verb: 'export',
+    summary: 'write a saved model in a form that other programs read',
+    files: 'one',
+    flags: [
+      model,
+      { name: 'out', value: 'DIR', summary: 'the folder to write', required: true },
+      {
+        name: 'format',
+        value: 'FORM',
+        summary: 'savedmodel (default), for TensorFlow and its servers, or safetensors',
+        choices: ['savedmodel', 'safetensors'],
+      },
+      { name: 'training', summary: 'with savedmodel: a signature train beside serving_default' },
+      pipeline,
+    ],
+    load: async () => (await import('./export.ts')).exportModel,
+  },
+  {
     verb: 'setup',
     summary: 'make the engine tensorflow ready: setup tensorflow',
     files: 'one',

@@ -1,0 +1,92 @@
+/** `millrace export FILE --model DIR --out DIR [--format savedmodel|safetensors] [--training]` */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { compile } from '../compiler/compile.ts';
+import type { Compiled } from '../compiler/compiled.ts';
+import type { Diagnostic } from '../compiler/diagnostics/diagnostic.ts';
+import { DiagnosticError, refuse } from '../compiler/diagnostics/diagnostic.ts';
+import { RUN808 } from '../compiler/diagnostics/run.ts';
+import { nowhere } from '../compiler/ir/span.ts';
+import { wasm } from '../runtime/engines/wasm/index.ts';
+import { Machine } from '../runtime/machine.ts';
+import { exportSavedModel } from '../runtime/store/export-saved-model.ts';
+import type { ModelContents } from '../runtime/store/model-contents.ts';
+import { modelContents } from '../runtime/store/model-contents.ts';
+import { encodeSafetensors } from '../runtime/store/safetensors.ts';
+import type { Command } from './command.ts';
+import { textFlag } from './command.ts';
+import { openPipeline, Refused } from './open-file.ts';
+import { print } from './output.ts';
+import { report } from './report.ts';
+
+export const exportModel: Command['run'] = async ({ files: [file], flags }) => {
+  const chosen = await openPipeline(file!, textFlag(flags, 'pipeline'));
+  if (chosen instanceof Refused) {
+    report(chosen.diagnostics, chosen.sources);
+    return chosen.exitCode;
+  }
+  try {
+    const contents = await modelContents(textFlag(flags, 'model')!);
+    const directory = textFlag(flags, 'out')!;
+    if (textFlag(flags, 'format') === 'safetensors') await exportWeights(contents, directory);
+    else {
+      const training = flags.training === true;
+      const compiled = training ? compile(chosen.pipeline, { name: chosen.name }) : contents.compiled;
+      const values = await valuesFor(compiled, contents, training);
+      await exportSavedModel({ compiled, values, training }, directory);
+    }
+    print(directory);
+    return 0;
+  } catch (error) {
+    if (!(error instanceof DiagnosticError)) throw error;
+    report(error.diagnostics, chosen.file.sources);
+    return 1;
+  }
+};
+
+const sizeOf = (shape: readonly number[]): number => shape.reduce((size, dim) => size * dim, 1);
+
+function unlike(state: string): Diagnostic {
+  return RUN808({
+    message: `the model was not saved from this pipeline: it has no such ${state}`,
+    span: nowhere,
+    expected: 'the pipeline that the model was trained with',
+    received: 'another one, or one that has changed since',
+    hint: 'without --training the model is exported as it was saved',
+  });
+}
+
+/** The saved values; for training also those that the optimizer and the metrics begin with. */
+async function valuesFor(
+  compiled: Compiled,
+  { values, seed }: ModelContents,
+  training: boolean,
+): Promise<(state: string) => ArrayLike<number>> {
+  const strange = compiled.state.find(
+    ({ name, role, shape }) =>
+      (role === 'param' || role === 'state') && values.get(name)?.length !== sizeOf(shape),
+  );
+  if (strange) refuse(unlike(strange.name));
+  const first = new Map<string, ArrayLike<number>>();
+  if (training) {
+    const session = await wasm.load(compiled, { programs: ['init'] });
+    new Machine(compiled, session).initialise(seed);
+    for (const { name } of compiled.state) first.set(name, session.read(name));
+    session.dispose();
+  }
+  const zeros = new Map(compiled.state.map(({ name, shape }) => [name, new Float32Array(sizeOf(shape))]));
+  return (state) => values.get(state) ?? first.get(state) ?? zeros.get(state)!;
+}
+
+async function exportWeights({ compiled, values }: ModelContents, directory: string): Promise<void> {
+  const tensors = compiled.state.flatMap((entry) =>
+    entry.role === 'param' || entry.role === 'state'
+      ? [[entry.name, { ...entry, values: values.get(entry.name)! }] as const]
+      : [],
+  );
+  await mkdir(directory, { recursive: true });
+  await writeFile(
+    join(directory, 'model.safetensors'),
+    encodeSafetensors(new Map(tensors), { format: 'millrace' }),
+  );
+}

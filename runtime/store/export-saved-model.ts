@@ -1,0 +1,50 @@
+/** Writes a model as a TensorFlow SavedModel that other programs serve, and train if asked. */
+import { mkdir, writeFile } from 'node:fs/promises';
+import { join } from 'node:path';
+import { emitTensorflow } from '../../compiler/6-emit/tensorflow/index.ts';
+import type { Compiled } from '../../compiler/compiled.ts';
+import { RUN808 } from '../../compiler/diagnostics/run.ts';
+import type { ProgramName } from '../../compiler/ir/graph.ts';
+import { nowhere } from '../../compiler/ir/span.ts';
+import { refuseBecause, saying } from '../refuse-because.ts';
+
+export interface ExportParts {
+  readonly compiled: Compiled;
+  /** The values of every state that the programs use. */
+  readonly values: (state: string) => ArrayLike<number>;
+  /** Exports the training step as well, as the signature `train`. Default false. */
+  readonly training?: boolean;
+}
+
+/** The signatures: `serving_default` predicts; `train` takes one step and gives the loss and the metrics. */
+export async function exportSavedModel(
+  { compiled, values, training = false }: ExportParts,
+  directory: string,
+): Promise<void> {
+  const roles = training ? undefined : ['param', 'state', 'run'];
+  const state = compiled.state.filter(({ role }) => roles?.includes(role) ?? true);
+  const programs: readonly ProgramName[] = training ? ['predict', 'step'] : ['predict'];
+  const { bytes } = emitTensorflow(
+    { ...compiled, state },
+    {
+      programs,
+      values,
+      signatures: { serving_default: 'predict', ...(training && { train: 'step' }) },
+    },
+  );
+  try {
+    // A SavedModel is a folder; loaders look for variables in one of this name, which may be empty.
+    await mkdir(join(directory, 'variables'), { recursive: true });
+    await writeFile(join(directory, 'saved_model.pb'), bytes);
+  } catch (error) {
+    refuseBecause(
+      RUN808({
+        message: `the model cannot be exported: ${saying(error)}`,
+        span: nowhere,
+        expected: 'a folder that can be written',
+        received: directory,
+      }),
+      error,
+    );
+  }
+}
