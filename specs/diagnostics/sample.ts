@@ -77,7 +77,8 @@ function commanded(code: string, lines: string): Said {
 const isText = (file: string): boolean => /\.(ts|csv|jsonl|json)$/.test(file);
 
 function shown(code: string, diagnostics: readonly Diagnostic[]): string {
-  const fileName = (file: string): string => relative(folderOf(code), file);
+  const folder = folderOf(code);
+  const fileName = (file: string): string => (file.startsWith(folder) ? relative(folder, file) : file);
   const source = (file: string): string | undefined =>
     existsSync(file) && isText(file) ? unmarked(readFileSync(file, 'utf8')) : undefined;
   return local(code, diagnostics.map((each) => `${render(each, { fileName, source })}\n`).join('\n'));
@@ -89,7 +90,7 @@ function local(code: string, text: string): string {
     .replaceAll(/^ *at .*\(node:.*\n/gm, '')
     .replaceAll(`file://${folderOf(code)}/`, './')
     .replaceAll(`${folderOf(code)}/`, '')
-    .replaceAll(new RegExp(`(?:\\.\\./)*[^\\s'"]*${tmpdir()}/[\\w-]+`, 'g'), 'MODEL');
+    .replaceAll(new RegExp(`${tmpdir()}/[\\w-]+`, 'g'), 'MODEL');
 }
 
 const markLine = /^( *\/\/ *)(\^+) ([A-Z]{3}\d{3})$/;
