@@ -6,6 +6,9 @@ export const seed = wholeNumber('MILLRACE_SEED', 20_170_317, -0x8000_0000);
 /** `MILLRACE_RUNS=10` makes ten times as many runs. */
 export const effort = wholeNumber('MILLRACE_RUNS', 1, 1);
 
+/** Set by `npm run laws -- erf`: a chosen part of the specs runs, so the floors of whole suites say nothing. */
+export const isPart = process.env.MILLRACE_PART === '1';
+
 /** As many runs as `usual` at the present effort. Floors are set against the usual number. */
 export function runs(usual: number): number {
   return usual * effort;
