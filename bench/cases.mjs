@@ -1,27 +1,28 @@
 /** What is measured. The first contestant is ours; the others stand beside it in the same run. */
+import { arena } from './cases/arena.mjs';
 import { checkCold } from './cases/check-cold.mjs';
+import { compileTime } from './cases/compile-time.mjs';
+import { growth } from './cases/growth.mjs';
+import { matmul } from './cases/matmul.mjs';
+import { online } from './cases/online.mjs';
+import { predict } from './cases/predict.mjs';
+import { rows } from './cases/rows.mjs';
 import { runtimeOverhead } from './cases/runtime-overhead.mjs';
-import { nodePeer, pythonPeer } from './peer.mjs';
-import { engineStep, looped } from './program.mjs';
+import { steps } from './cases/steps.mjs';
 
-function step(name, task, title, goal) {
-  return {
-    name,
-    title,
-    goal,
-    contestants: async () => [
-      { name: 'millrace, wasm engine, one thread', open: async () => looped(await engineStep(task)) },
-      nodePeer('tfjs, wasm backend, one thread', 'tfjs.mjs', '@tensorflow/tfjs-backend-wasm', task),
-      nodePeer('jax-js, wasm, jit', 'jax-js.mjs', '@jax-js/jax', task),
-      pythonPeer('JAX, jit, native', 'jax_peer.py', task),
-      pythonPeer('PyTorch, native', 'torch_peer.py', task),
-    ],
-  };
-}
-
+/**
+ * A case is timed, with `contestants` that take turns, or makes a table of its own, with `tabulate`. `targets` judge the
+ * median times, asked for by the id of a contestant.
+ */
 export const cases = [
-  step('iris', 'iris', 'a step of 4-10-10-3, batch 16, Adam', '≤ 10 µs'),
-  step('mlp', 'mlp', 'a step of 784-512-10, batch 128, Adam', '≤ 8 ms on one thread'),
+  ...steps,
+  online,
+  predict,
+  rows,
+  matmul,
   runtimeOverhead,
   checkCold,
+  compileTime,
+  arena,
+  growth,
 ];

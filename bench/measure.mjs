@@ -1,33 +1,55 @@
 /** Takes samples of contestants in turn, so that what disturbs one disturbs all, and gives their medians. */
+import { longEnoughMilliseconds } from './effort.mjs';
 
 function quantile(sorted, share) {
   return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))];
 }
 
+/** Sums in another order and Adam's epsilon inside or outside of the correction differ by less. */
+const agreement = 2e-3;
+
+/** Why `losses` are not those of the first contestant, if they are not. */
+function disagreement(losses, expected) {
+  if (!losses || !expected) return undefined;
+  const far = losses.some((loss, i) => !(Math.abs(loss - expected[i]) <= agreement * Math.abs(expected[i])));
+  return far ? `computes something else: losses ${losses.join(', ')}, not ${expected.join(', ')}` : undefined;
+}
+
 /**
- * A contestant is `{ name, open }`; `open` gives `{ sample, close }`, or `{ absent: why }`. `sample` gives the
- * microseconds of one step, and a result that must be a number: work whose result nobody looks at may not be done.
+ * A contestant is `{ id, name, open }`; `open` gives `{ sample, close?, losses?, version? }`, or `{ absent: why }`. `sample`
+ * gives the microseconds of one step, and a result that must be a number: work whose result nobody looks at may not be
+ * done. Whoever says what its first losses were must have got those of the first contestant.
  */
 export async function measure(contestants, repeats) {
   const opened = [];
   const absent = [];
-  for (const { name, open } of contestants) {
+  for (const { id, name, open } of contestants) {
     const session = await open();
-    if (session.absent) absent.push({ name, why: session.absent });
-    else opened.push({ name, session, samples: [] });
+    const why = session.absent ?? disagreement(session.losses, opened[0]?.session.losses);
+    if (why) {
+      absent.push({ id, name, why });
+      session.close?.();
+    } else opened.push({ id, name, session, samples: [], milliseconds: 0 });
   }
   for (let turn = 0; turn < repeats; turn++) {
-    for (const { name, session, samples } of opened) {
-      const { microseconds, result } = await session.sample();
-      if (!Number.isFinite(result)) throw new Error(`${name} gave ${result}: its time means nothing`);
-      samples.push(microseconds);
+    for (const one of opened) {
+      if (one.samples.length > 1 && one.milliseconds > longEnoughMilliseconds()) continue;
+      const start = performance.now();
+      const { microseconds, result } = await one.session.sample();
+      if (!Number.isFinite(result)) throw new Error(`${one.name} gave ${result}: its time means nothing`);
+      one.samples.push(microseconds);
+      one.milliseconds += performance.now() - start;
+      // The host's optimising compiler works beside us and takes over between calls.
+      await new Promise((resolve) => setImmediate(resolve));
     }
   }
   for (const { session } of opened) await session.close?.();
-  const results = opened.map(({ name, samples }) => {
+  const results = opened.map(({ id, name, session, samples }) => {
     const sorted = samples.sort((a, b) => a - b);
     return {
+      id,
       name,
+      ...(session.version && { version: session.version }),
       median: quantile(sorted, 0.5),
       low: sorted[0],
       high: sorted.at(-1),

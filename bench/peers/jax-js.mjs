@@ -1,49 +1,105 @@
-/** jax-js on WebAssembly, the whole step under jit: `node jax-js.mjs TASK`. */
+/** jax-js on WebAssembly, the whole step under jit: `node jax-js.mjs FOLDER`. */
 
 // It looks for a GPU in the navigator, which Node 20 does not have.
 globalThis.navigator ??= {};
-const { init, defaultDevice, jit, numpy: np, nn, tree, valueAndGrad } = await import('@jax-js/jax');
+const { init, defaultDevice, jit, lax, numpy: np, nn, tree, valueAndGrad } = await import('@jax-js/jax');
 
-import { batchOf, tasks, weightsOf } from '../tasks.mjs';
-import { serve } from './serve.mjs';
+import { readTask } from '../task-files.mjs';
+import { serve, versionOf } from './serve.mjs';
 
-const task = tasks[process.argv[2]];
+const { model, sizes, batch, learningRate, columns, weights } = readTask(process.argv[2]);
 await init('wasm');
 defaultDevice('wasm');
 
-const { layers, batch, learningRate } = task;
-const { inputs, labels } = batchOf(task);
-const classes = layers.at(-1);
-const x = np.array(inputs).reshape([batch, layers[0]]);
-const targets = Float32Array.from({ length: batch * classes }, (_, i) =>
-  labels[Math.floor(i / classes)] === i % classes ? 1 : 0,
-);
-const y = np.array(targets).reshape([batch, classes]);
+const arrayOf = ({ dtype, shape, values }) =>
+  np.array(values, { dtype: dtype === 'int32' ? np.int32 : np.float32 }).reshape(shape);
+const data = Object.fromEntries(Object.entries(columns).map(([name, column]) => [name, arrayOf(column)]));
+let params = Object.fromEntries(weights.map((weight) => [weight.name, arrayOf(weight)]));
 
-let params = layers.slice(1).map((columns, i) => ({
-  kernel: np.array(weightsOf(layers[i], columns)).reshape([layers[i], columns]),
-  bias: np.zeros([columns]),
-}));
+// An operation uses its operands up; `.ref` keeps one for another use.
+const dense = (w, name, x) => np.matmul(x, w[`${name}.kernel`]).add(w[`${name}.bias`]);
 
-function loss(params, x, y) {
-  let h = x;
-  for (const [i, { kernel, bias }] of params.entries()) {
-    h = np.matmul(h, kernel).add(bias);
-    if (i < params.length - 1) h = nn.relu(h);
-  }
-  return nn
-    .logSoftmax(h)
-    .mul(y)
-    .sum()
-    .mul(-1 / batch);
+function normalization(w, name, x) {
+  const centred = x.ref.sub(np.mean(x, -1, { keepdims: true }));
+  const variance = np.mean(centred.ref.mul(centred.ref), -1, { keepdims: true });
+  const scaled = centred.div(np.sqrt(variance.add(sizes.epsilon)));
+  return scaled.mul(w[`${name}.gamma`]).add(w[`${name}.beta`]);
 }
 
-const zeros = (values) =>
-  values.map(({ kernel, bias }) => ({ kernel: np.zeros(kernel.shape), bias: np.zeros(bias.shape) }));
-let first = zeros(params);
-let second = zeros(params);
-let power1 = np.array(1);
-let power2 = np.array(1);
+/** By a product with ones and zeros: a lookup has no gradient. */
+const embedding = (table, codes) => {
+  const count = table.shape[0];
+  return np.matmul(nn.oneHot(codes, count), table);
+};
+
+const models = {
+  dense: (w, { x }) => {
+    let h = x;
+    const last = sizes.layers.length - 2;
+    for (let i = 0; i <= last; i++) {
+      h = dense(w, `dense.${i}`, h);
+      if (i < last) h = nn.relu(h);
+    }
+    return h;
+  },
+  convolution: (w, { x }) => {
+    let h = np.transpose(x, [0, 3, 1, 2]);
+    for (const i of [0, 1]) {
+      const kernel = np.transpose(w[`conv.${i}.kernel`], [3, 2, 0, 1]);
+      const bias = w[`conv.${i}.bias`];
+      h = nn.relu(lax.convGeneralDilated(h, kernel, [1, 1], 'VALID').add(bias.reshape([-1, 1, 1])));
+      const [rows, channels, height, width] = h.shape;
+      const [down, across] = [Math.floor(height / 2), Math.floor(width / 2)];
+      // Pooling by a reshape: quicker here than a window reduction.
+      h = h.slice([], [], [0, 2 * down], [0, 2 * across]);
+      h = np.max(h.reshape([rows, channels, down, 2, across, 2]), [3, 5]);
+    }
+    return dense(w, 'dense', np.transpose(h, [0, 2, 3, 1]).reshape([batch, -1]));
+  },
+  wide: (w, columns) => {
+    const names = Array.from({ length: sizes.categories }, (_, i) => `category${i}`);
+    const found = names.map((name) => embedding(w[`deep.${name}`], columns[name].ref));
+    let h = np.concatenate([...found, columns.x.ref], -1);
+    h = nn.relu(dense(w, 'hidden.0', h));
+    h = dense(w, 'deep', nn.relu(dense(w, 'hidden.1', h))).add(dense(w, 'wide', columns.x));
+    for (const name of names) h = h.add(embedding(w[`wide.${name}`], columns[name]));
+    return h;
+  },
+  transformer: (w, { x }) => {
+    let h = embedding(w.meaning, x).add(w.place);
+    for (let i = 0; i < sizes.blocks; i++) {
+      const normal = normalization(w, `${i}.attentionNorm`, h.ref);
+      const [query, key, value] = ['query', 'key', 'value'].map((part) =>
+        np.einsum('btf,fhd->bthd', normal.ref, w[`${i}.${part}.kernel`]).add(w[`${i}.${part}.bias`]),
+      );
+      normal.dispose();
+      const seen = nn.dotProductAttention(query, key, value, { isCausal: true });
+      h = h.add(np.einsum('bthd,hdf->btf', seen, w[`${i}.output.kernel`]).add(w[`${i}.output.bias`]));
+      const thought = nn.gelu(dense(w, `${i}.widen`, normalization(w, `${i}.denseNorm`, h.ref)));
+      h = h.add(dense(w, `${i}.narrow`, thought));
+    }
+    return dense(w, 'letters', normalization(w, 'norm', h));
+  },
+  online: (w, { x }) => dense(w, 'dense', x),
+};
+
+const binary = model === 'wide' || model === 'online';
+const classes = weights.at(-1).shape.at(-1);
+if (!binary) data.label = nn.oneHot(data.label, classes);
+
+function loss(w, { label, ...rest }) {
+  const outputs = models[model](w, rest);
+  if (!binary) {
+    const rows = outputs.shape.slice(0, -1).reduce((count, dim) => count * dim, 1);
+    return nn
+      .logSoftmax(outputs)
+      .mul(label)
+      .sum()
+      .mul(-1 / rows);
+  }
+  const tail = np.log1p(np.exp(np.negative(np.absolute(outputs.ref))));
+  return np.mean(np.maximum(outputs.ref, 0).sub(outputs.mul(label)).add(tail));
+}
 
 /** Adam, as Keras writes it. */
 function updated(w, g, m, v, rate) {
@@ -53,24 +109,35 @@ function updated(w, g, m, v, rate) {
   return [next, first, second];
 }
 
-const step = jit((params, first, second, power1, power2, x, y) => {
-  const [value, gradients] = valueAndGrad(loss)(tree.ref(params), x, y);
+const byName = (values, map) =>
+  Object.fromEntries(Object.entries(values).map(([name, value]) => [name, map(name, value)]));
+const zeros = () => byName(params, (_, { shape }) => np.zeros(shape));
+
+const adam = jit((w, first, second, power1, power2, data) => {
+  const [value, gradients] = valueAndGrad(loss)(tree.ref(w), data);
   const p1 = power1.mul(0.9);
   const p2 = power2.mul(0.999);
   const rate = np.sqrt(np.subtract(1, p2.ref)).div(np.subtract(1, p1.ref)).mul(learningRate);
-  const next = params.map((layer, i) => {
-    const parts = Object.keys(layer).map((key) => [
-      key,
-      updated(layer[key], gradients[i][key], first[i][key], second[i][key], rate.ref),
-    ]);
-    return [0, 1, 2].map((part) => Object.fromEntries(parts.map(([key, values]) => [key, values[part]])));
-  });
+  const next = byName(w, (name, weight) =>
+    updated(weight, gradients[name], first[name], second[name], rate.ref),
+  );
   rate.dispose();
-  return [value, next.map(([w]) => w), next.map(([, m]) => m), next.map(([, , v]) => v), p1, p2];
+  return [value, ...[0, 1, 2].map((part) => byName(next, (_, parts) => parts[part])), p1, p2];
 });
 
-await serve(() => {
-  let value;
-  [value, params, first, second, power1, power2] = step(params, first, second, power1, power2, x.ref, y.ref);
-  return value.js();
+const gradientDescent = jit((w, data) => {
+  const [value, gradients] = valueAndGrad(loss)(tree.ref(w), data);
+  return [value, byName(w, (name, weight) => weight.sub(gradients[name].mul(learningRate)))];
 });
+
+let slots = model === 'online' ? [] : [zeros(), zeros(), np.array(1), np.array(1)];
+
+await serve(
+  () => {
+    let value;
+    const step = model === 'online' ? gradientDescent : adam;
+    [value, params, ...slots] = step(params, ...slots, tree.ref(data));
+    return value.js();
+  },
+  await versionOf('@jax-js/jax'),
+);

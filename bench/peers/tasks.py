@@ -1,49 +1,55 @@
-"""The tasks of ../tasks.mjs and the loop of serve.mjs, for Python. Needs numpy."""
+"""The task whose folder is named on the command line, and the loop of serve.mjs, for Python. Needs numpy."""
 
 import json
+import os
 import sys
 import time
 
 import numpy as np
 
-TASKS = {
-    "iris": ([4, 10, 10, 3], 16, 0.01),
-    "mlp": ([784, 512, 10], 128, 0.001),
-}
-WANTED_SECONDS = 0.3
+WANTED_SECONDS = float(os.environ.get("MILLRACE_BENCH_SAMPLE", "300")) / 1000
+FIRST_STEPS = 3
 
 
 def task():
-    return TASKS[sys.argv[1]]
+    """The description, columns by name and weights by name."""
+    folder = sys.argv[1]
+    with open(os.path.join(folder, "task.json")) as file:
+        described = json.load(file)
+    numbers = np.fromfile(os.path.join(folder, "task.bin"), dtype=np.uint8)
+
+    def filled(place):
+        dtype = np.dtype(place.get("dtype", "float32"))
+        size = int(np.prod(place["shape"])) * dtype.itemsize
+        return numbers[place["offset"] : place["offset"] + size].view(dtype).reshape(place["shape"])
+
+    columns = {name: filled(place) for name, place in described["columns"].items()}
+    weights = {place["name"]: filled(place) for place in described["weights"]}
+    return described, columns, weights
 
 
-def batch_of(layers, batch):
-    width, classes, half = layers[0], layers[-1], batch // 2
-    x = np.sin(np.arange(batch * width) % (half * width) * 12.9898) * 43758.5453
-    inputs = (x - np.floor(x)).astype(np.float32).reshape(batch, width)
-    rows = np.arange(batch)
-    return inputs, ((rows % half + (rows >= half)) % classes).astype(np.int32)
-
-
-def weights_of(rows, columns):
-    x = np.sin((np.arange(rows * columns) + 1) * 78.233) * 43758.5453
-    limit = np.sqrt(6 / (rows + columns))
-    return ((2 * (x - np.floor(x)) - 1) * limit).astype(np.float32).reshape(rows, columns)
+def absent(why):
+    print(json.dumps({"absent": why}), flush=True)
+    raise SystemExit
 
 
 def timed(step, count):
     start = time.perf_counter()
-    loss = float("nan")
+    loss = 0.0
     for _ in range(count):
-        loss = step()
-    return {"microseconds": (time.perf_counter() - start) * 1e6 / count, "loss": loss}
+        loss += step()
+    return {"microseconds": (time.perf_counter() - start) * 1e6 / count, "result": loss}
 
 
-def serve(step):
-    timed(step, 5)
-    count = max(3, round(WANTED_SECONDS * 1e6 / timed(step, 5)["microseconds"]))
-    timed(step, count)
-    print(json.dumps({"ready": True}), flush=True)
+def serve(step, version):
+    losses = [step() for _ in range(FIRST_STEPS)]
+    count = 2
+    while True:
+        filled = timed(step, count)["microseconds"] * count / 1e6
+        if filled >= WANTED_SECONDS / 2:
+            break
+        count = int(np.ceil(count * min(10, WANTED_SECONDS / max(filled, 1e-5))))
+    print(json.dumps({"ready": True, "losses": losses, "version": version}), flush=True)
     for line in sys.stdin:
         if line.strip() == "stop":
             break

@@ -1,0 +1,34 @@
+/** The step of a task on the default engine, without a runtime around it. */
+import { pipelineOf } from './models.mjs';
+
+/** The task's programs in an engine on so many threads, with its weights in place. */
+export async function loaded(task, threads = 1) {
+  const { compile } = await import('millrace/compiler');
+  const { wasmEngine } = await import('millrace/runtime');
+  const compiled = compile(await pipelineOf(task), { name: 'bench' });
+  const session = await wasmEngine({ threads }).load(compiled);
+  session.write('run.seed', [7, 0]);
+  session.program('init').run(1);
+  const params = compiled.state.filter(({ role }) => role === 'param');
+  if (params.length !== task.weights.length) throw new Error('the task has other weights than the pipeline');
+  for (const [i, { name, shape }] of params.entries()) {
+    const { shape: given, values } = task.weights[i];
+    if (`${shape}` !== `${given}`) throw new Error(`${name} is [${shape}], the task's weight [${given}]`);
+    session.write(name, values);
+  }
+  return session;
+}
+
+/** `step()` trains on the batch and gives the loss. */
+export async function engineStep(task, threads) {
+  const session = await loaded(task, threads);
+  const program = session.program('step');
+  for (const [name, { values }] of Object.entries(task.columns)) program.inputs[name].set(values);
+  const loss = program.outputs.loss;
+  const { batch } = task;
+  const step = () => {
+    program.run(batch);
+    return loss[0];
+  };
+  return { step, close: () => session.dispose() };
+}
