@@ -7,11 +7,12 @@ import type { StateEntry } from '../compiled.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { GRD401, GRD402 } from '../diagnostics/gradient.ts';
 import { product } from '../ir/dim.ts';
-import type { Graph, Output, ProgramName, Update } from '../ir/graph.ts';
+import type { Fusion, Graph, Output, ProgramName, Update } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
 import { nodeOf } from '../ir/node.ts';
 import { copy, rebuildAll, withInputs } from '../ir/rewrite.ts';
 import { at, within } from '../ir/site.ts';
+import type { OptimizerKernel } from '../op/define-optimizer.ts';
 import { constant, dimension, runStep, training } from '../op/leaf.ts';
 import { typeText } from '../op/type-text.ts';
 import { accumulate } from './accumulate.ts';
@@ -32,7 +33,7 @@ interface Held {
 export function differentiate(checked: Checked): Programs {
   return at(checked.span, () => {
     const rate = learningRate(checked);
-    const { updates, slots, diagnostics } = minimise(checked, rate.value);
+    const { updates, fusions, slots, diagnostics } = minimise(checked, rate.value);
     const trained = judge(checked, 'train');
     const validated = judge(checked, 'validation');
     const held: Held[] = [
@@ -56,7 +57,13 @@ export function differentiate(checked: Checked): Programs {
           checked,
           held.map(({ leaf }) => leaf),
         ),
-        step: program(checked, 'step', [{ name: 'loss', value: checked.loss }, ...trained.outputs], step),
+        step: program(
+          checked,
+          'step',
+          [{ name: 'loss', value: checked.loss }, ...trained.outputs],
+          step,
+          fusions,
+        ),
         evaluate: program(checked, 'evaluate', validated.outputs, validated.updates),
         predict: program(checked, 'predict', checked.outputs, []),
       },
@@ -79,9 +86,10 @@ function learningRate({ optimizer }: Checked): { value: Node; leaf?: Node } {
 function minimise(
   checked: Checked,
   rate: Node,
-): { updates: Update[]; slots: Node[]; diagnostics: Diagnostic[] } {
+): { updates: Update[]; fusions: Fusion[]; slots: Node[]; diagnostics: Diagnostic[] } {
   const { params, optimizer, vocabulary } = checked;
   const updates: Update[] = [];
+  const fusions: Fusion[] = [];
   const slots: Node[] = [];
   const slopes = gradients(checked.loss, params, vocabulary.roles);
   params.forEach((parameter, i) => {
@@ -107,9 +115,19 @@ function minimise(
       updates.push({ target: parameter, value: nodeOf(updated.parameter) });
       for (const [slot, leaf] of Object.entries(own))
         updates.push({ target: leaf, value: nodeOf(updated.slots[slot]!) });
+      if (updated.tensorflow) fusions.push(fusionOf(updated.tensorflow, parameter, own));
     });
   });
-  return { updates, slots, diagnostics: unreached(checked, slopes) };
+  return { updates, fusions, slots, diagnostics: unreached(checked, slopes) };
+}
+
+function fusionOf(
+  { kernel, slots, operands, flags = {} }: OptimizerKernel,
+  parameter: Node,
+  own: Readonly<Record<string, Node>>,
+): Fusion {
+  const targets = [parameter, ...slots.map((slot) => own[slot]!)];
+  return { kernel, targets, operands: operands.map(nodeOf), flags };
 }
 
 function unreached({ params, loss, span }: Checked, slopes: readonly (Node | undefined)[]): Diagnostic[] {
@@ -210,8 +228,12 @@ function program(
   name: ProgramName,
   outputs: readonly Output[],
   updates: readonly Update[],
+  fusions: readonly Fusion[] = [],
 ): Graph {
-  const roots = expand([...outputs.map(({ value }) => value), ...updates.map(({ value }) => value)]);
+  const roots = expand([
+    ...[...outputs, ...updates].map(({ value }) => value),
+    ...fusions.flatMap(({ operands }) => operands),
+  ]);
   const mode = constant(name === 'step' ? 1 : 0, [], 'bool');
   const values = rebuildAll(roots, withInputs, new Map([[training, mode]]));
   return {
@@ -220,5 +242,14 @@ function program(
     span: checked.span,
     outputs: outputs.map((output, i) => ({ name: output.name, value: values[i]! })),
     updates: updates.map(({ target }, i) => ({ target, value: values[outputs.length + i]! })),
+    ...(fusions.length > 0 && {
+      fusions: withOperands(fusions, values.slice(outputs.length + updates.length)),
+    }),
   };
+}
+
+/** The fusions with their operands, rebuilt, taken off the front of the list. */
+function withOperands(fusions: readonly Fusion[], values: readonly Node[]): Fusion[] {
+  const rest = [...values];
+  return fusions.map((fusion) => ({ ...fusion, operands: rest.splice(0, fusion.operands.length) }));
 }

@@ -57,7 +57,9 @@ export function simplify(graph: Graph, vocabulary: Vocabulary, options: Simplify
   };
 
   const roots = [...graph.outputs.map(({ value }) => value), ...graph.updates.map(({ value }) => value)];
-  const values = rebuildAll(roots, (node, inputs) => settle(withInputs(node, inputs)), memo);
+  const settled = (nodes: readonly Node[]): Node[] =>
+    rebuildAll(nodes, (node, inputs) => settle(withInputs(node, inputs)), memo);
+  const values = settled(roots);
   return {
     ...graph,
     outputs: graph.outputs.map(({ name }, i) => ({ name, value: values[i]! })),
@@ -65,5 +67,8 @@ export function simplify(graph: Graph, vocabulary: Vocabulary, options: Simplify
       target: shared.of(target),
       value: values[graph.outputs.length + i]!,
     })),
+    ...(graph.fusions && {
+      fusions: graph.fusions.map((fusion) => ({ ...fusion, operands: settled(fusion.operands) })),
+    }),
   };
 }

@@ -19,12 +19,25 @@ export interface Update {
   readonly value: Node;
 }
 
+/** Updates that an engine may make together, by a kernel of its own that does the same in one pass. */
+export interface Fusion {
+  /** How the engine calls it. */
+  readonly kernel: string;
+  /** The states that it sets, all of which have updates as well; the kernel takes them in this order. */
+  readonly targets: readonly Node[];
+  /** What it takes beside them. */
+  readonly operands: readonly Node[];
+  readonly flags: Readonly<Record<string, boolean>>;
+}
+
 export interface Graph {
   /** The pipeline's name. */
   readonly name: string;
   readonly program: ProgramName;
   readonly outputs: readonly Output[];
   readonly updates: readonly Update[];
+  /** Of a training step just made; text does not keep them, since the updates say all. */
+  readonly fusions?: readonly Fusion[];
   /** Where the pipeline stands. */
   readonly span: Span;
 }

@@ -14,9 +14,21 @@ export interface UpdateCall<Slots extends string> {
   readonly step: Tensor;
 }
 
+/** One of TensorFlow's training kernels: it takes the parameter's variable, those of the slots, then the operands. */
+export interface OptimizerKernel {
+  /** The registered name of the op, such as `ResourceApplyAdam`. */
+  readonly kernel: string;
+  /** All of the optimizer's slots, in the order in which the kernel takes them. */
+  readonly slots: readonly string[];
+  readonly operands: readonly Tensor[];
+  readonly flags?: Readonly<Record<string, boolean>>;
+}
+
 export interface Updated<Slots extends string> {
   readonly parameter: Tensor;
   readonly slots: Readonly<Record<Slots, Tensor>>;
+  /** A kernel of TensorFlow's that makes the same update, parameter and slots together. */
+  readonly tensorflow?: OptimizerKernel;
 }
 
 export interface Optimizer<Slots extends string = string> {

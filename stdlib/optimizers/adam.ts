@@ -42,7 +42,8 @@ export const adam = defineOptimizer('adam', (options: AdamOptions = {}) => {
     },
     update: ({ parameter, gradient, slots, learningRate: rate, step }) => {
       const t = cast(add(step, 1), 'float32');
-      const correction = divide(sqrt(subtract(1, power(beta2, t))), subtract(1, power(beta1, t)));
+      const [power1, power2] = [power(beta1, t), power(beta2, t)];
+      const correction = divide(sqrt(subtract(1, power2)), subtract(1, power1));
       const momentum = approach(slots.momentum!, gradient, 1 - beta1);
       const velocity = approach(slots.velocity!, multiply(gradient, gradient), 1 - beta2);
       const largestVelocity = slots.largestVelocity && maximum(slots.largestVelocity, velocity);
@@ -51,6 +52,13 @@ export const adam = defineOptimizer('adam', (options: AdamOptions = {}) => {
       return {
         parameter: subtract(parameter, change),
         slots: { momentum, velocity, ...(largestVelocity && { largestVelocity }) },
+        ...(!amsgrad && {
+          tensorflow: {
+            kernel: 'ResourceApplyAdam',
+            slots: ['momentum', 'velocity'],
+            operands: [power1, power2, rate, constant(beta1), constant(beta2), constant(epsilon), gradient],
+          },
+        }),
       };
     },
   };

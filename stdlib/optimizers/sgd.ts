@@ -30,10 +30,22 @@ export const sgd = defineOptimizer('sgd', (options: SgdOptions = {}) => {
       momentum === 0 ? {} : { momentum: constant(0, parameter.shape) },
     update: ({ parameter, gradient, slots, learningRate: rate }) => {
       const change = multiply(gradient, rate);
-      if (!slots.momentum) return { parameter: subtract(parameter, change), slots: {} };
+      if (!slots.momentum) {
+        const tensorflow = { kernel: 'ResourceApplyGradientDescent', slots: [], operands: [rate, gradient] };
+        return { parameter: subtract(parameter, change), slots: {}, tensorflow };
+      }
       const velocity = subtract(multiply(slots.momentum, momentum), change);
       const ahead = nesterov ? subtract(multiply(velocity, momentum), change) : velocity;
-      return { parameter: add(parameter, ahead), slots: { momentum: velocity } };
+      return {
+        parameter: add(parameter, ahead),
+        slots: { momentum: velocity },
+        tensorflow: {
+          kernel: 'ResourceApplyKerasMomentum',
+          slots: ['momentum'],
+          operands: [rate, gradient, constant(momentum)],
+          flags: { use_nesterov: nesterov },
+        },
+      };
     },
   };
 });

@@ -1,6 +1,6 @@
 /** One program's graph in TensorFlow's ops: every node by the lowering on its card, or by what its card says of it. */
 import type { DType } from '../../../dsl/tensor.ts';
-import type { Graph } from '../../ir/graph.ts';
+import type { Fusion, Graph } from '../../ir/graph.ts';
 import { topological } from '../../ir/graph.ts';
 import { ScopeNames } from '../../ir/names.ts';
 import type { Node, TensorType } from '../../ir/node.ts';
@@ -58,19 +58,23 @@ class ProgramEmitter {
   }
 
   emit(): Endpoint {
-    const order = topological(this.#graph);
+    const { program, outputs, updates, fusions = [] } = this.#graph;
+    const fused = new Set(fusions.flatMap(({ targets }) => targets.map(({ name }) => name)));
+    const alone = updates.filter(({ target }) => !fused.has(target.name));
+    const operands = fusions.flatMap((fusion) => fusion.operands.map((value) => ({ name: '', value })));
+    const order = topological({ outputs: [...outputs, ...operands], updates: alone });
     // Inputs come first: they tell the number of rows to all else.
     for (const node of order) if (node.card.name === 'input') this.#valueOf(node);
     for (const node of order) this.#valueOf(node);
-    const { program, outputs, updates } = this.#graph;
     // All new values are there before the first is written; each waits for the readers of the old one.
-    const writes = updates.map(({ target, value }) => {
+    const writes = alone.map(({ target, value }) => {
       this.#builder.label = `${program}/update/${target.name}`;
       const read = this.#held.get(target.name!);
       const whole = this.#wholeOf(value);
       const own = mayAlias(value) ? owned(this.#builder, whole) : whole;
       return this.#variables.assign(this.#builder, target.name!, own, read ? [read.name] : []);
     });
+    writes.push(...fusions.map((fusion) => this.#fused(fusion)));
     this.#builder.label = program;
     const updated = this.#builder.node('NoOp', [], {}, writes, `${program}/updates`);
     const done = this.#list.add(
@@ -94,6 +98,20 @@ class ProgramEmitter {
       ...(this.#rows && !this.#batched() && { rows: this.#rows.name }),
       done,
     };
+  }
+
+  /** The kernel sets variables where they lie, after their old values were read. */
+  #fused({ kernel, targets, operands, flags }: Fusion): string {
+    const [parameter] = targets;
+    this.#builder.label = `${this.#graph.program}/update/${parameter!.name}`;
+    const handles = targets.map((target) => this.#variables.handle(target.name!));
+    const after = targets.flatMap((target) => this.#held.get(target.name!)?.name ?? []);
+    return this.#builder.node(
+      kernel,
+      [...handles, ...operands.map((operand) => this.#wholeOf(operand))],
+      { T: { type: typeOf(parameter!).dtype }, use_locking: false, ...flags },
+      after,
+    );
   }
 
   /** An input with a batch axis in front. */

@@ -35,6 +35,11 @@ export class Variables {
     }
   }
 
+  /** The variable itself, for kernels that set it. */
+  handle(name: string): TfTensor {
+    return this.#of(name).handle;
+  }
+
   /** The present value. */
   read(tf: Builder, name: string, label: string): TfTensor {
     const { handle, entry } = this.#of(name);
