@@ -25,7 +25,7 @@ describe('usage', () => {
     [['train', 'line.ts', '--save', '--json'], /--save needs a value/],
     [
       ['train', 'line.ts', '--engine', 'wasn'],
-      /--engine is one of wasm, reference, not wasn; did you mean wasm\?/,
+      /--engine is one of wasm, tensorflow, reference, not wasn; did you mean wasm\?/,
     ],
     [['graph', 'line.ts', '--format', 'dot', '--after', 'plan'], /--format dot draws graphs/],
     [['predict', 'line.ts'], /--model DIR is missing/],
