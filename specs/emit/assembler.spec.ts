@@ -132,7 +132,7 @@ function moduleOf(f: FunctionBody): Uint8Array {
 
 /** The mnemonics of the only function, from wabt's text. */
 function mnemonics(bytes: Uint8Array): string[] {
-  const read = wabt.readWasm(bytes, { readDebugNames: true, threads: true });
+  const read = wabt.readWasm(bytes, { readDebugNames: true, threads: true, relaxed_simd: true });
   read.validate();
   const text = read.toText({ foldExprs: false, inlineExport: false });
   read.destroy();

@@ -49,7 +49,10 @@ function divisionOf({ plan }: MadeCase): string {
   const kernel = plan.kernels[0]!;
   if (kernel.kind === 'loop')
     return emitLoops(kernel, plan.regions, plan.capacity).split ? 'by points' : 'alone';
-  const { split } = emitContract(kernel, plan.regions, plan.capacity, true);
+  const { split } = emitContract(kernel, plan.regions, plan.capacity, {
+    isShared: true,
+    isRelaxed: false,
+  });
   if (!split) return 'alone';
   return ['by rows', 'by columns'][split.loop - kernel.batch.length] ?? 'by batches';
 }

@@ -12,7 +12,9 @@ import type { Callable } from './threads/run-threads.ts';
 import { emitThreadedRun } from './threads/run-threads.ts';
 import { microsecondsOf } from './threads/work.ts';
 
+export { identityOf } from './identity.ts';
 export { memoryNeeds } from './memory-needs.ts';
+export { relaxedProbe } from './relaxed-probe.ts';
 export { meetingBytes, meetingWords } from './threads/meeting.ts';
 export { microsecondsOfRun } from './threads/work.ts';
 
@@ -23,6 +25,8 @@ export interface EmitOptions {
    * bytes of zeros lie; it exports `run(rows: i32, threads: i32)`, to be called by all of them.
    */
   readonly divideFrom?: number;
+  /** Contractions use relaxed SIMD: faster where the host has fused multiply-add, and not the same bits on every host. */
+  readonly relaxedSimd?: boolean;
 }
 
 const pageBytes = 64 * 1024;
@@ -32,7 +36,8 @@ const pageBytes = 64 * 1024;
  * so programs can share one memory with their state in common and nothing else. It exports `run(rows: i32)` for any
  * number of rows up to the plan's capacity. Literals are written when the module is instantiated.
  */
-export function emit(plan: Plan, { divideFrom }: EmitOptions = {}): Uint8Array {
+export function emit(plan: Plan, options: EmitOptions = {}): Uint8Array {
+  const { divideFrom } = options;
   const module = new ModuleBuilder();
   const origin = module.importGlobal('origin', 'i32');
   const thread = divideFrom === undefined ? undefined : module.importGlobal('thread', 'i32');
@@ -54,7 +59,7 @@ export function emit(plan: Plan, { divideFrom }: EmitOptions = {}): Uint8Array {
     f.op('i32.add');
   };
   const callables = plan.kernels.map((kernel): Callable => {
-    const made = emitKernel(kernel, plan, divideFrom);
+    const made = emitKernel(kernel, plan, options);
     const pushStarts = (run: FunctionBody): void => {
       for (const region of made.regions) {
         if (region === scratchRegion) pushScratch(run);
@@ -104,12 +109,12 @@ function emitRun(module: ModuleBuilder, callables: readonly Callable[]): Functio
 function emitKernel(
   kernel: Kernel,
   { regions, capacity }: Plan,
-  divideFrom: number | undefined,
+  { divideFrom, relaxedSimd: isRelaxed = false }: EmitOptions,
 ): KernelFunction {
   const isShared = divideFrom !== undefined && microsecondsOf(kernel, capacity) >= divideFrom;
   return kernel.kind === 'loop'
     ? emitLoops(kernel, regions, isShared ? capacity : undefined)
-    : emitContract(kernel, regions, capacity, isShared);
+    : emitContract(kernel, regions, capacity, { isShared, isRelaxed });
 }
 
 function bytesOf({ dtype, values }: Region): Uint8Array {

@@ -173,7 +173,7 @@ export const instructions = {
     },
     simd,
   ),
-  ...group('vvv:v', { 'v128.bitselect': 0x52 }, simd),
+  ...group('vvv:v', { 'v128.bitselect': 0x52, 'f32x4.relaxed_madd': 0x105 }, simd),
   ...group('vi:v', { 'i32x4.shl': 0xab, 'i32x4.shr_s': 0xac, 'i32x4.shr_u': 0xad }, simd),
 } as const;
 

@@ -1,4 +1,5 @@
 /** What the WebAssembly engine needs of its host, refused in words where the host lacks it. */
+import { relaxedProbe } from '../../../compiler/6-emit/wasm/index.ts';
 import { refuse } from '../../../compiler/diagnostics/diagnostic.ts';
 import { ENG601, ENG602 } from '../../../compiler/diagnostics/engine.ts';
 import { nowhere } from '../../../compiler/ir/span.ts';
@@ -53,6 +54,11 @@ export function requireSimd(): void {
       hint: "run with engine: 'reference', which needs no WebAssembly and is slow",
     }),
   );
+}
+
+/** Whether the host can multiply and add in one step. */
+export function hasRelaxedSimd(): boolean {
+  return webAssembly?.validate(relaxedProbe()) === true;
 }
 
 /** Memory of at least so many bytes, for one thread or shared by several; refuses with ENG602 where there cannot be as much. */

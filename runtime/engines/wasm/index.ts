@@ -1,7 +1,7 @@
 /** The WebAssembly engine: one module a program, all in one memory, state in common. Nothing is allocated in a step. */
 
 import type { Plan, Port, Region } from '../../../compiler/5-plan/plan.ts';
-import { emit, memoryNeeds, microsecondsOfRun } from '../../../compiler/6-emit/wasm/index.ts';
+import { memoryNeeds, microsecondsOfRun } from '../../../compiler/6-emit/wasm/index.ts';
 import type { Compiled, CompiledProgram } from '../../../compiler/compiled.ts';
 import { refuse } from '../../../compiler/diagnostics/diagnostic.ts';
 import { ENG603 } from '../../../compiler/diagnostics/engine.ts';
@@ -12,6 +12,7 @@ import { nowhere } from '../../../compiler/ir/span.ts';
 import type { Engine, LoadOptions, Numbers, Runnable, Session } from '../engine.ts';
 import { checkThreads } from './check-threads.ts';
 import { allocate, requireSimd } from './host.ts';
+import { ModuleSource } from './module-source.ts';
 import type { Division, WasmOptions } from './options.ts';
 import { divisionOf } from './options.ts';
 import { controlBytes, Threads } from './threads.ts';
@@ -28,7 +29,7 @@ export function wasmEngine(options: WasmOptions = {}): Engine {
     load: async (compiled, { programs = programNames } = {}) => {
       requireSimd();
       const plans = programs.map((name) => compiled.programs[name].plan);
-      return new WasmSession(compiled, programs, divisionOf(options, plans));
+      return new WasmSession(compiled, programs, divisionOf(options, plans), new ModuleSource(options));
     },
   };
 }
@@ -46,11 +47,18 @@ class WasmSession implements Session {
   readonly #runnables = new Map<ProgramName, Runnable>();
   readonly #state = new Map<string, Numbers>();
   readonly #division: Division;
+  readonly #modules: ModuleSource;
   readonly #threads: Threads | undefined;
 
-  constructor(compiled: Compiled, programs: NonNullable<LoadOptions['programs']>, division: Division) {
+  constructor(
+    compiled: Compiled,
+    programs: NonNullable<LoadOptions['programs']>,
+    division: Division,
+    modules: ModuleSource,
+  ) {
     this.#compiled = compiled;
     this.#division = division;
+    this.#modules = modules;
     const { threads } = division;
     let bytes = 0;
     for (const name of programs) {
@@ -118,7 +126,7 @@ class WasmSession implements Session {
     const program = this.#compiled.programs[name];
     const { plan } = program;
     const { capacity } = plan;
-    const run = this.#threads ? this.#divided(plan, origin, this.#threads) : this.#whole(program, origin);
+    const run = this.#threads ? this.#divided(program, origin, this.#threads) : this.#whole(program, origin);
     return {
       capacity,
       inputs: this.#views(plan, plan.inputs, origin),
@@ -130,18 +138,18 @@ class WasmSession implements Session {
     };
   }
 
-  #whole({ module }: CompiledProgram, origin: number): (rows: number) => void {
+  #whole(program: CompiledProgram, origin: number): (rows: number) => void {
+    const module = compileModule(this.#modules.bytesOf(program));
     // The emitter's promise: `run` takes the rows and gives nothing.
-    return instantiate(compileModule(module()), { memory: this.#memory, origin }).run as (
-      rows: number,
-    ) => void;
+    return instantiate(module, { memory: this.#memory, origin }).run as (rows: number) => void;
   }
 
   /** All modules of a session share one memory; but what is too short for it runs on this thread alone. */
-  #divided(plan: Plan, origin: number, threads: Threads): (rows: number) => void {
+  #divided(program: CompiledProgram, origin: number, threads: Threads): (rows: number) => void {
     const { programsFrom, kernelsFrom } = this.#division;
-    const isLong = microsecondsOfRun(plan) >= programsFrom;
-    const module = compileModule(emit(plan, { divideFrom: isLong ? kernelsFrom : Number.POSITIVE_INFINITY }));
+    const isLong = microsecondsOfRun(program.plan) >= programsFrom;
+    const divideFrom = isLong ? kernelsFrom : Number.POSITIVE_INFINITY;
+    const module = compileModule(this.#modules.bytesOf(program, { divideFrom }));
     const env = { memory: this.#memory, origin, thread: 0, control: threads.control };
     // The emitter's promise: `run` takes the rows and the number of threads, and gives nothing.
     const run = instantiate(module, env).run as (rows: number, threads: number) => void;

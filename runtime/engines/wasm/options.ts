@@ -9,6 +9,17 @@ export interface WasmOptions {
    * `'auto'`: as many as there are processors, up to four, where a run is long enough to be worth it.
    */
   readonly threads?: number | 'auto';
+  /**
+   * Lets the host multiply and add in one step, rounded once, in contractions. Faster; but the bits depend on the host's
+   * processor, so a run repeats on the same kind of machine only. Where the host has no relaxed SIMD, nothing changes.
+   * Default false.
+   */
+  readonly relaxedSimd?: boolean;
+  /**
+   * Where emitted modules are kept from one process to the next; `false` for nowhere. Default: what the environment's
+   * `MILLRACE_CACHE` says (a folder, or `off`), else `.cache/millrace` in the nearest `node_modules`, if there is one.
+   */
+  readonly cache?: string | false;
 }
 
 /** How a pipeline is divided: among how many threads, which programs, and which of their kernels. */

@@ -21,12 +21,18 @@ import { layoutOf } from './contract-layout.ts';
 import { Packing } from './pack.ts';
 import { emitTile } from './tile.ts';
 
-/** Threads divide the kernel if they share work and its loops allow it. */
+export interface ContractOptions {
+  /** Threads divide the kernel, if its loops allow it. */
+  readonly isShared: boolean;
+  /** Products are added as the host does it fastest: rounded once or twice. */
+  readonly isRelaxed: boolean;
+}
+
 export function emitContract(
   kernel: ContractKernel,
   regions: readonly Region[],
   capacity: number,
-  isShared = false,
+  { isShared, isRelaxed }: ContractOptions = { isShared: false, isRelaxed: false },
 ): KernelFunction {
   const layout = layoutOf(kernel, capacity);
   const { body, stores, left, right } = layout.kernel;
@@ -35,7 +41,7 @@ export function emitContract(
   const split = isShared ? splitContract(layout, regions, capacity) : undefined;
   const frame = frameFor([left.region, right.region, ...values.regionsUsed(), ...scratch], split);
   const isFloat = regions[left.region]!.dtype === 'float32';
-  new Contraction(frame, layout, values, isFloat ? 'f32' : 'i32').emit();
+  new Contraction(frame, layout, values, isFloat ? 'f32' : 'i32', isRelaxed).emit();
   return frame.finish();
 }
 
@@ -65,6 +71,7 @@ class Contraction {
   readonly #kernel: ContractKernel;
   readonly #values: KernelValues;
   readonly #type: 'f32' | 'i32';
+  readonly #isRelaxed: boolean;
   readonly #sizes: Sizes;
   readonly #walkers: Walkers;
   readonly #emitter: Emitter;
@@ -73,13 +80,20 @@ class Contraction {
   readonly #rowLoop: number;
   readonly #columnLoop: number;
 
-  constructor(frame: Frame, layout: ContractLayout, values: KernelValues, type: 'f32' | 'i32') {
+  constructor(
+    frame: Frame,
+    layout: ContractLayout,
+    values: KernelValues,
+    type: 'f32' | 'i32',
+    isRelaxed: boolean,
+  ) {
     const { f, rows, baseOf } = frame;
     this.#frame = frame;
     this.#layout = layout;
     this.#kernel = layout.kernel;
     this.#values = values;
     this.#type = type;
+    this.#isRelaxed = isRelaxed;
     const batch = layout.kernel.batch.length;
     this.#rowLoop = batch;
     this.#columnLoop = batch + 1;
@@ -264,6 +278,7 @@ class Contraction {
           vectors,
           depth: this.#kernel.depth,
           type: this.#type,
+          isRelaxed: this.#isRelaxed,
           left: row,
           ...this.#leftSteps(),
           right: panel,

@@ -9,6 +9,8 @@ export interface Tile {
   readonly vectors: number;
   readonly depth: Dim;
   readonly type: 'f32' | 'i32';
+  /** Of floats: the host may round once where it would round twice. */
+  readonly isRelaxed: boolean;
   /** Address of the first row's first element, and bytes to the next row and the next depth. */
   readonly left: Local;
   readonly rowBytes: number;
@@ -65,11 +67,14 @@ function emitDepth(
     f.op('v128.load32_splat', { offset: row * tile.rowBytes });
     f.set(factor);
     for (const [vector, sum] of sums.entries()) {
-      f.get(sum);
-      f.get(factor);
-      f.get(columns[vector]!);
-      f.op(`${tile.type}x4.mul`);
-      f.op(`${tile.type}x4.add`);
+      if (tile.isRelaxed && tile.type === 'f32') {
+        for (const local of [factor, columns[vector]!, sum]) f.get(local);
+        f.op('f32x4.relaxed_madd');
+      } else {
+        for (const local of [sum, factor, columns[vector]!]) f.get(local);
+        f.op(`${tile.type}x4.mul`);
+        f.op(`${tile.type}x4.add`);
+      }
       f.set(sum);
     }
   }
