@@ -8,14 +8,33 @@ import { tasks } from './tasks.mjs';
 
 const cores = availableParallelism();
 
-/** Our engine on a number of threads. */
-export function ourStep(task, threads, id = 'ours') {
+/** Our engine, told how to run. */
+function ourStep(id, task, options) {
+  const { threads, relaxedSimd } = options;
+  const count = threads === 1 ? 'one thread' : `${threads} threads`;
   return {
     id,
-    name: `Millrace, wasm, ${threads === 1 ? 'one thread' : `${threads} threads`}`,
+    name: `Millrace, wasm, ${count}${relaxedSimd ? ', relaxed SIMD' : ''}`,
     open: async () => {
-      const { step, close } = await engineStep(task(), threads);
+      const { step, close } = await engineStep(task(), options);
       return { ...(await looped(step)), close };
+    },
+  };
+}
+
+/** Our programs on TensorFlow, where it was set up: the reason is told where it was not. */
+function ourTensorflow(task) {
+  return {
+    id: 'oursTensorflow',
+    name: `Millrace, tensorflow, ${cores} threads`,
+    open: async () => {
+      try {
+        const { step, close } = await engineStep(task(), { on: 'tensorflow' });
+        return { ...(await looped(step)), close };
+      } catch (error) {
+        if (error.diagnostics?.[0]?.code !== 'ENG604') throw error;
+        return { absent: error.diagnostics[0].message };
+      }
     },
   };
 }
@@ -30,13 +49,16 @@ const peers = {
   keras: { name: 'Keras on JAX, train_on_batch', script: 'keras_peer.py' },
 };
 
-/** The named task in our engine, on one thread and, where `threads` says so, on all cores; beside it the peers asked for. */
+/** The named task in our engine, on one thread and, where `threads` says that it is worth it, on all cores. */
 export function contestantsOf(name, { threads = false, without = [] } = {}) {
   const several = threads && cores > 1;
   const task = () => taskFolder(name);
   return [
-    ourStep(tasks[name], 1),
-    ...(several ? [ourStep(tasks[name], cores, 'oursAll')] : []),
+    ourStep('ours', tasks[name], { threads: 1 }),
+    ...(several ? [ourStep('oursAll', tasks[name], { threads: cores })] : []),
+    // Off by default: it gives other bits on other processors.
+    ...(threads ? [ourStep('oursRelaxed', tasks[name], { threads: 1, relaxedSimd: true })] : []),
+    ourTensorflow(tasks[name]),
     ...Object.entries(peers)
       .filter(([id]) => !without.includes(id) && (several || cores === 1 || id !== 'torch'))
       .map(([id, peer]) => (peer.needs ? nodePeer : pythonPeer)({ id, ...peer, task })),

@@ -1,12 +1,14 @@
-/** The step of a task on the default engine, without a runtime around it. */
+/** The step of a task on one of our engines, without a runtime around it. */
 import { pipelineOf } from './models.mjs';
 
-/** The task's programs in an engine on so many threads, with its weights in place. */
-export async function loaded(task, threads = 1) {
+/** The task's programs in an engine of the given options, with its weights in place. */
+export async function loaded(task, options = { threads: 1 }) {
   const { compile } = await import('millrace/compiler');
-  const { wasmEngine } = await import('millrace/runtime');
+  const { tensorflowEngine, wasmEngine } = await import('millrace/runtime');
   const compiled = compile(await pipelineOf(task), { name: 'bench' });
-  const session = await wasmEngine({ threads }).load(compiled);
+  const { on = 'wasm', ...others } = options;
+  const engine = on === 'tensorflow' ? tensorflowEngine(others) : wasmEngine(others);
+  const session = await engine.load(compiled);
   session.write('run.seed', [7, 0]);
   session.program('init').run(1);
   const params = compiled.state.filter(({ role }) => role === 'param');
@@ -20,8 +22,8 @@ export async function loaded(task, threads = 1) {
 }
 
 /** `step()` trains on the batch and gives the loss. */
-export async function engineStep(task, threads) {
-  const session = await loaded(task, threads);
+export async function engineStep(task, options) {
+  const session = await loaded(task, options);
   const program = session.program('step');
   for (const [name, { values }] of Object.entries(task.columns)) program.inputs[name].set(values);
   const loss = program.outputs.loss;

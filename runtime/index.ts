@@ -3,6 +3,8 @@ export type { Diagnostic } from '../compiler/diagnostics/diagnostic.ts';
 export { DiagnosticError } from '../compiler/diagnostics/diagnostic.ts';
 export type { EngineChoice, EngineName } from './choose-engine.ts';
 export type { Engine } from './engines/engine.ts';
+export type { TensorflowOptions } from './engines/tensorflow/index.ts';
+export { tensorflowEngine } from './engines/tensorflow/index.ts';
 export type { WasmOptions } from './engines/wasm/index.ts';
 export { wasmEngine } from './engines/wasm/index.ts';
 export { evaluate } from './evaluate.ts';

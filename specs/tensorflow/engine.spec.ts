@@ -8,7 +8,7 @@ import { cnn } from '../../examples/cnn.ts';
 import { iris } from '../../examples/iris.ts';
 import { line } from '../../examples/linear-regression.ts';
 import { mnist } from '../../examples/mnist.ts';
-import { tensorflow, tensorflowWith } from '../../runtime/engines/tensorflow/index.ts';
+import { tensorflow, tensorflowEngine } from '../../runtime/engines/tensorflow/index.ts';
 import type { RunEvent, TrainOptions } from '../../runtime/index.ts';
 import { load, train } from '../../runtime/index.ts';
 import type { Optimizer } from '../../stdlib/index.ts';
@@ -147,7 +147,7 @@ if (found) {
   });
 
   test('batches of any size, on the CPU alone if asked', async () => {
-    const session = await tensorflowWith({ device: 'cpu' }).load(compile(iris));
+    const session = await tensorflowEngine({ device: 'cpu' }).load(compile(iris));
     session.write('run.seed', [1, 0]);
     session.program('init').run(1);
     const program = session.program('predict');

@@ -12,7 +12,9 @@ import { close } from '../support/close.ts';
 import { tensorflowHere } from './in-process.ts';
 
 const found = tensorflowHere('exported models');
-const python = process.env.MILLRACE_PYTHON ?? 'python3';
+/** A virtual environment may be named, as for the benches. */
+const { MILLRACE_PYTHON } = process.env;
+const python = MILLRACE_PYTHON ? join(MILLRACE_PYTHON, 'bin', 'python') : 'python3';
 const hasPython = spawnSync(python, ['-c', 'import tensorflow']).status === 0;
 if (!hasPython)
   console.log('exported models: not read by Python, which has no TensorFlow here (MILLRACE_PYTHON)');

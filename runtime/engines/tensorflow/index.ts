@@ -9,11 +9,10 @@ import type { ProgramName } from '../../../compiler/ir/graph.ts';
 import { programNames } from '../../../compiler/ir/graph.ts';
 import { nowhere } from '../../../compiler/ir/span.ts';
 import type { Engine, Numbers, Runnable, Session } from '../engine.ts';
-import { assign } from './assign.ts';
 import type { Assignment, PortSlot } from './exchange.ts';
 import { orders, viewOf } from './exchange.ts';
 import { requireBinding } from './find-binding.ts';
-import { Thread } from './thread.ts';
+import type { Thread } from './thread.ts';
 
 export interface TensorflowOptions {
   /**
@@ -23,15 +22,15 @@ export interface TensorflowOptions {
   readonly device?: 'auto' | 'cpu';
 }
 
-/** The engine with options: `train(pipeline, { engine: tensorflowWith({ device: 'cpu' }) })`. */
-export function tensorflowWith({ device = 'auto' }: TensorflowOptions = {}): Engine {
+/** The engine with options: `train(pipeline, { engine: tensorflowEngine({ device: 'cpu' }) })`. */
+export function tensorflowEngine({ device = 'auto' }: TensorflowOptions = {}): Engine {
   return {
     name: 'tensorflow',
     load: async (compiled, options) => open(compiled, options?.programs ?? programNames, device),
   };
 }
 
-export const tensorflow: Engine = tensorflowWith();
+export const tensorflow: Engine = tensorflowEngine();
 
 async function open(
   compiled: Compiled,
@@ -39,6 +38,8 @@ async function open(
   device: 'auto' | 'cpu',
 ): Promise<Session> {
   const { file } = requireBinding();
+  // Loaded when wanted: whoever imports the runtime for another engine does without.
+  const [{ assign }, { Thread }] = await Promise.all([import('./assign.ts'), import('./thread.ts')]);
   const directory = await mkdtemp(join(tmpdir(), 'millrace-tensorflow-'));
   try {
     // TensorFlow tells of its processors on standard error at every start; a setting of the user's own stands.
