@@ -42,7 +42,7 @@ class ProgramEmitter {
   readonly #list: NodeList;
   readonly #variables: Variables;
   readonly #scopes = new ScopeNames();
-  /** The value of each node; along axes on which it only repeats it may have size 1. */
+  /** The value of each node; axes on which it only repeats may have size 1, or be missing in front. */
   readonly #values = new Map<Node, TfTensor>();
   /** Values stretched to the sizes that their nodes say. */
   readonly #whole = new Map<Node, TfTensor>();

@@ -11,10 +11,7 @@ export function leafTensor(tf: Builder, node: Node): TfTensor {
   switch (node.card.name) {
     case 'constant':
       // One number: those that need it in every element stretch it.
-      return tf.reshape(
-        tf.constant(attributes.value as number, dtype),
-        shape.map(() => 1),
-      );
+      return tf.constant(attributes.value as number, dtype);
     case 'literal':
       return tf.constant(attributes.values as readonly number[], dtype, shape as readonly number[]);
     case 'dimension':

@@ -34,8 +34,8 @@ function isTiled(view: View, axis: number, walkers: readonly number[], shape: Sh
 }
 
 /**
- * The elements of x that the view shows. Axes along which they only repeat have size 1 in the result: whoever needs them
- * stretches it.
+ * The elements of x that the view shows. Axes along which they only repeat have size 1 in the result, or are missing in
+ * front: whoever needs them stretches it.
  */
 export function seen(tf: TfBuilder, x: TfTensor, view: View, { shape }: TensorType): TfTensor {
   const walkers = walkersOf(view, x.shape.length);
@@ -59,10 +59,8 @@ export function seen(tf: TfBuilder, x: TfTensor, view: View, { shape }: TensorTy
     dense,
     order.map((o) => kept.indexOf(o)),
   );
-  return tf.reshape(
-    ordered,
-    shape.map((size, o) => (view.axes[o] === null ? 1 : size)),
-  );
+  const frame = shape.map((size, o) => (view.axes[o] === null ? 1 : size));
+  return tf.reshape(ordered, frame.slice(order[0] ?? shape.length));
 }
 
 /** The slices of x along `axis` that `indices` number. */
