@@ -5,9 +5,11 @@ import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import { compile } from '../../compiler/compile.ts';
 import { cnn } from '../../examples/cnn.ts';
+import { gpt } from '../../examples/gpt.ts';
 import { iris } from '../../examples/iris.ts';
 import { line } from '../../examples/linear-regression.ts';
 import { mnist } from '../../examples/mnist.ts';
+import { vit } from '../../examples/vit.ts';
 import { tensorflow, tensorflowEngine } from '../../runtime/engines/tensorflow/index.ts';
 import type { RunEvent, TrainOptions } from '../../runtime/index.ts';
 import { load, train } from '../../runtime/index.ts';
@@ -115,6 +117,8 @@ if (found) {
     ['iris', (options: TrainOptions) => train(iris, options), 12],
     ['mnist', (options: TrainOptions) => train(mnist, options), 4],
     ['cnn', (options: TrainOptions) => train(cnn, options), 2],
+    ['gpt', (options: TrainOptions) => train(gpt, options), 1],
+    ['vit', (options: TrainOptions) => train(vit, options), 1],
   ] as const)('the example %s', async (_, example, steps) => {
     await expectSame(example, steps, 1e-3);
   });
