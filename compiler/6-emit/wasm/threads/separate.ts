@@ -22,54 +22,81 @@ export function isSeparate(
   const reads = stages.flatMap(({ body }) =>
     body.flatMap((step) => (step.kind === 'read' ? [step.access] : [])),
   );
-  const meet = (a: number, b: number): boolean => overlap(regions[a]!, regions[b]!);
+  const meet = (a: number, b: number): boolean => a === b || overlap(regions[a]!, regions[b]!);
   if (operands.some((operand) => stores.some(({ region }) => meet(operand, region)))) return false;
-  return stores.every(
-    (store) =>
-      [...reads, ...stores].every(
-        (other) => !meet(store.region, other.region) || isSamePlace(store, other, regions),
-      ) && isApart(loop, extents, store, capacity),
-  );
+  return stores.every((store) => {
+    const neighbours = [...reads, ...stores].filter(({ region }) => meet(store.region, region));
+    const walks = neighbours.map((access) => walkOf(access, loop, extents, regions));
+    // With fixed strides, fewer rows only reach less far.
+    const hasFixedStrides = walks.every(({ moves }) => moves.every(({ stride }) => stride.power === 0));
+    for (let rows = hasFixedStrides ? capacity : 1; rows <= capacity; rows++)
+      if (!isApart(walks, rows)) return false;
+    return true;
+  });
 }
 
 function overlap(a: Region, b: Region): boolean {
   return a.offset < b.offset + b.bytes && b.offset < a.offset + a.bytes;
 }
 
-/** Whether both walk over the same elements in step, but for what they look up. */
-function isSamePlace(a: Access, b: Access, regions: readonly Region[]): boolean {
-  const start = ({ region, offset }: Access): number => regions[region]!.offset + 4 * offset;
-  const reach = ({ lookups }: Access): string =>
-    (lookups ?? []).map(({ stride, limit }) => `${stride} ${limit}`).join();
-  return start(a) === start(b) && a.strides.join() === b.strides.join() && reach(a) === reach(b);
+type Size = ReturnType<typeof inBatch>;
+
+const at = ({ factor, power }: Size, rows: number): number => factor * rows ** power;
+
+interface Move {
+  readonly stride: Size;
+  readonly turns: Size;
 }
 
-/** Whether different turns of the loop lead to different elements, whatever the other loops and the lookups do. */
-function isApart(loop: number, extents: readonly Dim[], access: Access, capacity: number): boolean {
-  const looked = access.lookups ?? [];
-  const strides = [...access.strides, ...looked.map(({ stride }) => stride)].map(inBatch);
-  const counts = [...extents, ...looked.map(({ limit }) => limit)].map(inBatch);
-  const at = ({ factor, power }: { factor: number; power: number }, rows: number): number =>
-    factor * rows ** power;
-  const isApartAt = (rows: number): boolean => {
-    const moves = strides
-      .map((stride, i) => ({
-        own: i === loop,
-        step: Math.abs(at(stride, rows)),
-        turns: at(counts[i]!, rows),
-      }))
-      .filter(({ own, step, turns }) => own || (step !== 0 && turns > 1))
-      .sort((a, b) => a.step - b.step);
-    // Like the digits of a number: each step is longer than all that the shorter ones reach.
-    let reach = 0;
-    return moves.every(({ step, turns }) => {
-      const apart = step > reach;
-      reach += step * Math.max(0, turns - 1);
-      return apart;
-    });
+/** An access as it moves over memory, in elements; what it looks up may be anything within its limits. */
+interface Walk {
+  readonly start: number;
+  readonly own: Move;
+  readonly moves: readonly Move[];
+}
+
+function walkOf(access: Access, loop: number, extents: readonly Dim[], regions: readonly Region[]): Walk {
+  const moves = access.strides.map((stride, i) => ({ stride: inBatch(stride), turns: inBatch(extents[i]!) }));
+  const looked = (access.lookups ?? []).map(({ stride, limit }) => ({
+    stride: inBatch(stride),
+    turns: inBatch(limit),
+  }));
+  return {
+    start: regions[access.region]!.offset / 4 + access.offset,
+    own: moves[loop]!,
+    moves: [...moves.filter((_, i) => i !== loop), ...looked],
   };
-  // With fixed strides, fewer rows only reach less far.
-  if (strides.every(({ power }) => power === 0)) return isApartAt(capacity);
-  for (let rows = 1; rows <= capacity; rows++) if (!isApartAt(rows)) return false;
-  return true;
+}
+
+/**
+ * Whether different turns lead to different elements. In one turn, short moves keep all walks within a window; the next
+ * turn's begins behind it. Long moves go by multiples of a distance that the windows of all turns together do not fill.
+ */
+function isApart(walks: readonly Walk[], rows: number): boolean {
+  const { stride, turns } = walks[0]!.own;
+  const step = at(stride, rows);
+  const pace = Math.abs(step);
+  if (pace === 0 || walks.some(({ own }) => at(own.stride, rows) !== step)) return false;
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  let distance = 0;
+  for (const { start, moves } of walks) {
+    let [first, last] = [start, start];
+    for (const move of moves) {
+      const length = at(move.stride, rows);
+      const reach = length * Math.max(0, at(move.turns, rows) - 1);
+      if (reach === 0) continue;
+      if (Math.abs(length) >= pace) distance = commonDivisor(distance, Math.abs(length));
+      else if (reach > 0) last += reach;
+      else first += reach;
+    }
+    low = Math.min(low, first);
+    high = Math.max(high, last);
+  }
+  const window = high - low;
+  const all = pace * Math.max(0, at(turns, rows) - 1) + window;
+  return window < pace && (distance === 0 || all < distance);
+}
+
+function commonDivisor(a: number, b: number): number {
+  return b === 0 ? a : commonDivisor(b, a % b);
 }

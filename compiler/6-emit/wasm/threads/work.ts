@@ -4,9 +4,9 @@ import type { Kernel, Plan, Stage } from '../../../5-plan/plan.ts';
 import { valueOf } from '../../../ir/dim.ts';
 
 /** What one thread does of a product in a microsecond: sums and multiplications. */
-const productsPerMicrosecond = 20_000;
+const productsPerMicrosecond = 30_000;
 /** What it does of all else: a read, a store, or one op on one element; some are a single instruction, some are twenty. */
-const stepsPerMicrosecond = 5_000;
+const stepsPerMicrosecond = 10_000;
 
 /** Microseconds on one thread at the full batch. */
 export function microsecondsOf(kernel: Kernel, capacity: number): number {
