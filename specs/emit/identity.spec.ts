@@ -92,7 +92,7 @@ test('another meaning under the same name differs; another place does not', () =
  * it did: raise `emitterVersion` and add what it writes now. (Or the lot is another: then correct the last entry.)
  */
 const written: Readonly<Record<number, string>> = {
-  1: '732f627bb9cddcbd',
+  1: '5237cc5493639770',
 };
 
 test('the version of the emitter stands for what it writes', () => {

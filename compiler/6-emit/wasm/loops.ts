@@ -1,7 +1,7 @@
 /** Emits loop kernels: elementwise work, reductions, row-wise passes, gathers and scatters. */
 import type { Dim } from '../../../dsl/tensor.ts';
 import type { LoopKernel, Region } from '../../5-plan/plan.ts';
-import { product } from '../../ir/dim.ts';
+import { product, valueOf } from '../../ir/dim.ts';
 import { Emitter } from './emitter.ts';
 import { Fold } from './folds.ts';
 import type { FunctionBody, Local } from './function.ts';
@@ -39,14 +39,17 @@ function splitNest(
   regions: readonly Region[],
   capacity: number,
 ): Split | undefined {
-  const candidates = loops
-    .slice(0, outer)
-    .map((_, loop) => ({ loop, grain: loop === vectorLoop ? mostLanes : 1, repeated: 0 }));
+  const candidates = loops.slice(0, outer).map((size, loop) => {
+    const isLong = valueOf(size, { B: capacity }) >= longLoop;
+    return { loop, grain: loop !== vectorLoop ? 1 : isLong ? mostLanes : 4, repeated: 0 };
+  });
   return splitOf(candidates, { extents: loops, stages, operands: [] }, regions, capacity);
 }
 
 /** Elements in one turn of a vector loop that is unrolled as far as any. */
 const mostLanes = 16;
+/** In a shorter loop, such turns are too few to be divided evenly. */
+const longLoop = 256;
 
 interface LoopNestParts {
   readonly f: FunctionBody;
