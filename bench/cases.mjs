@@ -2,6 +2,7 @@
 import { arena } from './cases/arena.mjs';
 import { checkCold } from './cases/check-cold.mjs';
 import { compileTime } from './cases/compile-time.mjs';
+import { efficiency } from './cases/efficiency.mjs';
 import { growth } from './cases/growth.mjs';
 import { matmul } from './cases/matmul.mjs';
 import { online } from './cases/online.mjs';
@@ -20,6 +21,7 @@ export const cases = [
   predict,
   rows,
   matmul,
+  efficiency,
   runtimeOverhead,
   checkCold,
   compileTime,

@@ -21,11 +21,15 @@ function twice(batch, shape, value) {
   return Array.from({ length: batch * size }, (_, i) => value(i % (rows * size)));
 }
 
+/**
+ * From −1 to 1. Were they all positive, units would die, and the momentum of their weights would fade into numbers so small
+ * that arithmetic on them is slow: times would depend on how long a library has been trained.
+ */
 function floats(batch, shape) {
   return {
     dtype: 'float32',
     shape: [batch, ...shape],
-    values: Float32Array.from(twice(batch, shape, (i) => noise(i * 12.9898))),
+    values: Float32Array.from(twice(batch, shape, (i) => 2 * noise(i * 12.9898) - 1)),
   };
 }
 
@@ -40,14 +44,12 @@ function codes(batch, shape, limit, from = 0) {
 
 /** One class a row, or one for each place of a row; another one where the row stands for the second time. */
 function classesOf(batch, shape, classes) {
-  const size = sizeOf(shape);
+  const length = batch * sizeOf(shape);
+  const half = Math.max(1, length / 2);
   return {
     dtype: 'int32',
     shape: [batch, ...shape],
-    values: Int32Array.from(
-      { length: batch * size },
-      (_, i) => (i + (i < (batch * size) / 2 ? 0 : 1)) % classes,
-    ),
+    values: Int32Array.from({ length }, (_, i) => (i < half ? i : i - half + 1) % classes),
   };
 }
 
@@ -63,9 +65,9 @@ function weights(build) {
   return made;
 }
 
-function dense(add, name, from, to) {
+function dense(add, name, from, to, bias = 0) {
   add(`${name}.kernel`, [from, to]);
-  add(`${name}.bias`, [to], 0);
+  add(`${name}.bias`, [to], bias);
 }
 
 /** Dense layers with relu between them, cross-entropy on logits, Adam. */
@@ -77,8 +79,9 @@ export function denseTask(layers, batch, learningRate) {
     sizes: { layers },
     columns: { x: floats(batch, [layers[0]]), label: classesOf(batch, [], layers.at(-1)) },
     weights: weights((add) => {
+      // No unit is dead from the beginning: one of ten would already cost.
       layers.slice(1).forEach((to, i) => {
-        dense(add, `dense.${i}`, layers[i], to);
+        dense(add, `dense.${i}`, layers[i], to, i < layers.length - 2 ? 2 : 0);
       });
     }),
   };
@@ -186,7 +189,7 @@ export function onlineTask(features = 100) {
 
 /** Made when asked for: some are large. */
 export const tasks = {
-  iris: () => denseTask([4, 10, 10, 3], 16, 0.01),
+  iris: () => denseTask([4, 10, 10, 3], 16, 1e-5),
   mlp: () => denseTask([784, 512, 10], 128, 0.001),
   cnn32: () => convolutionTask(32),
   cnn128: () => convolutionTask(128),

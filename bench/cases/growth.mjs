@@ -31,7 +31,7 @@ const series = [
 
 /** Each quick on its own; the shape of a curve needs no long samples. */
 async function timeOf(task, threads) {
-  const { step, close } = await engineStep(task, threads);
+  const { step, close } = await engineStep(task, { threads });
   const { sample } = await looped(step, 60);
   const samples = [];
   for (let i = 0; i < 3; i++) samples.push((await sample()).microseconds);

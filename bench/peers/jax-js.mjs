@@ -1,7 +1,14 @@
 /** jax-js on WebAssembly, the whole step under jit: `node jax-js.mjs FOLDER`. */
 
-// It looks for a GPU in the navigator, which Node 20 does not have.
+// What it takes for granted and Node 20 does not have: a navigator, to look for a GPU in, and methods of iterators.
 globalThis.navigator ??= {};
+const iterators = Object.getPrototypeOf(Object.getPrototypeOf([].values()));
+iterators.map ??= function* map(change) {
+  for (const value of this) yield change(value);
+};
+iterators.filter ??= function* filter(keep) {
+  for (const value of this) if (keep(value)) yield value;
+};
 const { init, defaultDevice, jit, lax, numpy: np, nn, tree, valueAndGrad } = await import('@jax-js/jax');
 
 import { readTask } from '../task-files.mjs';

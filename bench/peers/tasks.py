@@ -42,7 +42,10 @@ def timed(step, count):
 
 
 def serve(step, version):
-    losses = [step() for _ in range(FIRST_STEPS)]
+    try:
+        losses = [step() for _ in range(FIRST_STEPS)]
+    except Exception as error:  # What a library cannot do is a result, too.
+        absent(str(error).split("\n")[0][:120])
     count = 2
     while True:
         filled = timed(step, count)["microseconds"] * count / 1e6

@@ -4,9 +4,11 @@ import { colours, element, faint, grid, ink, line, logarithmic, picture, round, 
 const [left, right, top, rowHeight] = [170, 30, 92, 40];
 const width = 860;
 
-/** What a dot is called: without what only the number of cores here tells. */
+/** What a dot is called: without the number of cores here. */
 const kinds = {
   oursAll: 'Millrace, all cores',
+  oursRelaxed: 'Millrace, relaxed SIMD',
+  oursTensorflow: 'Millrace, TensorFlow',
   tfjs: 'tfjs wasm',
   jaxJs: 'jax-js wasm',
   torch1: 'PyTorch, one thread',
@@ -16,8 +18,19 @@ const kinds = {
   keras: 'Keras on JAX',
 };
 /** One hue a library; hollow for one core. */
-const hues = { oursAll: 7, tfjs: 1, jaxJs: 3, torch1: 0, torch: 0, jax1: 2, jax: 2, keras: 4 };
-const hollow = new Set(['torch1', 'jax1']);
+const hues = {
+  oursAll: 7,
+  oursRelaxed: 7,
+  oursTensorflow: 6,
+  tfjs: 1,
+  jaxJs: 3,
+  torch1: 0,
+  torch: 0,
+  jax1: 2,
+  jax: 2,
+  keras: 4,
+};
+const hollow = new Set(['oursRelaxed', 'torch1', 'jax1']);
 
 function dot(id, x, y, title) {
   const colour = colours[hues[id]];
