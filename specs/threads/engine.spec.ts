@@ -64,6 +64,42 @@ test('two sessions at once, on threads of their own', async () => {
   expect(one).toEqual(other);
 });
 
+test('a long step leaves this thread to others meanwhile', async () => {
+  const rows = 1024;
+  const wide = m.sequential(m.dense(1200, { activation: m.relu }), m.dense(1));
+  const long = compile(
+    m.pipeline({
+      data: m.rows({ x: m.vector(600), y: m.vector(1) }, [{ x: new Float32Array(600), y: [0] }]).batch(rows),
+      model: ({ x }) => wide(x),
+      loss: (predicted, { y }) => m.meanSquaredError(y, predicted),
+      optimizer: m.sgd({ learningRate: 0.001 }),
+    }),
+  );
+  const [first, second] = [await wasmEngine({ threads: 2 }).load(long), await wasmEngine().load(long)];
+  for (const session of [first, second]) {
+    session.write('run.seed', [5, 6]);
+    session.program('init').run(1);
+    const { x } = session.program('step').inputs;
+    for (let i = 0; i < x!.length; i++) x![i] = Math.cos(i);
+  }
+  // Until the other threads are there, this one works.
+  for (let running: unknown; !running; await running) {
+    await new Promise((resolve) => setTimeout(resolve, 5));
+    running = first.program('predict').runAside!(0);
+  }
+  for (let step = 0; step < 3; step++) {
+    let isServed = false;
+    setImmediate(() => {
+      isServed = true;
+    });
+    await first.program('step').runAside!(rows);
+    expect(isServed).toBe(true);
+    second.program('step').run(rows);
+  }
+  for (const { name } of long.state) expect(first.read(name), name).toEqual(second.read(name));
+  for (const session of [first, second]) session.dispose();
+});
+
 test.each([-1, 1.5, Number.NaN, 1000, 'many' as 'auto'])('%s threads are refused', async (threads) => {
   for (const attempt of [() => wasmEngine({ threads }), () => train(example, { threads })]) {
     const [diagnostic] = await refused(attempt);

@@ -27,7 +27,7 @@ const nobody = 99;
 
 test('another thread', async () => {
   const team = new Team(3);
-  const run = await team.start(trap());
+  const { run } = await team.start(trap());
   run(nobody);
   expect(() => run(2)).toThrow(/unreachable/);
   expect(run(2), 'from then on, this thread works alone').toBeUndefined();
@@ -36,9 +36,19 @@ test('another thread', async () => {
 
 test('this thread', async () => {
   const team = new Team(2);
-  const run = await team.start(trap());
+  const { run } = await team.start(trap());
   run(nobody);
   expect(() => run(0)).toThrow(/unreachable/);
   team.end();
   expect(() => run(nobody)).not.toThrow();
+});
+
+test('a thread beside the caller’s, which waits for it', async () => {
+  for (const thread of [0, 1]) {
+    const team = new Team(2);
+    const { runAside } = await team.start(trap(), true);
+    await runAside!(nobody);
+    await expect(runAside!(thread)).rejects.toThrow(/unreachable/);
+    expect(runAside!(nobody), 'from then on, the caller’s thread works alone').toBeUndefined();
+  }
 });

@@ -3,6 +3,7 @@ import type { Plan, Region } from '../../compiler/5-plan/plan.ts';
 import { emit, memoryNeeds } from '../../compiler/6-emit/wasm/index.ts';
 import type { Graph } from '../../compiler/ir/graph.ts';
 import { topological } from '../../compiler/ir/graph.ts';
+import type { Divided } from '../../runtime/engines/wasm/threads.ts';
 import { controlBytes, Threads } from '../../runtime/engines/wasm/threads.ts';
 import { compileModule, instantiate, webAssembly } from '../../runtime/engines/wasm/webassembly.ts';
 import type { Setting, Turn } from '../differential/turns.ts';
@@ -26,13 +27,13 @@ export class Team {
     this.#threads.end();
   }
 
-  /** Starts a module on this thread and all others; the function runs it, when all of them are there. */
-  async start(module: object): Promise<(rows: number) => void> {
+  /** Starts a module on this thread and all others, and waits until all of them are there. */
+  async start(module: object, isLong = false): Promise<Divided> {
     const env = { memory: this.#memory, origin: 0, thread: 0, control: this.#control };
     const run = instantiate(module, env).run as (rows: number, threads: number) => void;
-    const runAll = this.#threads.add(module, 0, run);
+    const divided = this.#threads.add(module, 0, run, isLong);
     while (!this.#threads.isReady()) await new Promise((resolve) => setTimeout(resolve, 5));
-    return runAll;
+    return divided;
   }
 
   /** What a few turns of the plan give. */
@@ -49,17 +50,23 @@ export class Team {
     const states = new Map(
       plan.regions.flatMap((region) => (region.kind === 'state' ? [[region.name, view(region)]] : [])),
     );
-    const run = await this.start(compileModule(emit(plan, { divideFrom: 0 })));
+    const { run, runAside } = await this.start(compileModule(emit(plan, { divideFrom: 0 })), true);
     for (const entry of setting.state) states.get(entry.name)!.set(stateNumbers(entry, setting).data);
     const leaves = new Map(topological(graph).map((node) => [node.name, node]));
-    return Array.from({ length: turns }, (_, turn): Turn => {
+    const made: Turn[] = [];
+    for (let turn = 0; turn < turns; turn++) {
       for (const { name, region } of plan.inputs)
         view(plan.regions[region]!).set(inputNumbers(leaves.get(name)!, setting, turn).data);
-      run(setting.rows);
-      return Object.fromEntries([
-        ...plan.outputs.map(({ name, region }) => [name, view(plan.regions[region]!).slice()] as const),
-        ...setting.state.map(({ name }) => [name, states.get(name)!.slice()] as const),
-      ]);
-    });
+      // In turns with this thread and without it.
+      if (turn % 2 === 0) run(setting.rows);
+      else await runAside!(setting.rows);
+      made.push(
+        Object.fromEntries([
+          ...plan.outputs.map(({ name, region }) => [name, view(plan.regions[region]!).slice()] as const),
+          ...setting.state.map(({ name }) => [name, states.get(name)!.slice()] as const),
+        ]),
+      );
+    }
+    return made;
   }
 }

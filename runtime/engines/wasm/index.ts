@@ -39,6 +39,8 @@ export const wasm: Engine = wasmEngine();
 /** Threads of sessions that nobody disposed of go home when the session is forgotten. */
 const forgotten = new FinalizationRegistry<Threads>((threads) => threads.end());
 
+type Running = Pick<Runnable, 'run' | 'runAside'>;
+
 class WasmSession implements Session {
   readonly #compiled: Compiled;
   readonly #memory: Memory;
@@ -59,7 +61,7 @@ class WasmSession implements Session {
     this.#compiled = compiled;
     this.#division = division;
     this.#modules = modules;
-    const { threads } = division;
+    const { threads, isShared } = division;
     let bytes = 0;
     for (const name of programs) {
       const { plan } = compiled.programs[name];
@@ -69,7 +71,6 @@ class WasmSession implements Session {
       bytes = this.#origins.get(name)! + memoryNeeds(plan, threads).bytes;
     }
     const control = Math.ceil(bytes / 64) * 64;
-    const isShared = threads > 1;
     this.#memory = allocate(isShared ? control + controlBytes : bytes, compiled.name, isShared);
     if (isShared) {
       this.#threads = new Threads(this.#memory, control, threads);
@@ -126,35 +127,42 @@ class WasmSession implements Session {
     const program = this.#compiled.programs[name];
     const { plan } = program;
     const { capacity } = plan;
-    const run = this.#threads ? this.#divided(program, origin, this.#threads) : this.#whole(program, origin);
+    const { run, runAside } = this.#threads
+      ? this.#divided(program, origin, this.#threads)
+      : this.#whole(program, origin);
+    const fitting =
+      <Result>(runRows: (rows: number) => Result) =>
+      (rows: number): Result => {
+        if (rows > capacity || rows < 0) refuseRows(rows, capacity);
+        return runRows(rows);
+      };
     return {
       capacity,
       inputs: this.#views(plan, plan.inputs, origin),
       outputs: this.#views(plan, plan.outputs, origin),
-      run: (rows) => {
-        if (rows > capacity || rows < 0) refuseRows(rows, capacity);
-        run(rows);
-      },
+      run: fitting(run),
+      ...(runAside && { runAside: fitting(runAside) }),
     };
   }
 
-  #whole(program: CompiledProgram, origin: number): (rows: number) => void {
+  #whole(program: CompiledProgram, origin: number): Running {
     const module = compileModule(this.#modules.bytesOf(program));
     // The emitter's promise: `run` takes the rows and gives nothing.
-    return instantiate(module, { memory: this.#memory, origin }).run as (rows: number) => void;
+    return { run: instantiate(module, { memory: this.#memory, origin }).run as (rows: number) => void };
   }
 
   /** All modules of a session share one memory; but what is too short for it runs on this thread alone. */
-  #divided(program: CompiledProgram, origin: number, threads: Threads): (rows: number) => void {
-    const { programsFrom, kernelsFrom } = this.#division;
-    const isLong = microsecondsOfRun(program.plan) >= programsFrom;
-    const divideFrom = isLong ? kernelsFrom : Number.POSITIVE_INFINITY;
+  #divided(program: CompiledProgram, origin: number, threads: Threads): Running {
+    const { programsFrom, kernelsFrom, asideFrom } = this.#division;
+    const microseconds = microsecondsOfRun(program.plan);
+    const isDivided = microseconds >= programsFrom;
+    const divideFrom = isDivided ? kernelsFrom : Number.POSITIVE_INFINITY;
     const module = compileModule(this.#modules.bytesOf(program, { divideFrom }));
     const env = { memory: this.#memory, origin, thread: 0, control: threads.control };
     // The emitter's promise: `run` takes the rows and the number of threads, and gives nothing.
     const run = instantiate(module, env).run as (rows: number, threads: number) => void;
-    if (!isLong) return (rows) => run(rows, 1);
-    return threads.add(module, origin, run);
+    if (!isDivided) return { run: (rows) => run(rows, 1) };
+    return threads.add(module, origin, run, microseconds >= asideFrom);
   }
 
   #views(plan: Plan, ports: readonly Port[], origin: number): Record<string, Numbers> {

@@ -28,6 +28,10 @@ export interface Division {
   /** Programs that take at least so many microseconds, by estimate. */
   readonly programsFrom: number;
   readonly kernelsFrom: number;
+  /** Programs that may leave the caller's thread free meanwhile: these would keep the event loop waiting. */
+  readonly asideFrom: number;
+  /** Whether there is any thread but the caller's. */
+  readonly isShared: boolean;
 }
 
 /** A meeting of threads takes about a microsecond, waking them some tens: by far less than what is divided. */
@@ -36,9 +40,17 @@ const usual = { programsFrom: 300, kernelsFrom: 10 };
 const insisted = { programsFrom: 20, kernelsFrom: 2 };
 
 const mostByDefault = 4;
+/** As long as a timer may be late. */
+const longWait = 20_000;
 
 export function divisionOf({ threads = 'auto' }: WasmOptions, plans: readonly Plan[]): Division {
-  if (threads !== 'auto') return { ...insisted, threads: Math.max(1, threads) };
-  const isLong = plans.some((plan) => microsecondsOfRun(plan) >= usual.programsFrom);
-  return { ...usual, threads: isLong ? Math.min(mostByDefault, availableParallelism()) : 1 };
+  const longest = Math.max(0, ...plans.map(microsecondsOfRun));
+  if (threads !== 'auto') {
+    const count = Math.max(1, threads);
+    const asideFrom = count > 1 ? longWait * count : Number.POSITIVE_INFINITY;
+    return { ...insisted, threads: count, asideFrom, isShared: count > 1 };
+  }
+  const count = longest >= usual.programsFrom ? Math.min(mostByDefault, availableParallelism()) : 1;
+  const asideFrom = longWait * count;
+  return { ...usual, threads: count, asideFrom, isShared: count > 1 || longest >= asideFrom };
 }

@@ -4,11 +4,23 @@ import { MessageChannel, SHARE_ENV, Worker } from 'node:worker_threads';
 import { meetingBytes, meetingWords } from '../../../compiler/6-emit/wasm/index.ts';
 import type { Memory } from './webassembly.ts';
 
-/** Words behind the barrier's, in bytes: the order, what it says, and who is there to hear it. */
-const orderWords = { order: 0, program: 4, rows: 8, threads: 12, ready: 64, asleep: 128 } as const;
+/**
+ * Words behind the barrier's, in bytes: the order that is given to the other threads, and apart from it to the stand-in;
+ * what it says; how many workers are there, and how many of them sleep.
+ */
+const orderWords = {
+  order: 0,
+  program: 4,
+  rows: 8,
+  threads: 12,
+  ready: 64,
+  asleep: 128,
+  standInOrder: 192,
+  standInAsleep: 256,
+} as const;
 
 /** Bytes of zeros that threads need to come to terms. */
-export const controlBytes = meetingBytes + 192;
+export const controlBytes = meetingBytes + 320;
 
 type Places<Words> = Readonly<Record<keyof Words, number>>;
 
@@ -17,6 +29,7 @@ export interface Hired {
   readonly memory: Memory;
   /** Where the barrier's words lie, in bytes. */
   readonly control: number;
+  /** Number 0 is the stand-in of the caller's own thread; it says so when an order has been carried out. */
   readonly thread: number;
   readonly port: MessagePort;
   readonly at: Places<typeof orderWords>;
@@ -30,19 +43,33 @@ export interface Program {
   readonly origin: number;
 }
 
+/** A program on all threads. */
+export interface Divided {
+  readonly run: (rows: number) => void;
+  /** Of a long one: with a stand-in in the place of the caller's thread, which is free meanwhile. */
+  readonly runAside?: (rows: number) => void | Promise<void>;
+}
+
+interface Pending {
+  readonly resolve: () => void;
+  readonly reject: (error: Error) => void;
+}
+
 /** The order to go home. */
 const quit = -1;
 
 export class Threads {
-  readonly #memory: Memory;
   /** Where the barrier's words lie, in bytes. */
   readonly control: number;
+  readonly #memory: Memory;
   readonly #count: number;
   readonly #words: Int32Array;
   readonly #at: Places<typeof orderWords>;
   readonly #meeting: Places<typeof meetingWords>;
   readonly #programs: Program[] = [];
-  #ports: MessagePort[] | undefined;
+  readonly #ports: MessagePort[] = [];
+  #standIn: MessagePort | undefined;
+  #pending: Pending | undefined;
   #isOver = false;
 
   /** `count` with the caller's own thread; at `control`, `controlBytes` bytes of zeros. */
@@ -55,13 +82,16 @@ export class Threads {
     this.#meeting = places(meetingWords, control);
   }
 
-  /** The program of a module, run by all threads; `run` is this thread's own, of the same module. */
-  add(module: object, origin: number, run: (rows: number, threads: number) => void): (rows: number) => void {
+  /**
+   * The program of a module, run by all threads; `run` is this thread's own, of the same module. The workers start with
+   * the first program, the stand-in with the first long one.
+   */
+  add(module: object, origin: number, run: (rows: number, threads: number) => void, isLong = false): Divided {
     const program = { number: this.#programs.length, module, origin };
     this.#programs.push(program);
-    if (this.#ports) for (const port of this.#ports) port.postMessage(program);
-    else if (!this.#isOver) this.#start();
-    return (rows) => {
+    for (const port of this.#ports) port.postMessage(program);
+    if (!this.#isOver) this.#hireFor(isLong);
+    const here = (rows: number): void => {
       try {
         run(rows, this.isReady() ? this.#begin(program.number, rows) : 1);
       } catch (error) {
@@ -69,19 +99,15 @@ export class Threads {
         throw error;
       }
     };
+    if (!isLong) return { run: here };
+    const aside = (rows: number): void | Promise<void> =>
+      this.isReady() ? this.#beginAside(program.number, rows) : here(rows);
+    return { run: here, runAside: aside };
   }
 
   /** Whether all threads are there; until then, and when one of them has failed, this one does all the work. */
   isReady(): boolean {
-    return !this.#isOver && Atomics.load(this.#words, this.#at.ready) === this.#count - 1;
-  }
-
-  /** Sets the others to work; gives how many threads take part. */
-  #begin(program: number, rows: number): number {
-    Atomics.store(this.#words, this.#at.rows, rows);
-    Atomics.store(this.#words, this.#at.threads, this.#count);
-    this.#order(program);
-    return this.#count;
+    return !this.#isOver && Atomics.load(this.#words, this.#at.ready) === this.#ports.length;
   }
 
   /** Lets the others go, whatever they wait for: this thread has failed, or has no more work for them. */
@@ -92,21 +118,60 @@ export class Threads {
     Atomics.store(words, this.#meeting.failed, 1);
     Atomics.add(words, this.#meeting.generation, 1);
     Atomics.notify(words, this.#meeting.generation);
-    this.#order(quit);
+    Atomics.store(words, this.#at.program, quit);
+    this.#callOthers();
+    this.#callStandIn();
+    this.#settle(new Error('internal: the threads were let go while they worked'));
   }
 
-  #order(program: number): void {
-    const words = this.#words;
-    Atomics.store(words, this.#at.program, program);
-    Atomics.add(words, this.#at.order, 1);
-    if (Atomics.load(words, this.#at.asleep) > 0) Atomics.notify(words, this.#at.order);
+  /** Sets the others to work; gives how many threads take part. */
+  #begin(program: number, rows: number): number {
+    Atomics.store(this.#words, this.#at.program, program);
+    Atomics.store(this.#words, this.#at.rows, rows);
+    Atomics.store(this.#words, this.#at.threads, this.#count);
+    this.#callOthers();
+    return this.#count;
   }
 
-  #start(): void {
-    this.#ports = Array.from({ length: this.#count - 1 }, (_, i) => this.#hire(i + 1));
+  #beginAside(program: number, rows: number): Promise<void> {
+    return new Promise((resolve, reject) => {
+      this.#pending = { resolve, reject };
+      // As long as it works, the process has something to wait for.
+      this.#standIn!.ref();
+      this.#begin(program, rows);
+      this.#callStandIn();
+    });
   }
 
-  #hire(thread: number): MessagePort {
+  #settle(error?: Error): void {
+    const pending = this.#pending;
+    this.#pending = undefined;
+    this.#standIn?.unref();
+    if (error) pending?.reject(error);
+    else pending?.resolve();
+  }
+
+  #callOthers(): void {
+    Atomics.add(this.#words, this.#at.order, 1);
+    if (Atomics.load(this.#words, this.#at.asleep) > 0) Atomics.notify(this.#words, this.#at.order);
+  }
+
+  #callStandIn(): void {
+    Atomics.add(this.#words, this.#at.standInOrder, 1);
+    Atomics.notify(this.#words, this.#at.standInOrder);
+  }
+
+  #hireFor(isLong: boolean): void {
+    if (this.#programs.length === 1)
+      for (let thread = 1; thread < this.#count; thread++) this.#hire(thread, this.#at);
+    if (!isLong || this.#standIn) return;
+    const { standInOrder: order, standInAsleep: asleep } = this.#at;
+    this.#standIn = this.#hire(0, { ...this.#at, order, asleep });
+    this.#standIn.on('message', () => this.#settle());
+    this.#standIn.unref();
+  }
+
+  #hire(thread: number, at: Places<typeof orderWords>): MessagePort {
     const { port1, port2 } = new MessageChannel();
     for (const program of this.#programs) port1.postMessage(program);
     const hired: Hired = {
@@ -114,7 +179,7 @@ export class Threads {
       control: this.control,
       thread,
       port: port2,
-      at: this.#at,
+      at,
       meeting: this.#meeting,
     };
     const worker = new Worker(new URL('./worker.mjs', import.meta.url), {
@@ -126,9 +191,13 @@ export class Threads {
       name: `millrace ${thread}`,
     });
     // A thread that cannot start, or that fails, is done without: those that are left know from their common memory.
-    worker.on('error', () => this.end());
+    worker.on('error', (error: Error) => {
+      this.#settle(error);
+      this.end();
+    });
     worker.unref();
     port1.unref();
+    this.#ports.push(port1);
     return port1;
   }
 }

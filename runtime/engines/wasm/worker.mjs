@@ -40,6 +40,7 @@ try {
     if (number < 0) break;
     if (!programs[number]) receive();
     programs[number]?.(Atomics.load(words, at.rows), Atomics.load(words, at.threads));
+    if (thread === 0) port.postMessage(number);
   }
 } catch (error) {
   // Whoever waits at the barrier would wait for ever.
