@@ -14,7 +14,7 @@ export interface Example {
 
 /** Read once for all specs of a file: opening TypeScript takes its time. */
 export const examples: readonly Example[] = await Promise.all(
-  ['linear-regression', 'iris', 'mnist', 'live-sensors'].map(async (name) => {
+  ['linear-regression', 'iris', 'mnist', 'live-sensors', 'cnn', 'gpt', 'vit'].map(async (name) => {
     const { pipelines, diagnostics } = await check(
       fileURLToPath(new URL(`../../examples/${name}.ts`, import.meta.url)),
     );
