@@ -1,4 +1,5 @@
 /** The step of a task on one of our engines, without a runtime around it. */
+import { setTimeout } from 'node:timers/promises';
 import { pipelineOf } from './models.mjs';
 
 /** The task's programs in an engine of the given options, with its weights in place. */
@@ -25,6 +26,8 @@ export async function loaded(task, options = { threads: 1 }) {
 export async function engineStep(task, options) {
   const session = await loaded(task, options);
   const program = session.program('step');
+  // Until its threads are up, the engine works alone.
+  if (options.threads > 1) await setTimeout(400);
   for (const [name, { values }] of Object.entries(task.columns)) program.inputs[name].set(values);
   const loss = program.outputs.loss;
   const { batch } = task;

@@ -13,13 +13,21 @@ export async function looped(step, milliseconds = sampleMilliseconds()) {
   // Until the host's optimising compiler has seen it, and it fills the sample.
   let count = 1;
   for (;;) {
+    await turn();
     const { microseconds } = await timed(step, count);
     const filled = (microseconds * count) / 1000;
     if (filled >= milliseconds / 2) break;
     count = Math.ceil(count * Math.min(10, milliseconds / Math.max(filled, 0.01)));
   }
-  return { losses, sample: async () => timed(step, count) };
+  const sample = async () => {
+    await turn();
+    return timed(step, count);
+  };
+  return { losses, sample };
 }
+
+/** Threads come up, and the host's optimising compiler takes over, when the event loop has its turn. */
+const turn = () => new Promise((resolve) => setImmediate(resolve));
 
 function timedNow(step, count) {
   const start = performance.now();

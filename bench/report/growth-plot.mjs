@@ -14,6 +14,9 @@ function curve({ values }, x, y, xs, i) {
   ];
 }
 
+/** A round number, without the zeros that a measured one has. */
+const tickText = (words) => words.replace(/\.0+(?= )/, '').replace(/(\.\d*?)0+(?= )/, '$1');
+
 function chart({ title, x: across, y: up, lines }, left, top) {
   const [x0, x1] = [left + margin.left, left + width - margin.right];
   const [y0, y1] = [top + height - margin.bottom, top + margin.top];
@@ -33,7 +36,7 @@ function chart({ title, x: across, y: up, lines }, left, top) {
     }),
     ...y.ticks.flatMap((tick) => [
       line(x0, y.at(tick), x1, y.at(tick)),
-      text(x0 - 8, y.at(tick) + 4, up.unit(tick), { fill: faint, anchor: 'end', size: 11 }),
+      text(x0 - 8, y.at(tick) + 4, tickText(up.unit(tick)), { fill: faint, anchor: 'end', size: 11 }),
     ]),
     ...across.values.map((value) =>
       text(x.at(value), y0 + 16, value.toLocaleString('en'), { fill: faint, anchor: 'middle', size: 11 }),

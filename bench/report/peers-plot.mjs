@@ -1,8 +1,9 @@
 /** Each task a line, each library a dot on it: how many times our step its step takes. */
 import { colours, element, faint, grid, ink, line, logarithmic, picture, round, text } from './svg.mjs';
 
-const [left, right, top, rowHeight] = [170, 30, 92, 40];
+const [left, right, rowHeight] = [120, 30, 46];
 const width = 860;
+const legendColumns = 4;
 
 /** What a dot is called: without the number of cores here. */
 const kinds = {
@@ -40,11 +41,25 @@ function dot(id, x, y, title) {
 }
 
 function legend(ids) {
-  const each = (width - left - right) / 4;
+  const each = (width - left - right) / legendColumns;
   return ids.flatMap((id, i) => {
-    const [x, y] = [left + (i % 4) * each, 46 + Math.floor(i / 4) * 20];
+    const [x, y] = [left + (i % legendColumns) * each, 46 + Math.floor(i / legendColumns) * 20];
     return [dot(id, x + 6, y - 4), text(x + 17, y, kinds[id])];
   });
+}
+
+/** Dots that would cover each other go to another lane of their line: the first that has room, else the emptiest. */
+const lanes = [0, -13, 13];
+const reach = 12;
+function apart(dots, axis) {
+  const placed = [];
+  const room = (x, dy) => Math.min(reach, ...placed.map((other) => Math.hypot(x - other.x, dy - other.dy)));
+  for (const one of dots.toSorted((a, b) => a.ratio - b.ratio)) {
+    const x = axis.at(one.ratio);
+    const dy = lanes.reduce((best, lane) => (room(x, lane) > room(x, best) ? lane : best));
+    placed.push({ ...one, x, dy });
+  }
+  return placed;
 }
 
 export function peersPlot(cases) {
@@ -55,10 +70,11 @@ export function peersPlot(cases) {
   });
   const ratios = rows.flatMap(({ dots }) => dots.map(({ ratio }) => ratio));
   const axis = logarithmic([0.5, 2, ...ratios], left, width - right);
-  const bottom = top + rows.length * rowHeight;
   const present = Object.keys(kinds).filter((id) =>
     rows.some(({ dots }) => dots.some((one) => one.id === id)),
   );
+  const top = 60 + 20 * Math.ceil(present.length / legendColumns);
+  const bottom = top + rows.length * rowHeight;
   return picture(width, bottom + 46, 'Steps of other libraries as multiples of ours', [
     text(left, 22, 'One training step, as a multiple of ours on one thread', { size: 15, weight: 600 }),
     ...legend(present),
@@ -77,8 +93,8 @@ export function peersPlot(cases) {
       return [
         line(left, y, width - right, y, grid),
         text(left - 14, y + 4, name, { anchor: 'end', weight: 600 }),
-        ...dots.map(({ id, ratio }) =>
-          dot(id, axis.at(ratio), y, `${kinds[id]}: ${Number(ratio.toPrecision(3))}×`),
+        ...apart(dots, axis).map(({ id, ratio, x, dy }) =>
+          dot(id, x, y + dy, `${kinds[id]}: ${Number(ratio.toPrecision(3))}×`),
         ),
       ];
     }),

@@ -56,19 +56,21 @@ export function picture(width, height, title, children) {
   return `${element('svg', head, element('title', {}, escaped(title)), paper, ...children)}\n`;
 }
 
-/** From values to places, by their logarithm; `ticks` are the powers of ten within, or of two where those are few. */
+/** From values to places, by their logarithm; `ticks` are powers of ten, or where those are few, 1, 2, 5, 10, 20 … */
 export function logarithmic(values, from, to) {
   const low = Math.log10(Math.min(...values));
   const high = Math.log10(Math.max(...values));
-  const room = Math.max(0.05 * (high - low), 0.02);
+  const room = Math.max(0.05 * (high - low), 0.05);
   const [start, end] = [low - room, high + room];
   const at = (value) => from + ((Math.log10(value) - start) / (end - start)) * (to - from);
-  const powers = (base) => {
-    const exponents = (log) => log / Math.log10(base);
-    const first = Math.ceil(exponents(start) - 1e-9);
-    const last = Math.floor(exponents(end) + 1e-9);
-    return Array.from({ length: Math.max(0, last - first + 1) }, (_, i) => base ** (first + i));
+  const steps = (parts) => {
+    const powers = Array.from(
+      { length: Math.ceil(end) - Math.floor(start) },
+      (_, i) => Math.floor(start) + i,
+    );
+    const all = powers.flatMap((power) => parts.map((part) => part * 10 ** power));
+    return all.filter((tick) => tick >= 10 ** start && tick <= 10 ** end);
   };
-  const tens = powers(10);
-  return { at, ticks: tens.length >= 3 ? tens : powers(2) };
+  const tens = steps([1]);
+  return { at, ticks: tens.length >= 4 ? tens : steps([1, 2, 5]) };
 }
