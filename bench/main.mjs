@@ -24,6 +24,8 @@ if (report) {
   process.env.MILLRACE_BENCH_SAMPLE ??= '150';
   process.env.MILLRACE_BENCH_REPEATS ??= '7';
 }
+// TensorFlow greets on standard error otherwise.
+process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
 const say = (line) => (json ? undefined : console.log(line));
 
 const host = machine();
