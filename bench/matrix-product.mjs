@@ -13,7 +13,7 @@ export function instance(bytes, pages) {
 /** left[rows, depth] · right[depth, columns], a side stored transposed if that is asked for; `times` over in one run. */
 export async function matrixProduct({ rows, columns, depth, transposed, times }) {
   const { emit, memoryNeeds } = await import('../dist/compiler/6-emit/wasm/index.js');
-  const { blocked } = await import('../dist/compiler/5-plan/block.js');
+  const { blocked } = await import('../dist/compiler/5-plan/3-kernels/block.js');
   const regions = [];
   let end = 0;
   for (const elements of [rows * depth, depth * columns, rows * columns]) {

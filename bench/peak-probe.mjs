@@ -7,8 +7,8 @@ const turns = 50_000;
 const unrolled = 4;
 
 export async function peakProbe() {
-  const { FunctionBody } = await import('../dist/compiler/6-emit/wasm/function.js');
-  const { ModuleBuilder } = await import('../dist/compiler/6-emit/wasm/module.js');
+  const { FunctionBody } = await import('../dist/compiler/6-emit/wasm/assembler/function.js');
+  const { ModuleBuilder } = await import('../dist/compiler/6-emit/wasm/assembler/module.js');
   const f = new FunctionBody({ takes: ['i32'], gives: [] });
   const load = (offset) => {
     const local = f.local('v128');

@@ -2,10 +2,10 @@
 import { DAT702, DAT703 } from '../compiler/diagnostics/data.ts';
 import { refuse } from '../compiler/diagnostics/diagnostic.ts';
 import type { Column, Schema } from '../dsl/column.ts';
-import type { FieldReader } from '../runtime/stream/csv-field.ts';
-import { fieldReader } from '../runtime/stream/csv-field.ts';
-import type { CsvRecord } from '../runtime/stream/csv-scanner.ts';
-import { CsvScanner, fieldSpan } from '../runtime/stream/csv-scanner.ts';
+import type { FieldReader } from '../runtime/data/csv-field.ts';
+import { fieldReader } from '../runtime/data/csv-field.ts';
+import type { CsvRecord } from '../runtime/data/csv-scanner.ts';
+import { CsvScanner, fieldSpan } from '../runtime/data/csv-scanner.ts';
 import type { RowIn } from './rows-in.ts';
 
 interface Slot {

@@ -8,7 +8,7 @@ import { DiagnosticError, refuse } from '../compiler/diagnostics/diagnostic.ts';
 import { RUN808 } from '../compiler/diagnostics/run.ts';
 import { nowhere } from '../compiler/ir/span.ts';
 import { wasm } from '../runtime/engines/wasm/index.ts';
-import { Machine } from '../runtime/machine.ts';
+import { Machine } from '../runtime/run/machine.ts';
 import { exportSavedModel } from '../runtime/store/export-saved-model.ts';
 import type { ModelContents } from '../runtime/store/model-contents.ts';
 import { modelContents } from '../runtime/store/model-contents.ts';

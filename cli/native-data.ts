@@ -6,7 +6,7 @@ import { DiagnosticError, refuse } from '../compiler/diagnostics/diagnostic.ts';
 import { SRC122 } from '../compiler/diagnostics/source.ts';
 import type { Span } from '../compiler/ir/span.ts';
 import type { Stage } from '../dsl/dataset.ts';
-import { HostReference } from '../dsl/host.ts';
+import { HostReference } from '../dsl/host-reference.ts';
 import { Pipeline } from '../dsl/pipeline.ts';
 import type { Chosen } from './open-file.ts';
 
@@ -60,7 +60,7 @@ async function loadNatively(
   sources: ReadonlyMap<string, string>,
   span: Span,
 ): Promise<Readonly<Record<string, unknown>>> {
-  const { transpileForData } = await import('../compiler/1-read/static/transpile.ts');
+  const { transpileForData } = await import('../compiler/1-read/interpreter/transpile.ts');
   const texts = Object.fromEntries(
     [...sources].map(([path, text]) => [
       pathToFileURL(path).href,

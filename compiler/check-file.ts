@@ -23,8 +23,8 @@ export interface CheckedFile {
 export async function check(path: string): Promise<CheckedFile> {
   // Loaded when first needed: whoever only traces pipelines never pays for the TypeScript compiler.
   const [{ readStatically }, { oneCause }, vocabulary] = await Promise.all([
-    import('./1-read/static/read-statically.ts'),
-    import('./1-read/static/one-cause.ts'),
+    import('./1-read/interpreter/read-statically.ts'),
+    import('./1-read/interpreter/one-cause.ts'),
     import('millrace'),
   ]);
   const reading = readStatically(path, { modules: { millrace: vocabulary } });

@@ -1,5 +1,5 @@
 /** `compile`: a pipeline value to what the runtime runs. */
-import type { AnyPipeline } from './1-read/trace.ts';
+import type { AnyPipeline } from './1-read/reader/trace.ts';
 import { emit } from './6-emit/wasm/index.ts';
 import type { Compiled, CompiledProgram } from './compiled.ts';
 import { DiagnosticError } from './diagnostics/diagnostic.ts';

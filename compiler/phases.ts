@@ -1,9 +1,9 @@
 /** The compiler's table of contents: a pipeline through every phase, each phase's result at hand. */
 
-import { readGraph } from './1-read/read-graph.ts';
+import { readGraph } from './1-read/reader/read-graph.ts';
+import type { AnyPipeline } from './1-read/reader/trace.ts';
+import { trace } from './1-read/reader/trace.ts';
 import type { Reading } from './1-read/reading.ts';
-import type { AnyPipeline } from './1-read/trace.ts';
-import { trace } from './1-read/trace.ts';
 import type { Checked } from './2-check/check.ts';
 import { check } from './2-check/check.ts';
 import { checkedGraph } from './2-check/checked-graph.ts';

@@ -1,6 +1,6 @@
 /** Datasets as descriptions: where rows come from and what is done to them. Nothing is read before a run. */
 import type { Column, Columns, Row, Schema } from './column.ts';
-import type { HostReference } from './host.ts';
+import type { HostReference } from './host-reference.ts';
 
 /** What a source that cannot be paused does when its consumer is slower. */
 export type Overflow = 'block' | 'dropOldest' | 'dropNewest' | 'latest' | 'sample' | 'error';

@@ -17,7 +17,7 @@ function filesUnder(folder) {
     .sort();
 }
 
-/** A file exports what it is named after; files with other names are helpers. */
+/** A file exports what it is named after; what lies in a folder called parts is for other files, never for users. */
 function exportsOf(path) {
   const name = basename(path, '.ts');
   const text = readFileSync(path, 'utf8');
@@ -32,11 +32,12 @@ const scan = (folder) =>
   filesUnder(join(stdlib, folder))
     .map(exportsOf)
     .filter(({ value }) => value);
+const isPublic = ({ path }) => !/[\\/]parts[\\/]/.test(path);
 
 const ops = ['ops', 'losses', 'metrics'].flatMap(scan);
 const makers = ['layers', 'optimizers', 'initializers'].flatMap(scan);
 /** A layer that shares its name with an op is both, and is what users get. */
-const named = new Map([...ops, ...makers].map((entry) => [entry.name, entry]));
+const named = new Map([...ops, ...makers].filter(isPublic).map((entry) => [entry.name, entry]));
 const publicTypes = (entry) => entry.types.filter((type) => type.endsWith('Options'));
 
 function exportLines(entries) {

@@ -13,8 +13,8 @@ const batch = 256;
 const number = (row, column) => ((row * 7919 + column * 104_729) % 20_000) / 10_000 - 1;
 
 async function drained(dataset) {
-  const { openFeed } = await import('../../dist/runtime/stream/open-feed.js');
-  const { Pace } = await import('../../dist/runtime/pace.js');
+  const { openFeed } = await import('../../dist/runtime/data/open-feed.js');
+  const { Pace } = await import('../../dist/runtime/run/pace.js');
   const inputs = Object.fromEntries(names.map((name) => [name, new Float32Array(batch)]));
   return async () => {
     const start = performance.now();

@@ -8,21 +8,21 @@ import type { Node, TensorType } from '../ir/node.ts';
 import { typeOf } from '../ir/node.ts';
 import { nameAll } from '../ir/print.ts';
 import type { Roles } from '../op/vocabulary.ts';
-import { isHeld, ownerOf } from './alias.ts';
-import { layOut } from './arena.ts';
-import { arrange } from './arrange.ts';
-import { blocked } from './block.ts';
-import { buildContract } from './build-contract.ts';
-import { buildLoop } from './build-loop.ts';
-import { copyKernel } from './copy.ts';
-import { decompose } from './decompose.ts';
-import { gather } from './group.ts';
-import { placeUpdates } from './in-place.ts';
-import { jobsOf } from './job.ts';
-import { materialised } from './materialise.ts';
-import { inOrder } from './order.ts';
+import { isHeld, ownerOf } from './1-values/alias.ts';
+import { arrange } from './1-values/arrange.ts';
+import { decompose } from './1-values/decompose.ts';
+import { materialised } from './1-values/materialise.ts';
+import { gather } from './2-groups/group.ts';
+import { placeUpdates } from './2-groups/in-place.ts';
+import { jobsOf } from './2-groups/job.ts';
+import { inOrder } from './2-groups/order.ts';
+import { blocked } from './3-kernels/block.ts';
+import { buildContract } from './3-kernels/build-contract.ts';
+import { buildLoop } from './3-kernels/build-loop.ts';
+import { copyKernel } from './3-kernels/copy.ts';
+import { regionsOf } from './3-kernels/regions.ts';
+import { layOut } from './4-memory/arena.ts';
 import type { Kernel, Plan, Region } from './plan.ts';
-import { regionsOf } from './regions.ts';
 
 export interface PlanOptions {
   /** The largest batch. */

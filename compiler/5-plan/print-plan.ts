@@ -2,8 +2,8 @@
 import type { Dim } from '../../dsl/tensor.ts';
 import { numberText } from '../ir/print.ts';
 import { shortDType, typeText } from '../op/type-text.ts';
+import { regionsOf } from './3-kernels/regions.ts';
 import type { Access, Kernel, Plan, Stage, Step, Store } from './plan.ts';
-import { regionsOf } from './regions.ts';
 
 export function printPlan(plan: Plan): string {
   const { name, program, capacity, bytes, stateBytes, naiveBytes, regions, kernels } = plan;

@@ -3,7 +3,7 @@ import { refuse } from '../../compiler/diagnostics/diagnostic.ts';
 import { nearest } from '../../compiler/diagnostics/nearest.ts';
 import { RUN801, RUN805 } from '../../compiler/diagnostics/run.ts';
 import { nowhere } from '../../compiler/ir/span.ts';
-import type { EpochFinished, RunStarted } from '../event.ts';
+import type { EpochFinished, RunStarted } from '../events/event.ts';
 import { atEnd, restore, snapshot, stop } from './command.ts';
 import type { Hook } from './define-hook.ts';
 import { defineHook } from './define-hook.ts';

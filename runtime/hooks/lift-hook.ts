@@ -1,7 +1,7 @@
 /** Lifts a hook onto a stream of events: what comes out are its commands. */
 import type { OperatorFunction } from 'rxjs';
 import { Observable } from 'rxjs';
-import type { RunEvent } from '../event.ts';
+import type { RunEvent } from '../events/event.ts';
 import type { Command } from './command.ts';
 import type { Hook } from './define-hook.ts';
 

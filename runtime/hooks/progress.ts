@@ -1,5 +1,5 @@
 /** Shows how training goes: a bar that moves on a terminal, one line an epoch elsewhere. */
-import type { Judgement, RunEvent } from '../event.ts';
+import type { Judgement, RunEvent } from '../events/event.ts';
 import type { Hook } from './define-hook.ts';
 import { defineHook } from './define-hook.ts';
 import { bar, durationText, numberText } from './progress-text.ts';

@@ -3,10 +3,10 @@ import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { emitTensorflow } from '../../compiler/6-emit/tensorflow/index.ts';
 import type { Compiled } from '../../compiler/compiled.ts';
+import { refuseBecause, saying } from '../../compiler/diagnostics/because.ts';
 import { RUN808 } from '../../compiler/diagnostics/run.ts';
 import type { ProgramName } from '../../compiler/ir/graph.ts';
 import { nowhere } from '../../compiler/ir/span.ts';
-import { refuseBecause, saying } from '../refuse-because.ts';
 
 export interface ExportParts {
   readonly compiled: Compiled;

@@ -1,13 +1,13 @@
 /** Saves a model as a directory of `weights.safetensors` and `model.json`. */
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { refuseBecause, saying } from '../../compiler/diagnostics/because.ts';
 import { RUN808 } from '../../compiler/diagnostics/run.ts';
 import type { ProgramName } from '../../compiler/ir/graph.ts';
 import { programNames } from '../../compiler/ir/graph.ts';
 import { print } from '../../compiler/ir/print.ts';
 import { nowhere } from '../../compiler/ir/span.ts';
-import type { Machine } from '../machine.ts';
-import { refuseBecause, saying } from '../refuse-because.ts';
+import type { Machine } from '../run/machine.ts';
 import { modelFileName, sha256, weightsFileName, writeModelFile } from './model-file.ts';
 import { replaceDirectory } from './replace-directory.ts';
 import { encodeSafetensors } from './safetensors.ts';

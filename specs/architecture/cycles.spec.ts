@@ -9,7 +9,7 @@ const allowed: readonly { readonly folders: readonly string[]; readonly why: str
     why: 'gradients are written in ops, which have gradients; the calls lie inside functions, never at loading',
   },
   {
-    folders: ['compiler/1-read/static'],
+    folders: ['compiler/1-read/interpreter'],
     why: 'expressions hold functions, functions hold statements, statements hold expressions: TypeScript’s grammar is a ring',
   },
 ];

@@ -10,7 +10,7 @@ const carriers = new Set(['DiagnosticError', 'UsageError']);
 /** Errors that refuse nobody. */
 const exceptions: readonly { readonly path: string; readonly text: string; readonly why: string }[] = [
   {
-    path: 'runtime/event-stream.ts',
+    path: 'runtime/events/stream.ts',
     text: 'new Error(String(error))',
     why: 'what a subscriber threw, on its way into a warning of the process',
   },

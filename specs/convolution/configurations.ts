@@ -1,7 +1,7 @@
 /** Random convolutions, small enough to be evaluated by their meaning. */
 import fc from 'fast-check';
-import type { ConvolveOptions } from '../../stdlib/ops/convolution/geometry.ts';
-import { reach } from '../../stdlib/ops/windows/windowing.ts';
+import type { ConvolveOptions } from '../../stdlib/ops/convolution/parts/geometry.ts';
+import { reach } from '../../stdlib/ops/windows/parts/windowing.ts';
 
 /** One convolution: shapes without the batch axis, and how the kernel slides. */
 export interface Configuration {

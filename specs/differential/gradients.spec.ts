@@ -1,7 +1,7 @@
 /** The gradient of a pipeline's loss is its slope: reverse mode against central differences, in binary64. */
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
-import { trace } from '../../compiler/1-read/trace.ts';
+import { trace } from '../../compiler/1-read/reader/trace.ts';
 import { check } from '../../compiler/2-check/check.ts';
 import { gradients } from '../../compiler/3-differentiate/gradients.ts';
 import type { Graph } from '../../compiler/ir/graph.ts';

@@ -1,5 +1,5 @@
 /** A pipeline from a list of numbers: any layers, activation, loss, metrics and optimizer that go together. */
-import type { AnyPipeline } from '../../compiler/1-read/trace.ts';
+import type { AnyPipeline } from '../../compiler/1-read/reader/trace.ts';
 import type { Tensor } from '../../dsl/tensor.ts';
 import {
   abs,

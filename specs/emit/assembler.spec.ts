@@ -2,12 +2,12 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import wabtOf from 'wabt';
-import { floatOfBits } from '../../compiler/6-emit/wasm/encoding.ts';
-import type { Local } from '../../compiler/6-emit/wasm/function.ts';
-import { FunctionBody } from '../../compiler/6-emit/wasm/function.ts';
-import type { InstructionName, ValueType } from '../../compiler/6-emit/wasm/instructions.ts';
-import { instructions } from '../../compiler/6-emit/wasm/instructions.ts';
-import { ModuleBuilder } from '../../compiler/6-emit/wasm/module.ts';
+import { floatOfBits } from '../../compiler/6-emit/wasm/assembler/encoding.ts';
+import type { Local } from '../../compiler/6-emit/wasm/assembler/function.ts';
+import { FunctionBody } from '../../compiler/6-emit/wasm/assembler/function.ts';
+import type { InstructionName, ValueType } from '../../compiler/6-emit/wasm/assembler/instructions.ts';
+import { instructions } from '../../compiler/6-emit/wasm/assembler/instructions.ts';
+import { ModuleBuilder } from '../../compiler/6-emit/wasm/assembler/module.ts';
 import { tally } from '../support/tally.ts';
 
 const wabt = await wabtOf();

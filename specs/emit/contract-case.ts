@@ -1,7 +1,7 @@
 /** Makes up contractions: sizes around the tiles' and far from them, any layout of both sides, any epilogue. */
 
 import type { ContractKernel, Operand } from '../../compiler/5-plan/plan.ts';
-import { layoutOf } from '../../compiler/6-emit/wasm/kernels/contract-layout.ts';
+import { layoutOf } from '../../compiler/6-emit/wasm/contract/contract-layout.ts';
 import { stridesOf } from '../../compiler/ir/dim.ts';
 import type { Dim, DType } from '../../dsl/tensor.ts';
 import type { Chooser } from './chooser.ts';

@@ -1,9 +1,9 @@
 /** Makes up loop kernels: any loops, and stages over them that hand values and folds to one another. */
 
 import type { LoopKernel, Plan, Stage } from '../../compiler/5-plan/plan.ts';
-import { nestOf } from '../../compiler/6-emit/wasm/nest.ts';
-import { KernelValues } from '../../compiler/6-emit/wasm/values.ts';
-import { vectorise } from '../../compiler/6-emit/wasm/vectorise.ts';
+import { nestOf } from '../../compiler/6-emit/wasm/loops/loop-nest.ts';
+import { vectorise } from '../../compiler/6-emit/wasm/loops/vectorise.ts';
+import { KernelValues } from '../../compiler/6-emit/wasm/scalar/values.ts';
 import type { Chooser } from './chooser.ts';
 import type { MadeCase } from './kernel-maker.ts';
 import { KernelMaker } from './kernel-maker.ts';

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Kernel, Stage, Step } from '../../compiler/5-plan/plan.ts';
-import { ScalarGraph } from '../../compiler/6-emit/wasm/scalar-builder.ts';
+import { ScalarGraph } from '../../compiler/6-emit/wasm/scalar/scalar-builder.ts';
 import type { Primitive } from '../../compiler/op/card.ts';
 import { none } from '../../compiler/op/card.ts';
 import type { DType } from '../../dsl/tensor.ts';

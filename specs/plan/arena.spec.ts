@@ -1,8 +1,8 @@
 /** The arena: values that are needed at one time never share a byte, and others may. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import type { Lifetime } from '../../compiler/5-plan/arena.ts';
-import { layOut } from '../../compiler/5-plan/arena.ts';
+import type { Lifetime } from '../../compiler/5-plan/4-memory/arena.ts';
+import { layOut } from '../../compiler/5-plan/4-memory/arena.ts';
 import { runs } from '../support/effort.ts';
 import { tally } from '../support/tally.ts';
 

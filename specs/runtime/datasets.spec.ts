@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { float, int } from '../../dsl/column.ts';
 import type { Dataset } from '../../dsl/dataset.ts';
 import { arrays, from, rows, split } from '../../dsl/dataset.ts';
-import { Permutation } from '../../runtime/stream/permutation.ts';
+import { Permutation } from '../../runtime/data/permutation.ts';
 import { drain, valuesOf } from '../support/drain.ts';
 import { runs } from '../support/effort.ts';
 import { tally } from '../support/tally.ts';

@@ -4,10 +4,10 @@ import { expect, test } from 'vitest';
 import { float } from '../../dsl/column.ts';
 import type { Dataset } from '../../dsl/dataset.ts';
 import { arrays, from } from '../../dsl/dataset.ts';
-import type { RunEvent } from '../../runtime/event.ts';
-import { isTerminal } from '../../runtime/event.ts';
-import type { Phase } from '../../runtime/event-grammar.ts';
-import { after } from '../../runtime/event-grammar.ts';
+import type { RunEvent } from '../../runtime/events/event.ts';
+import { isTerminal } from '../../runtime/events/event.ts';
+import type { Phase } from '../../runtime/events/grammar.ts';
+import { after } from '../../runtime/events/grammar.ts';
 import type { Command, Hook } from '../../runtime/index.ts';
 import {
   atEnd,

@@ -5,7 +5,7 @@ import { describe, expect, test } from 'vitest';
 import { float } from '../../dsl/column.ts';
 import type { Edge, Overflow } from '../../dsl/dataset.ts';
 import { from } from '../../dsl/dataset.ts';
-import { OverflowBuffer } from '../../runtime/stream/live/overflow-buffer.ts';
+import { OverflowBuffer } from '../../runtime/data/live/overflow-buffer.ts';
 import { drain, openSource } from '../support/drain.ts';
 import { runs } from '../support/effort.ts';
 import { fakeRun } from '../support/fake-run.ts';

@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { readStatically } from '../../compiler/1-read/static/read-statically.ts';
+import { readStatically } from '../../compiler/1-read/interpreter/read-statically.ts';
 import { runs } from '../support/effort.ts';
 import { tally } from '../support/tally.ts';
 import { computation } from './computations.ts';

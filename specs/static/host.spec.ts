@@ -3,10 +3,10 @@ import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { pathToFileURL } from 'node:url';
 import { expect, test } from 'vitest';
-import type { StaticReading } from '../../compiler/1-read/static/read-statically.ts';
-import { readStatically } from '../../compiler/1-read/static/read-statically.ts';
+import type { StaticReading } from '../../compiler/1-read/interpreter/read-statically.ts';
+import { readStatically } from '../../compiler/1-read/interpreter/read-statically.ts';
 import type { Batches, Stage } from '../../dsl/dataset.ts';
-import { HostReference } from '../../dsl/host.ts';
+import { HostReference } from '../../dsl/host-reference.ts';
 import * as millrace from '../../stdlib/index.ts';
 import { withFiles } from './with-files.ts';
 

@@ -1,8 +1,8 @@
 /** Each refusal of the static reader: a program with `// CODE` at the end of the lines that are refused, no others. */
 import { join } from 'node:path';
 import { expect, test } from 'vitest';
-import { readStatically } from '../../compiler/1-read/static/read-statically.ts';
-import { trace } from '../../compiler/1-read/trace.ts';
+import { readStatically } from '../../compiler/1-read/interpreter/read-statically.ts';
+import { trace } from '../../compiler/1-read/reader/trace.ts';
 import type { Diagnostic } from '../../compiler/diagnostics/diagnostic.ts';
 import * as millrace from '../../stdlib/index.ts';
 import { withFiles } from './with-files.ts';

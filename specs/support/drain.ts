@@ -1,9 +1,9 @@
 /** Reads datasets as a run would, for specs: all rows of an epoch, batch by batch. */
 import type { Batches, Dataset } from '../../dsl/dataset.ts';
-import { Pace } from '../../runtime/pace.ts';
-import type { BatchSource } from '../../runtime/stream/batch-source.ts';
-import { openFeed } from '../../runtime/stream/open-feed.ts';
-import { room, widthOf } from '../../runtime/stream/table.ts';
+import type { BatchSource } from '../../runtime/data/batch-source.ts';
+import { openFeed } from '../../runtime/data/open-feed.ts';
+import { room, widthOf } from '../../runtime/data/table.ts';
+import { Pace } from '../../runtime/run/pace.ts';
 
 export interface DrainOptions {
   readonly seed?: number;

@@ -1,8 +1,8 @@
 /** An engine that counts instead of computing: its weight is a fingerprint of every row it was trained on, in order. */
 import type { Compiled, CompiledProgram, StateEntry } from '../../compiler/compiled.ts';
 import type { ProgramName } from '../../compiler/ir/graph.ts';
+import { scramble } from '../../runtime/data/mix.ts';
 import type { Engine, Numbers, Runnable, Session } from '../../runtime/engines/engine.ts';
-import { scramble } from '../../runtime/stream/mix.ts';
 
 const state: readonly StateEntry[] = [
   { name: 'weight', dtype: 'int32', shape: [], role: 'param' },

@@ -1,7 +1,7 @@
 /** The memory a plan runs in, one number an element: checks every address, and can spoil what the plan has given up. */
 
+import { regionsOf } from '../../compiler/5-plan/3-kernels/regions.ts';
 import type { Access, Plan, Region } from '../../compiler/5-plan/plan.ts';
-import { regionsOf } from '../../compiler/5-plan/regions.ts';
 import { elementsOf, type Place } from './plan-interpreter.ts';
 
 /** One run of a program in this memory. */

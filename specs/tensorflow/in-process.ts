@@ -5,12 +5,12 @@ import { join } from 'node:path';
 import type { Compiled, CompiledProgram, StateEntry } from '../../compiler/compiled.ts';
 import type { Graph, ProgramName } from '../../compiler/ir/graph.ts';
 import { programNames } from '../../compiler/ir/graph.ts';
-import { assign } from '../../runtime/engines/tensorflow/assign.ts';
-import type { Assignment, Slot } from '../../runtime/engines/tensorflow/exchange.ts';
-import { countOf, orders, viewOf } from '../../runtime/engines/tensorflow/exchange.ts';
 import type { FoundBinding } from '../../runtime/engines/tensorflow/find-binding.ts';
 import { findBinding } from '../../runtime/engines/tensorflow/find-binding.ts';
-import { Servant } from '../../runtime/engines/tensorflow/servant.ts';
+import { Servant } from '../../runtime/engines/tensorflow/session-worker.ts';
+import type { Assignment, Slot } from '../../runtime/engines/tensorflow/shared-memory.ts';
+import { countOf, orders, viewOf } from '../../runtime/engines/tensorflow/shared-memory.ts';
+import { assign } from '../../runtime/engines/tensorflow/write-model.ts';
 
 /** TensorFlow as it was found here, or undefined, which is said once in each suite that would have used it. */
 export function tensorflowHere(suite: string): FoundBinding | undefined {

@@ -1,8 +1,8 @@
 /** A thread that fails takes the others with it, and nobody waits for ever. */
 import { expect, test } from 'vitest';
-import { FunctionBody } from '../../compiler/6-emit/wasm/function.ts';
-import { ModuleBuilder } from '../../compiler/6-emit/wasm/module.ts';
-import { emitBarrier } from '../../compiler/6-emit/wasm/threads/meeting.ts';
+import { FunctionBody } from '../../compiler/6-emit/wasm/assembler/function.ts';
+import { ModuleBuilder } from '../../compiler/6-emit/wasm/assembler/module.ts';
+import { emitBarrier } from '../../compiler/6-emit/wasm/threads/barrier.ts';
 import { compileModule } from '../../runtime/engines/wasm/webassembly.ts';
 import { Team } from './team.ts';
 

@@ -1,8 +1,8 @@
 /** Kernels divided among threads: the same bits for any number of them, in any order, no element written by two. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
-import { emitContract } from '../../compiler/6-emit/wasm/kernels/contract.ts';
-import { emitLoops } from '../../compiler/6-emit/wasm/loops.ts';
+import { emitContract } from '../../compiler/6-emit/wasm/contract/contract.ts';
+import { emitLoops } from '../../compiler/6-emit/wasm/loops/loops.ts';
 import { Chooser } from '../emit/chooser.ts';
 import { contractCase } from '../emit/contract-case.ts';
 import type { MadeCase } from '../emit/kernel-maker.ts';

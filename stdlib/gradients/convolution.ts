@@ -1,11 +1,11 @@
 /** The gradient of a convolution for what it slides over: a convolution back. */
 import type { Shape, Tensor } from '../../dsl/tensor.ts';
 import { convolve } from '../ops/convolution/convolve.ts';
-import type { Geometry } from '../ops/convolution/geometry.ts';
+import type { Geometry } from '../ops/convolution/parts/geometry.ts';
 import { reshape } from '../ops/movement/reshape.ts';
 import { slice } from '../ops/movement/slice.ts';
 import { transpose } from '../ops/movement/transpose.ts';
-import { axesFrom, reach } from '../ops/windows/windowing.ts';
+import { axesFrom, reach } from '../ops/windows/parts/windowing.ts';
 
 /** The kernel from which channels flow the other way, in each group: [...taps, in, out] → [...taps, out, in]. */
 export function turned(kernel: Tensor, groups: number): Tensor {

@@ -3,7 +3,7 @@ import type { Initializer } from '../../compiler/op/leaf.ts';
 import { add } from '../ops/arithmetic/add.ts';
 import { multiply } from '../ops/arithmetic/multiply.ts';
 import { erfInverse } from '../ops/special/erfInverse.ts';
-import { symmetric } from './symmetric.ts';
+import { symmetric } from './parts/symmetric.ts';
 
 /** Normally distributed: Keras's RandomNormal. */
 export function normal(options: { readonly mean?: number; readonly deviation?: number } = {}): Initializer {

@@ -3,7 +3,7 @@ import type { Initializer } from '../../compiler/op/leaf.ts';
 import { add } from '../ops/arithmetic/add.ts';
 import { multiply } from '../ops/arithmetic/multiply.ts';
 import { erfInverse } from '../ops/special/erfInverse.ts';
-import { symmetric } from './symmetric.ts';
+import { symmetric } from './parts/symmetric.ts';
 
 /** erf(√2): how much of a normal distribution lies within two standard deviations. */
 const within2 = 0.9544997361036416;

@@ -15,9 +15,9 @@ import { neg } from '../ops/arithmetic/neg.ts';
 import { subtract } from '../ops/arithmetic/subtract.ts';
 import { log } from '../ops/exponential/log.ts';
 import { mean } from '../ops/reduction/mean.ts';
-import { paired } from './paired.ts';
-import { epsilon } from './probabilities.ts';
-import { smoothed } from './smoothed.ts';
+import { epsilon } from './parts/probabilities.ts';
+import { paired } from './parts/same-shape.ts';
+import { smoothed } from './parts/smoothed.ts';
 
 /** −y·ln p − (1 − y)·ln(1 − p) of probabilities. */
 function ofProbabilities(targets: Tensor, predictions: Tensor): Tensor {

@@ -16,9 +16,9 @@ import { multiply } from '../ops/arithmetic/multiply.ts';
 import { neg } from '../ops/arithmetic/neg.ts';
 import { log } from '../ops/exponential/log.ts';
 import { sum } from '../ops/reduction/sum.ts';
-import { asFloat } from './paired.ts';
-import { asProbabilities } from './probabilities.ts';
-import { smoothed } from './smoothed.ts';
+import { asProbabilities } from './parts/probabilities.ts';
+import { asFloat } from './parts/same-shape.ts';
+import { smoothed } from './parts/smoothed.ts';
 
 /**
  * −Σ y·ln p over `axis` (the last by default), one value a row. yTrue: the shares of the classes, such as one-hot rows; yPred:

@@ -8,7 +8,7 @@ import type { Tensor } from '../../dsl/tensor.ts';
 import { abs } from '../ops/arithmetic/abs.ts';
 import { subtract } from '../ops/arithmetic/subtract.ts';
 import { mean } from '../ops/reduction/mean.ts';
-import { paired } from './paired.ts';
+import { paired } from './parts/same-shape.ts';
 
 /** mean(|yTrue − yPred|) over the last axis: one value a row. Also a metric. */
 export const meanAbsoluteError: Op<Judging> = composite({

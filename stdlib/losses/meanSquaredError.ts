@@ -8,7 +8,7 @@ import type { Tensor } from '../../dsl/tensor.ts';
 import { square } from '../ops/arithmetic/square.ts';
 import { subtract } from '../ops/arithmetic/subtract.ts';
 import { mean } from '../ops/reduction/mean.ts';
-import { paired } from './paired.ts';
+import { paired } from './parts/same-shape.ts';
 
 /** mean((yTrue − yPred)²) over the last axis: one value a row. Also a metric. */
 export const meanSquaredError: Op<Judging> = composite({

@@ -22,7 +22,7 @@ import { expandDims } from '../ops/movement/expandDims.ts';
 import { squeeze } from '../ops/movement/squeeze.ts';
 import { logSumExp } from '../ops/reduction/logSumExp.ts';
 import { sum } from '../ops/reduction/sum.ts';
-import { asProbabilities } from './probabilities.ts';
+import { asProbabilities } from './parts/probabilities.ts';
 
 interface SparseOptions {
   /** Whether yPred are logits rather than probabilities. Default false. */

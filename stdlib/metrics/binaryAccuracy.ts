@@ -6,7 +6,7 @@ import { reals, truths } from '../../compiler/op/domain.ts';
 import * as option from '../../compiler/op/options.ts';
 import type { Judging } from '../../compiler/op/signatures.ts';
 import type { Tensor } from '../../dsl/tensor.ts';
-import { paired } from '../losses/paired.ts';
+import { paired } from '../losses/parts/same-shape.ts';
 import { equal } from '../ops/comparison/equal.ts';
 import { less } from '../ops/comparison/less.ts';
 import { cast } from '../ops/conversion/cast.ts';

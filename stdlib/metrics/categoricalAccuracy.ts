@@ -5,7 +5,7 @@ import { composite } from '../../compiler/op/define.ts';
 import { reals } from '../../compiler/op/domain.ts';
 import type { Judging } from '../../compiler/op/signatures.ts';
 import type { Tensor } from '../../dsl/tensor.ts';
-import { asFloat } from '../losses/paired.ts';
+import { asFloat } from '../losses/parts/same-shape.ts';
 import { equal } from '../ops/comparison/equal.ts';
 import { cast } from '../ops/conversion/cast.ts';
 import { argMax } from '../ops/reduction/argMax.ts';

@@ -6,7 +6,7 @@ import { meanSquaredError } from '../losses/meanSquaredError.ts';
 import { divide } from '../ops/arithmetic/divide.ts';
 import { sqrt } from '../ops/exponential/sqrt.ts';
 import { sum } from '../ops/reduction/sum.ts';
-import { countOf } from './count-of.ts';
+import { countOf } from './parts/count-of.ts';
 
 /** √mean((yTrue − yPred)²) over all rows; the root is taken once, at the end. */
 export function rootMeanSquaredError(yTrue: Tensor, yPred: Tensor): Metric {

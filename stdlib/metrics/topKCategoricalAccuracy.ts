@@ -6,7 +6,7 @@ import { reals } from '../../compiler/op/domain.ts';
 import * as option from '../../compiler/op/options.ts';
 import type { Judging } from '../../compiler/op/signatures.ts';
 import type { Tensor } from '../../dsl/tensor.ts';
-import { asFloat } from '../losses/paired.ts';
+import { asFloat } from '../losses/parts/same-shape.ts';
 import { argMax } from '../ops/reduction/argMax.ts';
 import { sparseTopKCategoricalAccuracy } from './sparseTopKCategoricalAccuracy.ts';
 

@@ -11,7 +11,7 @@ import { subtract } from '../ops/arithmetic/subtract.ts';
 import { cast } from '../ops/conversion/cast.ts';
 import { power } from '../ops/exponential/power.ts';
 import { sqrt } from '../ops/exponential/sqrt.ts';
-import { checkedRates } from './checked-rates.ts';
+import { checkedRates } from './parts/checked-rates.ts';
 
 export interface AdamOptions {
   /** Default 0.001. */

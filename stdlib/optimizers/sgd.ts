@@ -6,7 +6,7 @@ import type { Tensor } from '../../dsl/tensor.ts';
 import { add } from '../ops/arithmetic/add.ts';
 import { multiply } from '../ops/arithmetic/multiply.ts';
 import { subtract } from '../ops/arithmetic/subtract.ts';
-import { checkedRates } from './checked-rates.ts';
+import { checkedRates } from './parts/checked-rates.ts';
 
 export interface SgdOptions {
   /** Default 0.01. */

@@ -1,8 +1,8 @@
 /** Convolutions along one or two spatial axes by TensorFlow's own; others, in groups or in three dimensions, it leaves. */
 import type { TensorType } from '../../compiler/op/card.ts';
 import type { TfAttributes, TfBuilder, TfTensor } from '../../compiler/op/tensorflow.ts';
-import type { Geometry } from '../ops/convolution/geometry.ts';
-import { placesIn, reach } from '../ops/windows/windowing.ts';
+import type { Geometry } from '../ops/convolution/parts/geometry.ts';
+import { placesIn, reach } from '../ops/windows/parts/windowing.ts';
 
 const isOne = (count: number): boolean => count === 1;
 

@@ -2,9 +2,9 @@
 import type { DType } from '../../../dsl/tensor.ts';
 import type { Plan, Step } from '../../5-plan/plan.ts';
 import type { Scalar } from '../../op/scalar.ts';
-import { bitsOfFloat } from './encoding.ts';
-import { ScalarGraph } from './scalar-builder.ts';
-import { emitterVersion } from './version.ts';
+import { bitsOfFloat } from './assembler/encoding.ts';
+import { emitterVersion } from './assembler/version.ts';
+import { ScalarGraph } from './scalar/scalar-builder.ts';
 
 type Operation = Extract<Step, { kind: 'op' }>;
 

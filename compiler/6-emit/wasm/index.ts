@@ -1,22 +1,22 @@
 /** Emits a plan as one WebAssembly module: a function a kernel, and `run`, which calls them in order. */
 import type { Kernel, Plan, Region } from '../../5-plan/plan.ts';
-import { FunctionBody } from './function.ts';
+import { FunctionBody } from './assembler/function.ts';
+import type { FunctionRef } from './assembler/module.ts';
+import { ModuleBuilder } from './assembler/module.ts';
+import { emitContract } from './contract/contract.ts';
 import type { KernelFunction } from './kernel-function.ts';
 import { scratchRegion } from './kernel-function.ts';
-import { emitContract } from './kernels/contract.ts';
-import { emitLoops } from './loops.ts';
+import { emitLoops } from './loops/loops.ts';
 import { memoryNeeds, scratchStart } from './memory-needs.ts';
-import type { FunctionRef } from './module.ts';
-import { ModuleBuilder } from './module.ts';
+import { microsecondsOf } from './threads/cost.ts';
 import type { Callable } from './threads/run-threads.ts';
 import { emitThreadedRun } from './threads/run-threads.ts';
-import { microsecondsOf } from './threads/work.ts';
 
 export { identityOf } from './identity.ts';
 export { memoryNeeds } from './memory-needs.ts';
 export { relaxedProbe } from './relaxed-probe.ts';
-export { meetingBytes, meetingWords } from './threads/meeting.ts';
-export { microsecondsOfRun } from './threads/work.ts';
+export { meetingBytes, meetingWords } from './threads/barrier.ts';
+export { microsecondsOfRun } from './threads/cost.ts';
 
 export interface EmitOptions {
   /**

@@ -1,6 +1,6 @@
 /** The function of one kernel: where its regions start comes as parameters, so that equal kernels share their code. */
-import type { Local } from './function.ts';
-import { FunctionBody } from './function.ts';
+import type { Local } from './assembler/function.ts';
+import { FunctionBody } from './assembler/function.ts';
 import type { Split } from './threads/split.ts';
 
 /** In place of a region: where the scratch memory starts. */

@@ -2,7 +2,7 @@
 import type { Dim } from '../../../dsl/tensor.ts';
 import type { Kernel, Plan } from '../../5-plan/plan.ts';
 import { valueOf } from '../../ir/dim.ts';
-import { layoutOf } from './kernels/contract-layout.ts';
+import { layoutOf } from './contract/contract-layout.ts';
 
 export interface MemoryNeeds {
   /** Bytes of scratch memory for each thread; the first one's starts right after the plan's. */

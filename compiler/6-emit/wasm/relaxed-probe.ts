@@ -1,6 +1,6 @@
 /** The smallest module that uses relaxed SIMD: a host that validates it has it. */
-import { FunctionBody } from './function.ts';
-import { ModuleBuilder } from './module.ts';
+import { FunctionBody } from './assembler/function.ts';
+import { ModuleBuilder } from './assembler/module.ts';
 
 export function relaxedProbe(): Uint8Array {
   const f = new FunctionBody({ takes: ['v128'], gives: ['v128'] });

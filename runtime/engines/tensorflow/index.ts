@@ -9,9 +9,9 @@ import type { ProgramName } from '../../../compiler/ir/graph.ts';
 import { programNames } from '../../../compiler/ir/graph.ts';
 import { nowhere } from '../../../compiler/ir/span.ts';
 import type { Engine, Numbers, Runnable, Session } from '../engine.ts';
-import type { Assignment, PortSlot } from './exchange.ts';
-import { orders, viewOf } from './exchange.ts';
 import { requireBinding } from './find-binding.ts';
+import type { Assignment, PortSlot } from './shared-memory.ts';
+import { orders, viewOf } from './shared-memory.ts';
 import type { Thread } from './thread.ts';
 
 export interface TensorflowOptions {
@@ -39,7 +39,7 @@ async function open(
 ): Promise<Session> {
   const { file } = requireBinding();
   // Loaded when wanted: whoever imports the runtime for another engine does without.
-  const [{ assign }, { Thread }] = await Promise.all([import('./assign.ts'), import('./thread.ts')]);
+  const [{ assign }, { Thread }] = await Promise.all([import('./write-model.ts'), import('./thread.ts')]);
   const directory = await mkdtemp(join(tmpdir(), 'millrace-tensorflow-'));
   try {
     // TensorFlow tells of its processors on standard error at every start; a setting of the user's own stands.

@@ -3,8 +3,8 @@ import { Worker } from 'node:worker_threads';
 import { refuse } from '../../../compiler/diagnostics/diagnostic.ts';
 import { ENG605 } from '../../../compiler/diagnostics/engine.ts';
 import { nowhere } from '../../../compiler/ir/span.ts';
-import type { Assignment } from './exchange.ts';
-import { failureText, orders, word } from './exchange.ts';
+import type { Assignment } from './shared-memory.ts';
+import { failureText, orders, word } from './shared-memory.ts';
 import type { Greeting } from './worker.ts';
 
 /** How long the main thread stands still for an order before it lets the event loop go on, in milliseconds. */

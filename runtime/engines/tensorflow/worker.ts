@@ -1,8 +1,8 @@
 /** The thread that runs TensorFlow: it waits for orders in shared memory and carries them out. */
 import { parentPort, workerData } from 'node:worker_threads';
-import type { Assignment } from './exchange.ts';
-import { failureText, orders, word } from './exchange.ts';
-import { Servant } from './servant.ts';
+import { Servant } from './session-worker.ts';
+import type { Assignment } from './shared-memory.ts';
+import { failureText, orders, word } from './shared-memory.ts';
 
 /** What the thread says once: that it is ready, or why it cannot be. */
 export type Greeting = { readonly ready: true } | { readonly ready: false; readonly why: string };

@@ -14,8 +14,8 @@ import { reshape } from '../movement/reshape.ts';
 import { transpose } from '../movement/transpose.ts';
 import { sum } from '../reduction/sum.ts';
 import { contract } from './contract.ts';
-import type { AxisNames, Equation } from './einsum-equation.ts';
-import { readEquation } from './einsum-equation.ts';
+import type { AxisNames, Equation } from './parts/einsum-equation.ts';
+import { readEquation } from './parts/einsum-equation.ts';
 
 type Einsum = <const L extends readonly Tensor[]>(
   equation: string,

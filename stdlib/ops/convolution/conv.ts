@@ -6,8 +6,8 @@ import { reals } from '../../../compiler/op/domain.ts';
 import * as option from '../../../compiler/op/options.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { convolve } from './convolve.ts';
-import type { SlidingOptions } from './sliding.ts';
-import { haveAxes, slidingOptions, slidingOver } from './sliding.ts';
+import type { SlidingOptions } from './parts/sliding.ts';
+import { haveAxes, slidingOptions, slidingOver } from './parts/sliding.ts';
 
 interface ConvOptions extends SlidingOptions {
   /** Parts that channels and filters fall into, each convolved on its own. Default 1. */

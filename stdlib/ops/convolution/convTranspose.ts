@@ -5,11 +5,11 @@ import { composite } from '../../../compiler/op/define.ts';
 import { reals } from '../../../compiler/op/domain.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { turned } from '../../gradients/convolution.ts';
-import type { PerAxis } from '../windows/sliding-options.ts';
-import { eachAxis, paddingOption, perAxis } from '../windows/sliding-options.ts';
-import { reach } from '../windows/windowing.ts';
+import type { PerAxis } from '../windows/parts/sliding-options.ts';
+import { eachAxis, paddingOption, perAxis } from '../windows/parts/sliding-options.ts';
+import { reach } from '../windows/parts/windowing.ts';
 import { convolve } from './convolve.ts';
-import { haveAxes } from './sliding.ts';
+import { haveAxes } from './parts/sliding.ts';
 
 interface ConvTransposeOptions {
   /** From one element of x to the next in the result. Default 1. */

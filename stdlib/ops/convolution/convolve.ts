@@ -8,10 +8,10 @@ import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { inputGradient } from '../../gradients/convolution.ts';
 import { convolveIn } from '../../tensorflow/convolve.ts';
 import { convolveKernelGradient } from './convolveKernelGradient.ts';
-import type { ConvolveOptions } from './geometry.ts';
-import { convolvedShape, geometryOf, geometryOptions } from './geometry.ts';
-import { planConvolve } from './plan-convolve.ts';
-import { eachProduct } from './products.ts';
+import type { ConvolveOptions } from './parts/geometry.ts';
+import { convolvedShape, geometryOf, geometryOptions } from './parts/geometry.ts';
+import { planConvolve } from './parts/plan-convolve.ts';
+import { eachProduct } from './parts/products.ts';
 
 type Convolve = (x: Tensor, kernel: Tensor, options?: ConvolveOptions) => Tensor<Shape, 'float32'>;
 

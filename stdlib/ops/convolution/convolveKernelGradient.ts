@@ -13,10 +13,10 @@ import type { Dim, Shape, Tensor } from '../../../dsl/tensor.ts';
 import { inputGradient } from '../../gradients/convolution.ts';
 import { kernelGradientIn } from '../../tensorflow/convolve.ts';
 import { convolve } from './convolve.ts';
-import type { ConvolveOptions } from './geometry.ts';
-import { convolvedShape, geometryOf, geometryOptions } from './geometry.ts';
-import { planKernelGradient } from './plan-kernel-gradient.ts';
-import { eachProduct } from './products.ts';
+import type { ConvolveOptions } from './parts/geometry.ts';
+import { convolvedShape, geometryOf, geometryOptions } from './parts/geometry.ts';
+import { planKernelGradient } from './parts/plan-kernel-gradient.ts';
+import { eachProduct } from './parts/products.ts';
 
 interface KernelGradientOptions extends ConvolveOptions {
   /** The sizes of the kernel's spatial axes. */

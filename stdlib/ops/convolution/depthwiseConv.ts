@@ -9,8 +9,8 @@ import { reals } from '../../../compiler/op/domain.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { reshape } from '../movement/reshape.ts';
 import { convolve } from './convolve.ts';
-import type { SlidingOptions } from './sliding.ts';
-import { haveAxes, slidingOptions, slidingOver } from './sliding.ts';
+import type { SlidingOptions } from './parts/sliding.ts';
+import { haveAxes, slidingOptions, slidingOver } from './parts/sliding.ts';
 
 type DepthwiseConv = (x: Tensor, kernel: Tensor, options?: SlidingOptions) => Tensor<Shape, 'float32'>;
 

@@ -6,8 +6,8 @@ import { reals } from '../../../compiler/op/domain.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { convolve } from './convolve.ts';
 import { depthwiseConv } from './depthwiseConv.ts';
-import type { SlidingOptions } from './sliding.ts';
-import { slidingOptions } from './sliding.ts';
+import type { SlidingOptions } from './parts/sliding.ts';
+import { slidingOptions } from './parts/sliding.ts';
 
 type SeparableConv = (
   x: Tensor,

@@ -9,7 +9,7 @@ import type { Tensor } from '../../../dsl/tensor.ts';
 import { less } from '../comparison/less.ts';
 import { cast } from '../conversion/cast.ts';
 import { min } from './min.ts';
-import { reductionOptions } from './reduction-options.ts';
+import { reductionOptions } from './parts/reduction-options.ts';
 
 /** Whether all elements along `axis` hold; of none, true. */
 export const all: Op<TruthReduce> = composite({

@@ -9,7 +9,7 @@ import type { Tensor } from '../../../dsl/tensor.ts';
 import { less } from '../comparison/less.ts';
 import { cast } from '../conversion/cast.ts';
 import { max } from './max.ts';
-import { reductionOptions } from './reduction-options.ts';
+import { reductionOptions } from './parts/reduction-options.ts';
 
 /** Whether any element along `axis` holds; of none, false. */
 export const any: Op<TruthReduce> = composite({

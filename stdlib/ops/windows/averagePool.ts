@@ -7,9 +7,9 @@ import { literal } from '../../../compiler/op/leaf.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { divide } from '../arithmetic/divide.ts';
 import { sum } from '../reduction/sum.ts';
-import type { PoolOptions } from './pooling.ts';
-import { elementsWithin, pooled, poolingOf, poolOptions, sizeOfWindow } from './pooling.ts';
-import type { PerAxis } from './sliding-options.ts';
+import type { PoolOptions } from './parts/pooling.ts';
+import { elementsWithin, pooled, poolingOf, poolOptions, sizeOfWindow } from './parts/pooling.ts';
+import type { PerAxis } from './parts/sliding-options.ts';
 
 type AveragePool = (x: Tensor, poolSize: PerAxis, options?: PoolOptions) => Tensor<Shape, 'float32'>;
 

@@ -5,8 +5,8 @@ import { composite } from '../../../compiler/op/define.ts';
 import { reals } from '../../../compiler/op/domain.ts';
 import type { Tensor } from '../../../dsl/tensor.ts';
 import { max } from '../reduction/max.ts';
-import type { Pool } from './pooling.ts';
-import { pooled, poolingOf, poolOptions } from './pooling.ts';
+import type { Pool } from './parts/pooling.ts';
+import { pooled, poolingOf, poolOptions } from './parts/pooling.ts';
 
 /**
  * [B, …spatial, channels] → [B, …places, channels]: the largest element of each window of `poolSize`, channel by channel.

@@ -9,8 +9,8 @@ import type { DTypeOf } from '../../../compiler/op/signatures.ts';
 import { typeText } from '../../../compiler/op/type-text.ts';
 import { filled, offsetOf, tabulate } from '../../../compiler/op/values.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
-import type { Windowing } from './windowing.ts';
-import { eachOr1, placesIn, reach } from './windowing.ts';
+import type { Windowing } from './parts/windowing.ts';
+import { eachOr1, placesIn, reach } from './parts/windowing.ts';
 import { checkWindowing, spatialSizes, windows, windowView } from './windows.ts';
 
 interface OverlapAddOptions {

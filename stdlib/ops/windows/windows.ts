@@ -11,8 +11,8 @@ import { typeText } from '../../../compiler/op/type-text.ts';
 import { elementAt, tabulate } from '../../../compiler/op/values.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { overlapAdd } from './overlapAdd.ts';
-import type { Windowing } from './windowing.ts';
-import { axesFrom, placesIn, reach, windowingOf } from './windowing.ts';
+import type { Windowing } from './parts/windowing.ts';
+import { axesFrom, placesIn, reach, windowingOf } from './parts/windowing.ts';
 
 interface WindowsOptions {
   /** Elements of a window along each spatial axis. */

@@ -1,11 +1,11 @@
 /** Emits the `run` that several threads call at once: each does its share of every kernel, and they meet in between. */
 import type { Plan } from '../../../5-plan/plan.ts';
-import { FunctionBody } from '../function.ts';
+import { FunctionBody } from '../assembler/function.ts';
+import type { FunctionRef, ModuleBuilder } from '../assembler/module.ts';
 import type { KernelFunction } from '../kernel-function.ts';
-import type { FunctionRef, ModuleBuilder } from '../module.ts';
-import { Sizes } from '../sizes.ts';
+import { Sizes } from '../loops/sizes.ts';
+import { emitBarrier, emitShareStart } from './barrier.ts';
 import { barriersOf } from './barriers.ts';
-import { emitBarrier, emitShareStart } from './meeting.ts';
 
 /** A kernel's function in the module, with the code that puts where its regions start on the stack. */
 export interface Callable {

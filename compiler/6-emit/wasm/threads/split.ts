@@ -2,8 +2,8 @@
 import type { Dim } from '../../../../dsl/tensor.ts';
 import type { Region } from '../../../5-plan/plan.ts';
 import { valueOf } from '../../../ir/dim.ts';
-import type { Touched } from './separate.ts';
-import { isSeparate } from './separate.ts';
+import type { Touched } from './independent-loops.ts';
+import { isSeparate } from './independent-loops.ts';
 
 export interface Split {
   readonly loop: number;

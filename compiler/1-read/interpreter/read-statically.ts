@@ -1,0 +1,94 @@
+/** Reads a user's TypeScript file: its exports as values, without running it, and everything that is wrong with it. */
+import { resolve } from 'node:path';
+import type { HostReference } from '../../../dsl/host-reference.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { SRC103 } from '../../diagnostics/source.ts';
+import type { Span } from '../../ir/span.ts';
+import type { AnyPipeline } from '../reader/trace.ts';
+import { isPipeline } from '../reader/trace.ts';
+import { Broken } from './evaluate.ts';
+import { Modules } from './modules.ts';
+import { spanOf } from './place.ts';
+import type { UserProgram } from './program.ts';
+import { openProgram } from './program.ts';
+import { World } from './reading-context.ts';
+import { TypeErrors } from './type-errors.ts';
+
+export interface ReadOptions {
+  /** The modules whose functions are called while reading, by specifier: `{ millrace: namespace }`. */
+  readonly modules: Readonly<Record<string, object>>;
+}
+
+export interface StaticReading {
+  readonly file: string;
+  /** What the file exports; a value of the run is a HostReference, one that could not be read is absent. */
+  readonly exports: ReadonlyMap<string, unknown>;
+  readonly pipelines: ReadonlyMap<string, AnyPipeline>;
+  /** Where each export is declared. */
+  readonly places: ReadonlyMap<string, Span>;
+  readonly diagnostics: readonly Diagnostic[];
+  /** Of those, the errors that TypeScript reports, each with the innermost call around it. */
+  readonly typeErrors: ReadonlyMap<Diagnostic, Span>;
+  /** The text of each of the user's files, by path. */
+  readonly sources: ReadonlyMap<string, string>;
+  /** The values of the run that were met, and where they come from. */
+  readonly hostReferences: ReadonlyMap<HostReference, Span>;
+}
+
+/** Nothing of the user's is run. Functions of the given modules are called, with values that were read. */
+export function readStatically(path: string, { modules: libraries }: ReadOptions): StaticReading {
+  const file = resolve(path);
+  const checked = openChecked(file, true);
+  if (!checked) return unreadable(file);
+  const { opened, typeErrors } = checked;
+  const { program, entry, files } = opened;
+  const world = new World(program.getTypeChecker(), typeErrors);
+  const modules = new Modules(world, opened.resolve, libraries);
+  const exports = new Map<string, unknown>();
+  const pipelines = new Map<string, AnyPipeline>();
+  const places = new Map<string, Span>();
+  for (const [name, binding] of modules.load(entry)) {
+    if (!binding.ready || binding.value instanceof Broken) continue;
+    exports.set(name, binding.value);
+    if (isPipeline(binding.value)) pipelines.set(name, binding.value);
+    const place = modules.places.get(binding);
+    if (place) places.set(name, spanOf(place));
+  }
+  return {
+    file,
+    exports,
+    pipelines,
+    places,
+    diagnostics: [...new Set([...typeErrors.diagnostics, ...modules.diagnostics])],
+    typeErrors: typeErrors.calls,
+    sources: new Map(files.map((source) => [source.fileName, source.text])),
+    hostReferences: world.hostReferences,
+  };
+}
+
+/** Opens a file with what TypeScript finds wrong in it; only a program with all types may find fault. */
+function openChecked(
+  file: string,
+  lean: boolean,
+): { readonly opened: UserProgram; readonly typeErrors: TypeErrors } | undefined {
+  const opened = openProgram(file, lean);
+  if (!opened) return undefined;
+  const typeErrors = new TypeErrors(opened.program, opened.files);
+  return opened.isLean && typeErrors.diagnostics.length > 0
+    ? openChecked(file, false)
+    : { opened, typeErrors };
+}
+
+function unreadable(file: string): StaticReading {
+  const span = { file, line: 1, column: 1, endLine: 1, endColumn: 1 };
+  return {
+    file,
+    exports: new Map(),
+    pipelines: new Map(),
+    places: new Map(),
+    diagnostics: [SRC103({ message: `${file} cannot be read`, span, hint: 'check the path' })],
+    typeErrors: new Map(),
+    sources: new Map(),
+    hostReferences: new Map(),
+  };
+}

@@ -1,0 +1,44 @@
+/** `switch` on a known value. */
+
+import { ts } from 'ts-morph';
+import { HostReference } from '../../../dsl/host-reference.ts';
+import { evaluate } from './evaluate.ts';
+import type { Completion } from './execute.ts';
+import { execute } from './execute.ts';
+import { hoist } from './hoist.ts';
+import type { Scope } from './scope.ts';
+import { skip } from './skip-unknown.ts';
+
+export function executeSwitch(node: ts.SwitchStatement, scope: Scope): Completion | undefined {
+  const value = evaluate(node.expression, scope);
+  if (value instanceof HostReference) {
+    skip(node, scope, value);
+    return undefined;
+  }
+  const inner = scope.block();
+  const { clauses } = node.caseBlock;
+  hoist(
+    clauses.flatMap((clause) => [...clause.statements]),
+    inner,
+  );
+  let start = -1;
+  for (const [i, clause] of clauses.entries()) {
+    if (!ts.isCaseClause(clause)) continue;
+    const candidate = evaluate(clause.expression, inner);
+    if (candidate instanceof HostReference) {
+      skip(node, scope, candidate);
+      return undefined;
+    }
+    if (candidate !== value) continue;
+    start = i;
+    break;
+  }
+  if (start < 0) start = clauses.findIndex(ts.isDefaultClause);
+  if (start < 0) return undefined;
+  for (const statement of clauses.slice(start).flatMap((clause) => [...clause.statements])) {
+    const completion = execute(statement, inner);
+    if (completion?.kind === 'break' && completion.label === undefined) return undefined;
+    if (completion) return completion;
+  }
+  return undefined;
+}

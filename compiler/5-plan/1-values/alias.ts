@@ -1,0 +1,35 @@
+/** Reshapes are other names for the memory of what they reshape. */
+
+import type { Node } from '../../ir/node.ts';
+import { typeOf } from '../../ir/node.ts';
+import type { Movement } from '../../op/card.ts';
+
+/** How the node moves elements, if that is what it does. */
+export function movementOf(node: Node): Movement | undefined {
+  const { card } = node;
+  if (card.kind !== 'move') return undefined;
+  if (!card.movement) throw new Error(`internal: ${card.name} moves elements and does not say how`);
+  return card.movement(node.inputs.map(typeOf), node.attributes, typeOf(node));
+}
+
+export function isAlias(node: Node): boolean {
+  return movementOf(node)?.as === 'reshape';
+}
+
+/** Concatenation and padding lay their inputs into windows of one region. */
+export function isPlaced(node: Node): boolean {
+  return movementOf(node)?.as === 'place';
+}
+
+/** The node whose memory this is. */
+export function ownerOf(node: Node): Node {
+  let owner = node;
+  while (isAlias(owner)) owner = owner.inputs[0]!;
+  return owner;
+}
+
+/** Whether the value lies in memory before the program runs. */
+export function isHeld(node: Node): boolean {
+  const { name } = node.card;
+  return name === 'input' || name === 'param' || name === 'state' || name === 'literal';
+}

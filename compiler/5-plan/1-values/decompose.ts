@@ -1,0 +1,38 @@
+/** Puts primitives that kernels compute in place of those that none does, such as convolutions. */
+import type { Graph } from '../../ir/graph.ts';
+import { topological } from '../../ir/graph.ts';
+import type { Node } from '../../ir/node.ts';
+import { nodeOf } from '../../ir/node.ts';
+import { rebuildAll, withInputs } from '../../ir/rewrite.ts';
+import { Shared } from '../../ir/shared.ts';
+import { at } from '../../ir/site.ts';
+import type { Primitive } from '../../op/card.ts';
+
+/** The same graph by primitives that plans are made of. Parts that several of them have in common are computed once. */
+export function decompose(graph: Graph): Graph {
+  if (!topological(graph).some(partsOf)) return graph;
+  const shared = new Shared();
+  const settle = (node: Node): Node => {
+    const parts = partsOf(node);
+    if (!parts) return shared.of(node);
+    const whole = at(node.span, () => nodeOf(parts(node.inputs, node.attributes)));
+    const known = new Map(node.inputs.map((input) => [input, input]));
+    const settled = rebuildAll([whole], (part, inputs) => settle(withInputs(part, inputs)), known)[0]!;
+    settled.name ??= node.name;
+    return settled;
+  };
+  const roots = [...graph.outputs.map(({ value }) => value), ...graph.updates.map(({ value }) => value)];
+  const values = rebuildAll(roots, (node, inputs) => settle(withInputs(node, inputs)));
+  return {
+    ...graph,
+    outputs: graph.outputs.map(({ name }, i) => ({ name, value: values[i]! })),
+    updates: graph.updates.map(({ target }, i) => ({
+      target: shared.of(target),
+      value: values[graph.outputs.length + i]!,
+    })),
+  };
+}
+
+function partsOf({ card }: Node): Primitive['lower']['plan'] {
+  return card.kind === 'composite' ? undefined : card.lower.plan;
+}

@@ -1,0 +1,59 @@
+/** Which engine runs a pipeline: one of ours by name, or any that keeps the contract. */
+import { refuse } from '../../compiler/diagnostics/diagnostic.ts';
+import { RUN801 } from '../../compiler/diagnostics/run.ts';
+import { nowhere } from '../../compiler/ir/span.ts';
+import { valueText } from '../data/value-text.ts';
+import type { Engine } from './engine.ts';
+import { checkThreads } from './wasm/check-threads.ts';
+
+/** Our engines, each loaded when it is first asked for. */
+const engines = {
+  wasm: async () => (await import('./wasm/index.ts')).wasm,
+  tensorflow: async () => (await import('./tensorflow/index.ts')).tensorflow,
+  reference: async () => (await import('./reference/index.ts')).reference,
+} satisfies Readonly<Record<string, () => Promise<Engine>>>;
+
+export type EngineName = keyof typeof engines;
+
+export type EngineChoice = EngineName | Engine;
+
+/** Refuses at once what is no engine, before anything is loaded; and threads for an engine that has none to give. */
+export function chooseEngine(
+  choice: EngineChoice = 'wasm',
+  threads?: number | 'auto',
+): { name: string; open: () => Promise<Engine> } {
+  if (threads !== undefined) {
+    checkThreads(threads);
+    if (choice === 'wasm') return { name: choice, open: () => wasmOn(threads) };
+    refuseThreads(choice);
+  }
+  if (typeof choice === 'object' && typeof choice?.load === 'function') {
+    return { name: choice.name, open: async () => choice };
+  }
+  if (typeof choice === 'string' && Object.hasOwn(engines, choice)) {
+    return { name: choice, open: engines[choice] };
+  }
+  return refuse(
+    RUN801({
+      message: 'there is no such engine',
+      span: nowhere,
+      expected: `${Object.keys(engines).join(', ')}, or an engine`,
+      received: valueText(choice),
+    }),
+  );
+}
+
+const wasmOn = async (threads: number | 'auto'): Promise<Engine> =>
+  (await import('./wasm/index.ts')).wasmEngine({ threads });
+
+function refuseThreads(choice: EngineChoice): never {
+  refuse(
+    RUN801({
+      message: 'threads can be chosen for the wasm engine only',
+      span: nowhere,
+      expected: "engine: 'wasm'",
+      received: valueText(choice),
+      hint: 'an engine of your own is told when it is made: wasmEngine({ threads: 2 })',
+    }),
+  );
+}

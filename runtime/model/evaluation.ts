@@ -1,0 +1,45 @@
+/** Judges a model over all rows of a dataset, in slices of time. */
+
+import { DAT709 } from '../../compiler/diagnostics/data.ts';
+import { refuse } from '../../compiler/diagnostics/diagnostic.ts';
+import { nowhere } from '../../compiler/ir/span.ts';
+import type { BatchSource } from '../data/batch-source.ts';
+import type { Judgement } from '../events/event.ts';
+import type { Machine } from '../run/machine.ts';
+import type { Pace } from '../run/pace.ts';
+
+/** Gives undefined when `broken` says so before all rows were seen. */
+export async function judgeAll(
+  machine: Machine,
+  source: BatchSource,
+  pace: Pace,
+  broken: () => boolean = () => false,
+): Promise<Judgement | undefined> {
+  const program = machine.session.program('evaluate');
+  machine.resetMetrics('validation');
+  let rows = 0;
+  for (;;) {
+    const next = source.next(program.inputs);
+    const count = typeof next === 'number' ? next : await next;
+    if (broken()) return undefined;
+    if (count === 0) break;
+    rows += count;
+    const running = program.runAside ? program.runAside(count) : program.run(count);
+    if (running) await running;
+    if (pace.due()) {
+      await pace.rest();
+      if (broken()) return undefined;
+    }
+  }
+  return rows > 0 ? machine.judge(program) : refuse(noRows('the data to evaluate on'));
+}
+
+export function noRows(what: string, hint?: string): ReturnType<typeof DAT709> {
+  return DAT709({
+    message: `${what} have no rows`,
+    span: nowhere,
+    expected: 'at least one row, and a whole batch where dropRemainder is on',
+    received: 'nothing',
+    ...(hint !== undefined && { hint }),
+  });
+}

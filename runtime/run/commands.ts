@@ -1,0 +1,146 @@
+/** Carries out what hooks ask for, between batches; keeps their snapshots in memory. */
+import type { Diagnostic } from '../../compiler/diagnostics/diagnostic.ts';
+import { refuse } from '../../compiler/diagnostics/diagnostic.ts';
+import { RUN804 } from '../../compiler/diagnostics/run.ts';
+import { nowhere } from '../../compiler/ir/span.ts';
+import type { CheckpointRestored, CheckpointSaved, LearningRateChanged } from '../events/event.ts';
+import type { Command } from '../hooks/command.ts';
+import type { Hook } from '../hooks/define-hook.ts';
+import type { Asked, HookLine } from './hooks.ts';
+import type { Machine, Snapshot } from './machine.ts';
+
+type Untimed<T> = T extends unknown ? Omit<T, 'time' | 'step' | 'epoch'> : never;
+
+/** What carrying out an order needs of the run. */
+export interface OrdersContext {
+  readonly tell: (event: Untimed<CheckpointSaved | CheckpointRestored | LearningRateChanged>) => void;
+  /** False when there is nothing to evaluate on. */
+  readonly evaluate: () => Promise<boolean>;
+  readonly step: () => number;
+}
+
+interface Generation {
+  readonly snapshot: Snapshot;
+  readonly step: number;
+}
+
+type RestoreCommand = Extract<Command, { command: 'restore' }>;
+
+export class Orders {
+  /** Why a hook has stopped the run. */
+  stopped: string | undefined;
+  machine: Machine | undefined;
+  private readonly hooks: HookLine;
+  private readonly context: OrdersContext;
+  private readonly generations = new Map<string, Generation>();
+  private readonly endings = new Map<Hook, RestoreCommand | undefined>();
+
+  constructor(hooks: HookLine, context: OrdersContext) {
+    this.hooks = hooks;
+    this.context = context;
+  }
+
+  /** What is asked for while orders are carried out waits for the next time, so that orders cannot feed themselves. */
+  async carryOut(): Promise<void> {
+    for (const asked of this.hooks.take()) {
+      const done = this.obey(asked);
+      if (done) await done;
+    }
+  }
+
+  /** What hooks wanted restored when the run ends. Without a machine there was nothing to keep. */
+  restoreAtEnd(machine: Machine | undefined): void {
+    if (!machine) return;
+    // Hooks may ask at the very end, in answer to an event that broke the run off: keeping still counts.
+    for (const asked of this.hooks.take()) {
+      if (asked.command.command === 'snapshot' || asked.command.command === 'atEnd') this.obey(asked);
+    }
+    for (const [hook, command] of this.endings) if (command) this.restore(hook, command.generation);
+    this.endings.clear();
+  }
+
+  private obey({ hook, command }: Asked): Promise<void> | undefined {
+    switch (command.command) {
+      case 'stop':
+        this.stopped ??= command.reason;
+        return undefined;
+      case 'setLearningRate':
+        this.setLearningRate(hook, command.learningRate);
+        return undefined;
+      case 'evaluate':
+        return this.evaluate(hook);
+      case 'snapshot':
+        this.keep(command.generation);
+        return undefined;
+      case 'restore':
+        this.restore(hook, command.generation);
+        return undefined;
+      case 'atEnd':
+        this.endings.set(hook, command.then);
+        return undefined;
+      default:
+        return refuse(
+          lacking(
+            hook,
+            'something that is no command',
+            'a command made by stop, snapshot and so on',
+            command,
+          ),
+        );
+    }
+  }
+
+  private setLearningRate(hook: Hook, learningRate: number): void {
+    const machine = this.running();
+    const before = machine.learningRate;
+    if (before === undefined) {
+      refuse(
+        lacking(
+          hook,
+          'another learning rate',
+          'an optimizer with a fixed learning rate',
+          'one with a schedule',
+        ),
+      );
+    }
+    if (!Number.isFinite(learningRate)) {
+      refuse(lacking(hook, 'a learning rate that is no number', 'a finite number', learningRate));
+    }
+    machine.learningRate = learningRate;
+    this.context.tell({ type: 'learningRateChanged', learningRate, before });
+  }
+
+  private async evaluate(hook: Hook): Promise<void> {
+    if (await this.context.evaluate()) return;
+    refuse(lacking(hook, 'an evaluation', 'a pipeline with validation data', 'none'));
+  }
+
+  private keep(generation: string): void {
+    this.generations.set(generation, { snapshot: this.running().snapshot(), step: this.context.step() });
+    this.context.tell({ type: 'checkpointSaved', generation, place: 'memory' });
+  }
+
+  private restore(hook: Hook, generation: string): void {
+    const kept = this.generations.get(generation);
+    if (!kept) {
+      const known = [...this.generations.keys()].join(', ') || 'none yet';
+      refuse(lacking(hook, 'a snapshot that does not exist', known, generation));
+    }
+    this.running().restore(kept.snapshot);
+    this.context.tell({ type: 'checkpointRestored', generation, place: 'memory', from: kept.step });
+  }
+
+  private running(): Machine {
+    if (!this.machine) throw new Error('internal: orders are carried out before there is a machine');
+    return this.machine;
+  }
+}
+
+function lacking(hook: Hook, what: string, expected: string, received: unknown): Diagnostic {
+  return RUN804({
+    message: `the hook ${hook.name} asks for ${what}`,
+    span: nowhere,
+    expected,
+    received: String(received),
+  });
+}

@@ -1,0 +1,29 @@
+/** Convolution over one spatial axis. */
+import type { Layer } from '../../../compiler/op/define-layer.ts';
+import { defineLayer } from '../../../compiler/op/define-layer.ts';
+import type { Shape, Tensor } from '../../../dsl/tensor.ts';
+import type { PerAxis } from '../../ops/windows/parts/sliding-options.ts';
+import type { ConvLayerOptions, ConvParams } from '../parts/conv-layer.ts';
+import { convLayer } from '../parts/conv-layer.ts';
+import type { Slid1d } from '../parts/convolutional.ts';
+
+export interface Conv1dOptions extends ConvLayerOptions {
+  /** `same` adds zeros so that each stride has its place; `causal` adds them in front. Default `valid`: none. */
+  readonly padding?: 'valid' | 'same' | 'causal';
+}
+
+type Conv1d = <N extends number>(
+  filters: N,
+  kernelSize: PerAxis,
+  options?: Conv1dOptions,
+) => Layer<<S extends Shape>(x: Tensor<S>) => Tensor<Slid1d<S, N>, 'float32'>>;
+
+/**
+ * activation(conv(x, kernel) + bias): [B, length, channels] → [B, places, filters]. Parameters: `kernel`
+ * [size, channels / groups, filters], `bias` [filters].
+ */
+export const conv1d = defineLayer<
+  [filters: number, kernelSize: PerAxis, options?: Conv1dOptions],
+  ConvParams,
+  Conv1d
+>('conv1d', (filters, kernelSize, options = {}) => convLayer('conv1d', 1, filters, kernelSize, options));

@@ -1,0 +1,29 @@
+/** Transposed convolution over one spatial axis. */
+import type { Layer } from '../../../compiler/op/define-layer.ts';
+import { defineLayer } from '../../../compiler/op/define-layer.ts';
+import type { Shape, Tensor } from '../../../dsl/tensor.ts';
+import type { PerAxis } from '../../ops/windows/parts/sliding-options.ts';
+import type { ConvParams } from '../parts/conv-layer.ts';
+import type { ConvTransposeLayerOptions } from '../parts/conv-transpose-layer.ts';
+import { convTransposeLayer } from '../parts/conv-transpose-layer.ts';
+import type { Slid1d } from '../parts/convolutional.ts';
+
+export type Conv1dTransposeOptions = ConvTransposeLayerOptions;
+
+type Conv1dTranspose = <N extends number>(
+  filters: N,
+  kernelSize: PerAxis,
+  options?: Conv1dTransposeOptions,
+) => Layer<<S extends Shape>(x: Tensor<S>) => Tensor<Slid1d<S, N>, 'float32'>>;
+
+/**
+ * activation(convTranspose(x, kernel) + bias): [B, length, channels] → [B, places, filters].
+ * Parameters: `kernel` [size, filters, channels], `bias` [filters].
+ */
+export const conv1dTranspose = defineLayer<
+  [filters: number, kernelSize: PerAxis, options?: Conv1dTransposeOptions],
+  ConvParams,
+  Conv1dTranspose
+>('conv1dTranspose', (filters, kernelSize, options = {}) =>
+  convTransposeLayer('conv1dTranspose', 1, filters, kernelSize, options),
+);

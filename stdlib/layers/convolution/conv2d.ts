@@ -1,0 +1,29 @@
+/** Convolution over two spatial axes. */
+import type { Layer } from '../../../compiler/op/define-layer.ts';
+import { defineLayer } from '../../../compiler/op/define-layer.ts';
+import type { Shape, Tensor } from '../../../dsl/tensor.ts';
+import type { PerAxis } from '../../ops/windows/parts/sliding-options.ts';
+import type { ConvLayerOptions, ConvParams } from '../parts/conv-layer.ts';
+import { convLayer } from '../parts/conv-layer.ts';
+import type { Slid2d } from '../parts/convolutional.ts';
+
+export interface Conv2dOptions extends ConvLayerOptions {
+  /** `same` adds zeros so that each stride has its place. Default `valid`: none. */
+  readonly padding?: 'valid' | 'same';
+}
+
+type Conv2d = <N extends number>(
+  filters: N,
+  kernelSize: PerAxis,
+  options?: Conv2dOptions,
+) => Layer<<S extends Shape>(x: Tensor<S>) => Tensor<Slid2d<S, N>, 'float32'>>;
+
+/**
+ * activation(conv(x, kernel) + bias): [B, height, width, channels] → [B, rows, columns, filters]. Parameters: `kernel`
+ * [height, width, channels / groups, filters], `bias` [filters].
+ */
+export const conv2d = defineLayer<
+  [filters: number, kernelSize: PerAxis, options?: Conv2dOptions],
+  ConvParams,
+  Conv2d
+>('conv2d', (filters, kernelSize, options = {}) => convLayer('conv2d', 2, filters, kernelSize, options));

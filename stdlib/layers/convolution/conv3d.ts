@@ -1,0 +1,29 @@
+/** Convolution over three spatial axes. */
+import type { Layer } from '../../../compiler/op/define-layer.ts';
+import { defineLayer } from '../../../compiler/op/define-layer.ts';
+import type { Shape, Tensor } from '../../../dsl/tensor.ts';
+import type { PerAxis } from '../../ops/windows/parts/sliding-options.ts';
+import type { ConvLayerOptions, ConvParams } from '../parts/conv-layer.ts';
+import { convLayer } from '../parts/conv-layer.ts';
+import type { Slid3d } from '../parts/convolutional.ts';
+
+export interface Conv3dOptions extends ConvLayerOptions {
+  /** `same` adds zeros so that each stride has its place. Default `valid`: none. */
+  readonly padding?: 'valid' | 'same';
+}
+
+type Conv3d = <N extends number>(
+  filters: N,
+  kernelSize: PerAxis,
+  options?: Conv3dOptions,
+) => Layer<<S extends Shape>(x: Tensor<S>) => Tensor<Slid3d<S, N>, 'float32'>>;
+
+/**
+ * activation(conv(x, kernel) + bias): [B, depth, height, width, channels] → [B, planes, rows, columns, filters]. Parameters: `kernel`
+ * [depth, height, width, channels / groups, filters], `bias` [filters].
+ */
+export const conv3d = defineLayer<
+  [filters: number, kernelSize: PerAxis, options?: Conv3dOptions],
+  ConvParams,
+  Conv3d
+>('conv3d', (filters, kernelSize, options = {}) => convLayer('conv3d', 3, filters, kernelSize, options));

@@ -1,0 +1,26 @@
+/** Convolution of each channel on its own, over one spatial axis. */
+import type { Layer } from '../../../compiler/op/define-layer.ts';
+import { defineLayer } from '../../../compiler/op/define-layer.ts';
+import type { Shape, Tensor } from '../../../dsl/tensor.ts';
+import type { PerAxis } from '../../ops/windows/parts/sliding-options.ts';
+import type { ConvParams } from '../parts/conv-layer.ts';
+import type { Slid1d } from '../parts/convolutional.ts';
+import type { DepthwiseLayerOptions } from '../parts/depthwise-layer.ts';
+import { depthwiseLayer } from '../parts/depthwise-layer.ts';
+
+export type DepthwiseConv1dOptions = DepthwiseLayerOptions;
+
+type DepthwiseConv1d = (
+  kernelSize: PerAxis,
+  options?: DepthwiseConv1dOptions,
+) => Layer<<S extends Shape>(x: Tensor<S>) => Tensor<Slid1d<S, number>, 'float32'>>;
+
+/**
+ * activation(depthwiseConv(x, kernel) + bias): [B, length, channels] → [B, places, channels · depthMultiplier].
+ * Parameters: `kernel` [size, channels, depthMultiplier], `bias` [channels · depthMultiplier].
+ */
+export const depthwiseConv1d = defineLayer<
+  [kernelSize: PerAxis, options?: DepthwiseConv1dOptions],
+  ConvParams,
+  DepthwiseConv1d
+>('depthwiseConv1d', (kernelSize, options = {}) => depthwiseLayer('depthwiseConv1d', 1, kernelSize, options));

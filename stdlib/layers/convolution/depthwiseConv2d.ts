@@ -1,0 +1,26 @@
+/** Convolution of each channel on its own, over two spatial axes. */
+import type { Layer } from '../../../compiler/op/define-layer.ts';
+import { defineLayer } from '../../../compiler/op/define-layer.ts';
+import type { Shape, Tensor } from '../../../dsl/tensor.ts';
+import type { PerAxis } from '../../ops/windows/parts/sliding-options.ts';
+import type { ConvParams } from '../parts/conv-layer.ts';
+import type { Slid2d } from '../parts/convolutional.ts';
+import type { DepthwiseLayerOptions } from '../parts/depthwise-layer.ts';
+import { depthwiseLayer } from '../parts/depthwise-layer.ts';
+
+export type DepthwiseConv2dOptions = DepthwiseLayerOptions;
+
+type DepthwiseConv2d = (
+  kernelSize: PerAxis,
+  options?: DepthwiseConv2dOptions,
+) => Layer<<S extends Shape>(x: Tensor<S>) => Tensor<Slid2d<S, number>, 'float32'>>;
+
+/**
+ * activation(depthwiseConv(x, kernel) + bias): [B, height, width, channels] → [B, rows, columns, channels · depthMultiplier].
+ * Parameters: `kernel` [height, width, channels, depthMultiplier], `bias` [channels · depthMultiplier].
+ */
+export const depthwiseConv2d = defineLayer<
+  [kernelSize: PerAxis, options?: DepthwiseConv2dOptions],
+  ConvParams,
+  DepthwiseConv2d
+>('depthwiseConv2d', (kernelSize, options = {}) => depthwiseLayer('depthwiseConv2d', 2, kernelSize, options));

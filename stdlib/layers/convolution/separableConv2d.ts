@@ -1,0 +1,29 @@
+/** Convolution of each channel, then a mixture of the channels, over two spatial axes. */
+import type { Layer } from '../../../compiler/op/define-layer.ts';
+import { defineLayer } from '../../../compiler/op/define-layer.ts';
+import type { Shape, Tensor } from '../../../dsl/tensor.ts';
+import type { PerAxis } from '../../ops/windows/parts/sliding-options.ts';
+import type { Slid2d } from '../parts/convolutional.ts';
+import type { SeparableLayerOptions, SeparableParams } from '../parts/separable-layer.ts';
+import { separableLayer } from '../parts/separable-layer.ts';
+
+export type SeparableConv2dOptions = SeparableLayerOptions;
+
+type SeparableConv2d = <N extends number>(
+  filters: N,
+  kernelSize: PerAxis,
+  options?: SeparableConv2dOptions,
+) => Layer<<S extends Shape>(x: Tensor<S>) => Tensor<Slid2d<S, N>, 'float32'>>;
+
+/**
+ * activation(separableConv(x, depthwiseKernel, pointwiseKernel) + bias): [B, height, width, channels] →
+ * [B, rows, columns, filters]. Parameters: `depthwiseKernel` [height, width, channels, depthMultiplier], `pointwiseKernel`
+ * [1, 1, channels · depthMultiplier, filters], `bias` [filters].
+ */
+export const separableConv2d = defineLayer<
+  [filters: number, kernelSize: PerAxis, options?: SeparableConv2dOptions],
+  SeparableParams,
+  SeparableConv2d
+>('separableConv2d', (filters, kernelSize, options = {}) =>
+  separableLayer('separableConv2d', 2, filters, kernelSize, options),
+);

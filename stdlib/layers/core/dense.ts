@@ -1,0 +1,89 @@
+/** The fully connected layer. */
+
+import { refuse } from '../../../compiler/diagnostics/diagnostic.ts';
+import { DTY303 } from '../../../compiler/diagnostics/dtype.ts';
+import { SHP201, SHP207 } from '../../../compiler/diagnostics/shape.ts';
+import { siteSpan } from '../../../compiler/ir/site.ts';
+import type { Layer } from '../../../compiler/op/define-layer.ts';
+import { defineLayer } from '../../../compiler/op/define-layer.ts';
+import type { Initializer } from '../../../compiler/op/leaf.ts';
+import { param } from '../../../compiler/op/leaf.ts';
+import type { Init } from '../../../compiler/op/signatures.ts';
+import { typeText } from '../../../compiler/op/type-text.ts';
+import type { Shape, Tensor } from '../../../dsl/tensor.ts';
+import { glorotUniform } from '../../initializers/glorotUniform.ts';
+import { zeros } from '../../initializers/zeros.ts';
+import { add } from '../../ops/arithmetic/add.ts';
+import { matmul } from '../../ops/contraction/matmul.ts';
+
+export interface DenseOptions {
+  /** Applied to the result, such as `relu`. Default: nothing. */
+  readonly activation?: (x: Tensor) => Tensor;
+  /** Default true. */
+  readonly useBias?: boolean;
+  /** Default `glorotUniform()`. */
+  readonly kernelInitializer?: Initializer;
+  /** Default `zeros()`. */
+  readonly biasInitializer?: Initializer;
+  /** What to call the layer in saved models and messages. Default `dense`. */
+  readonly name?: string;
+}
+
+type Dense = <N extends number>(
+  units: N,
+  options?: DenseOptions,
+) => Layer<<S extends Shape>(x: Tensor<S>) => Tensor<readonly [...Init<S>, N], 'float32'>>;
+
+function depthOf(x: Tensor): number {
+  const depth = x.shape.at(-1);
+  if (typeof depth === 'number') return depth;
+  const details = {
+    message: 'dense needs features along the last axis',
+    span: siteSpan(),
+    received: typeText(x),
+  };
+  if (depth === undefined || x.shape.length === 1) {
+    return refuse(
+      SHP201({ ...details, expected: 'f32[B, features]', hint: 'join columns with stack([...])' }),
+    );
+  }
+  return refuse(SHP207({ ...details, expected: 'a known size along the last axis' }));
+}
+
+/**
+ * activation(x · kernel + bias): [..., features] → [..., units]. Parameters: `kernel` [features, units], `bias` [units].
+ */
+export const dense = defineLayer<
+  [units: number, options?: DenseOptions],
+  { kernel: Tensor; bias?: Tensor },
+  Dense
+>('dense', (units, options = {}) => {
+  if (!Number.isInteger(units) || units < 1) {
+    refuse(
+      DTY303({
+        message: 'dense needs a number of units',
+        span: siteSpan(),
+        expected: 'a whole number from 1 up',
+        received: String(units),
+      }),
+    );
+  }
+  const {
+    activation,
+    useBias = true,
+    kernelInitializer = glorotUniform(),
+    biasInitializer = zeros(),
+  } = options;
+  return {
+    name: options.name,
+    build: (x) => ({
+      kernel: param([depthOf(x!), units], { initializer: kernelInitializer }),
+      ...(useBias && { bias: param([units], { initializer: biasInitializer }) }),
+    }),
+    call: ({ kernel, bias }, x) => {
+      const product = matmul(x!, kernel);
+      const sum = bias ? add(product, bias) : product;
+      return activation ? activation(sum) : sum;
+    },
+  };
+});

@@ -1,0 +1,100 @@
+/** Channels standardised over the batch while training, and by moving statistics after it. */
+import type { Layer } from '../../../compiler/op/define-layer.ts';
+import { defineLayer } from '../../../compiler/op/define-layer.ts';
+import type { Initializer } from '../../../compiler/op/leaf.ts';
+import { state, training } from '../../../compiler/op/leaf.ts';
+import type { Shape, Tensor } from '../../../dsl/tensor.ts';
+import { ones } from '../../initializers/ones.ts';
+import { zeros } from '../../initializers/zeros.ts';
+import { add } from '../../ops/arithmetic/add.ts';
+import { multiply } from '../../ops/arithmetic/multiply.ts';
+import { standardize } from '../../ops/arithmetic/standardize.ts';
+import { subtract } from '../../ops/arithmetic/subtract.ts';
+import { where } from '../../ops/comparison/where.ts';
+import { update } from '../../ops/control/update.ts';
+import { stopGradient } from '../../ops/conversion/stopGradient.ts';
+import { rsqrt } from '../../ops/exponential/rsqrt.ts';
+import { reshape } from '../../ops/movement/reshape.ts';
+import { mean } from '../../ops/reduction/mean.ts';
+import { variance } from '../../ops/reduction/variance.ts';
+import { axesIn, checkArgument, knownSize } from '../parts/check-arguments.ts';
+import type { ScaleAndShift, ScaleAndShiftOptions } from '../parts/scale-and-shift.ts';
+import { along, scaleAndShift, scaledAndShifted } from '../parts/scale-and-shift.ts';
+
+export interface BatchNormalizationOptions extends ScaleAndShiftOptions {
+  /** The axis of the channels. Default −1. */
+  readonly axis?: number;
+  /** How much of the moving statistics stays in a step, in [0, 1]. Default 0.99. */
+  readonly momentum?: number;
+  /** Added to the variance. Default 0.001. */
+  readonly epsilon?: number;
+  /** Default `zeros()`. */
+  readonly movingMeanInitializer?: Initializer;
+  /** Default `ones()`. */
+  readonly movingVarianceInitializer?: Initializer;
+  /** What to call the layer. Default `batchNormalization`. */
+  readonly name?: string;
+}
+
+interface Params extends ScaleAndShift {
+  readonly movingMean: Tensor<readonly number[]>;
+  readonly movingVariance: Tensor<readonly number[]>;
+}
+
+type BatchNormalization = (
+  options?: BatchNormalizationOptions,
+) => Layer<<S extends Shape>(x: Tensor<S>) => Tensor<S, 'float32'>>;
+
+/** The statistic after a step that saw `seen`, which has the axes of the batch too, with size 1. */
+function moved(statistic: Tensor, seen: Tensor, momentum: number): Tensor {
+  const ofChannels = reshape(stopGradient(seen), statistic.shape);
+  return add(multiply(statistic, momentum), multiply(ofChannels, 1 - momentum));
+}
+
+/**
+ * gamma · (x − mean) / √(variance + epsilon) + beta for each channel (Ioffe & Szegedy 2015). While training, mean and
+ * variance (divided by the number of elements) are those of the batch, and the moving ones follow them:
+ * moving · momentum + batch · (1 − momentum). Otherwise the moving ones are used. Parameters: `gamma`, `beta`; state:
+ * `movingMean`, `movingVariance`; one number a channel.
+ */
+export const batchNormalization = defineLayer<
+  [options?: BatchNormalizationOptions],
+  Params,
+  BatchNormalization
+>('batchNormalization', (options = {}) => {
+  const { axis = -1, momentum = 0.99, epsilon = 1e-3 } = options;
+  const { movingMeanInitializer = zeros(), movingVarianceInitializer = ones() } = options;
+  checkArgument(
+    'batchNormalization',
+    'a momentum',
+    momentum,
+    momentum >= 0 && momentum <= 1,
+    'a number from 0 to 1',
+  );
+  const axes = (x: Tensor): number[] => axesIn('batchNormalization', x, axis);
+  return {
+    name: options.name,
+    build: (x) => {
+      const channels = axes(x!).map((at) => knownSize('batchNormalization', x!, at));
+      return {
+        ...scaleAndShift('batchNormalization', x!, axes(x!), options),
+        movingMean: state(channels, { initializer: movingMeanInitializer }),
+        movingVariance: state(channels, { initializer: movingVarianceInitializer }),
+      };
+    },
+    call: ({ movingMean, movingVariance, ...params }, input) => {
+      const x = input!;
+      const own = axes(x);
+      const over = x.shape.map((_, at) => at).filter((at) => !own.includes(at));
+      const settled = multiply(
+        subtract(x, along(movingMean, x, own)),
+        rsqrt(add(along(movingVariance, x, own), epsilon)),
+      );
+      const y = where(training, standardize(x, { axis: over, epsilon }), settled);
+      const fold = { axis: over, keepDims: true };
+      const followed = update(y, movingMean, moved(movingMean, mean(x, fold), momentum));
+      const both = update(followed, movingVariance, moved(movingVariance, variance(x, fold), momentum));
+      return scaledAndShifted(both, params, own);
+    },
+  };
+});

@@ -1,0 +1,55 @@
+/** Layers that spread their input out with a kernel: conv1dTranspose, conv2dTranspose and conv3dTranspose. */
+import type { LayerDefinition } from '../../../compiler/op/define-layer.ts';
+import type { Initializer } from '../../../compiler/op/leaf.ts';
+import { param } from '../../../compiler/op/leaf.ts';
+import { glorotUniform } from '../../initializers/glorotUniform.ts';
+import { convTranspose } from '../../ops/convolution/convTranspose.ts';
+import type { PerAxis } from '../../ops/windows/parts/sliding-options.ts';
+import { checkCount } from './check-arguments.ts';
+import type { ConvParams } from './conv-layer.ts';
+import type { FinishOptions } from './convolutional.ts';
+import { biasOf, channelsOf, checkPadding, countsOf, finished } from './convolutional.ts';
+
+export interface ConvTransposeLayerOptions extends FinishOptions {
+  /** From one element of the input to the next in the result. Default 1. */
+  readonly strides?: PerAxis;
+  /** `same` gives each element of the input as many places as the stride. Default `valid`: all that the kernel reaches. */
+  readonly padding?: 'valid' | 'same';
+  /** Places to add at the end. Default: as many as the padding asks for. */
+  readonly outputPadding?: PerAxis | 0 | null;
+  /** From one element of the kernel to the next. Default 1. */
+  readonly dilationRate?: PerAxis;
+  /** Default `glorotUniform()`. */
+  readonly kernelInitializer?: Initializer;
+  /** What to call the layer. Default: its kind. */
+  readonly name?: string;
+}
+
+export function convTransposeLayer(
+  kind: string,
+  rank: number,
+  filters: number,
+  kernelSize: PerAxis,
+  options: ConvTransposeLayerOptions,
+): LayerDefinition<ConvParams> {
+  const { strides = 1, padding = 'valid', outputPadding = null, dilationRate = 1 } = options;
+  checkCount(kind, 'a number of filters', filters);
+  checkPadding(kind, padding, ['valid', 'same']);
+  const taps = countsOf(kind, 'a kernel size', kernelSize, rank);
+  const spreading = {
+    strides: countsOf(kind, 'strides', strides, rank),
+    dilationRate: countsOf(kind, 'a dilation rate', dilationRate, rank),
+    outputPadding:
+      outputPadding === null ? null : countsOf(kind, 'an output padding', outputPadding, rank, 0),
+    padding,
+  };
+  const { kernelInitializer = glorotUniform() } = options;
+  return {
+    name: options.name,
+    build: (x) => {
+      const shape = [...taps, filters, channelsOf(kind, x!, rank)];
+      return { kernel: param(shape, { initializer: kernelInitializer }), ...biasOf(filters, options) };
+    },
+    call: ({ kernel, bias }, x) => finished(convTranspose(x!, kernel, spreading), bias, options),
+  };
+}

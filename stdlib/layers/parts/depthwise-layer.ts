@@ -1,0 +1,56 @@
+/** Layers that convolve each channel on its own: depthwiseConv1d and depthwiseConv2d. */
+import type { LayerDefinition } from '../../../compiler/op/define-layer.ts';
+import type { Initializer } from '../../../compiler/op/leaf.ts';
+import { param } from '../../../compiler/op/leaf.ts';
+import { glorotUniform } from '../../initializers/glorotUniform.ts';
+import { depthwiseConv } from '../../ops/convolution/depthwiseConv.ts';
+import type { PerAxis } from '../../ops/windows/parts/sliding-options.ts';
+import { checkCount } from './check-arguments.ts';
+import type { ConvParams } from './conv-layer.ts';
+import type { FinishOptions } from './convolutional.ts';
+import { biasOf, channelsOf, checkPadding, countsOf, finished } from './convolutional.ts';
+
+export interface DepthwiseLayerOptions extends FinishOptions {
+  /** From one place of the kernel to the next. Default 1. */
+  readonly strides?: PerAxis;
+  /** `same` adds zeros so that each stride has its place. Default `valid`: none. */
+  readonly padding?: 'valid' | 'same';
+  /** Results for each channel. Default 1. */
+  readonly depthMultiplier?: number;
+  /** From one element of the kernel to the next. Default 1. Only one of strides and this may be more than 1. */
+  readonly dilationRate?: PerAxis;
+  /** Default `glorotUniform()`. */
+  readonly depthwiseInitializer?: Initializer;
+  /** What to call the layer. Default: its kind. */
+  readonly name?: string;
+}
+
+export function depthwiseLayer(
+  kind: string,
+  rank: number,
+  kernelSize: PerAxis,
+  options: DepthwiseLayerOptions,
+): LayerDefinition<ConvParams> {
+  const { strides = 1, padding = 'valid', depthMultiplier = 1, dilationRate = 1 } = options;
+  checkCount(kind, 'a depth multiplier', depthMultiplier);
+  checkPadding(kind, padding, ['valid', 'same']);
+  const taps = countsOf(kind, 'a kernel size', kernelSize, rank);
+  const sliding = {
+    strides: countsOf(kind, 'strides', strides, rank),
+    dilationRate: countsOf(kind, 'a dilation rate', dilationRate, rank),
+    padding,
+  };
+  const { depthwiseInitializer = glorotUniform() } = options;
+  return {
+    name: options.name,
+    build: (x) => {
+      const channels = channelsOf(kind, x!, rank);
+      const shape = [...taps, channels, depthMultiplier];
+      return {
+        kernel: param(shape, { initializer: depthwiseInitializer }),
+        ...biasOf(channels * depthMultiplier, options),
+      };
+    },
+    call: ({ kernel, bias }, x) => finished(depthwiseConv(x!, kernel, sliding), bias, options),
+  };
+}

@@ -1,0 +1,32 @@
+/** Layers that keep one number of each channel. */
+import type { LayerDefinition } from '../../../compiler/op/define-layer.ts';
+import type { Dim, Shape, Tensor } from '../../../dsl/tensor.ts';
+import { axesFrom } from '../../ops/windows/parts/windowing.ts';
+import { checkSpatial } from './convolutional.ts';
+
+export interface GlobalPoolingOptions {
+  /** Leaves the spatial axes in place, with size 1. Default false. */
+  readonly keepDims?: boolean;
+  /** What to call the layer. Default: its kind. */
+  readonly name?: string;
+}
+
+/** [B, …spatial, channels] → [B, channels] */
+export type Global<S extends Shape> = S extends readonly [infer B extends Dim, ...Shape, infer C extends Dim]
+  ? readonly [B, C]
+  : Shape;
+
+export function globalPooling(
+  kind: string,
+  rank: number,
+  fold: (x: Tensor, options: { readonly axis: readonly number[]; readonly keepDims: boolean }) => Tensor,
+  { keepDims = false, name }: GlobalPoolingOptions,
+): LayerDefinition<undefined> {
+  return {
+    name,
+    call: (_, x) => {
+      checkSpatial(kind, x!, rank);
+      return fold(x!, { axis: axesFrom(1, rank), keepDims });
+    },
+  };
+}

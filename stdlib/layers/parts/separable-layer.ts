@@ -1,0 +1,68 @@
+/** Layers that convolve each channel and then mix them: separableConv1d and separableConv2d. */
+import type { LayerDefinition } from '../../../compiler/op/define-layer.ts';
+import type { Initializer } from '../../../compiler/op/leaf.ts';
+import { param } from '../../../compiler/op/leaf.ts';
+import type { Tensor } from '../../../dsl/tensor.ts';
+import { glorotUniform } from '../../initializers/glorotUniform.ts';
+import { separableConv } from '../../ops/convolution/separableConv.ts';
+import type { PerAxis } from '../../ops/windows/parts/sliding-options.ts';
+import { checkCount } from './check-arguments.ts';
+import type { FinishOptions } from './convolutional.ts';
+import { biasOf, channelsOf, checkPadding, countsOf, finished } from './convolutional.ts';
+
+export interface SeparableLayerOptions extends FinishOptions {
+  /** From one place of the kernel to the next. Default 1. */
+  readonly strides?: PerAxis;
+  /** `same` adds zeros so that each stride has its place. Default `valid`: none. */
+  readonly padding?: 'valid' | 'same';
+  /** From one element of the kernel to the next. Default 1. Only one of strides and this may be more than 1. */
+  readonly dilationRate?: PerAxis;
+  /** Results for each channel, before they are mixed. Default 1. */
+  readonly depthMultiplier?: number;
+  /** Default `glorotUniform()`. */
+  readonly depthwiseInitializer?: Initializer;
+  /** Default `glorotUniform()`. */
+  readonly pointwiseInitializer?: Initializer;
+  /** What to call the layer. Default: its kind. */
+  readonly name?: string;
+}
+
+export interface SeparableParams {
+  readonly depthwiseKernel: Tensor;
+  readonly pointwiseKernel: Tensor;
+  readonly bias?: Tensor;
+}
+
+export function separableLayer(
+  kind: string,
+  rank: number,
+  filters: number,
+  kernelSize: PerAxis,
+  options: SeparableLayerOptions,
+): LayerDefinition<SeparableParams> {
+  const { strides = 1, padding = 'valid', depthMultiplier = 1, dilationRate = 1 } = options;
+  checkCount(kind, 'a number of filters', filters);
+  checkCount(kind, 'a depth multiplier', depthMultiplier);
+  checkPadding(kind, padding, ['valid', 'same']);
+  const taps = countsOf(kind, 'a kernel size', kernelSize, rank);
+  const sliding = {
+    strides: countsOf(kind, 'strides', strides, rank),
+    dilationRate: countsOf(kind, 'a dilation rate', dilationRate, rank),
+    padding,
+  };
+  const { depthwiseInitializer = glorotUniform(), pointwiseInitializer = glorotUniform() } = options;
+  return {
+    name: options.name,
+    build: (x) => {
+      const channels = channelsOf(kind, x!, rank);
+      const points = [...taps.map(() => 1), channels * depthMultiplier, filters];
+      return {
+        depthwiseKernel: param([...taps, channels, depthMultiplier], { initializer: depthwiseInitializer }),
+        pointwiseKernel: param(points, { initializer: pointwiseInitializer }),
+        ...biasOf(filters, options),
+      };
+    },
+    call: ({ depthwiseKernel, pointwiseKernel, bias }, x) =>
+      finished(separableConv(x!, depthwiseKernel, pointwiseKernel, sliding), bias, options),
+  };
+}

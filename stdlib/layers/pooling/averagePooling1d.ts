@@ -1,0 +1,25 @@
+/** The average of windows over one spatial axis. */
+import type { Layer } from '../../../compiler/op/define-layer.ts';
+import { defineLayer } from '../../../compiler/op/define-layer.ts';
+import type { Shape, Tensor } from '../../../dsl/tensor.ts';
+import { averagePool } from '../../ops/windows/averagePool.ts';
+import type { PerAxis } from '../../ops/windows/parts/sliding-options.ts';
+import type { Channels, Slid1d } from '../parts/convolutional.ts';
+import type { PoolingLayerOptions } from '../parts/pooling-layer.ts';
+import { poolingLayer } from '../parts/pooling-layer.ts';
+
+export type AveragePooling1dOptions = PoolingLayerOptions;
+
+type AveragePooling1d = (
+  poolSize?: PerAxis,
+  options?: AveragePooling1dOptions,
+) => Layer<<S extends Shape>(x: Tensor<S>) => Tensor<Slid1d<S, Channels<S>>, 'float32'>>;
+
+/** `averagePool` with windows of `poolSize`, by default 2: [B, length, channels] → [B, places, channels]. */
+export const averagePooling1d = defineLayer<
+  [poolSize?: PerAxis, options?: AveragePooling1dOptions],
+  undefined,
+  AveragePooling1d
+>('averagePooling1d', (poolSize = 2, options = {}) =>
+  poolingLayer('averagePooling1d', 1, averagePool, poolSize, options),
+);

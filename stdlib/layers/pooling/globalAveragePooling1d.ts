@@ -1,0 +1,24 @@
+/** The average of each channel, over one spatial axis. */
+import type { Layer } from '../../../compiler/op/define-layer.ts';
+import { defineLayer } from '../../../compiler/op/define-layer.ts';
+import type { Shape, Tensor } from '../../../dsl/tensor.ts';
+import { mean } from '../../ops/reduction/mean.ts';
+import type { Global, GlobalPoolingOptions } from '../parts/global-pooling.ts';
+import { globalPooling } from '../parts/global-pooling.ts';
+
+export type GlobalAveragePooling1dOptions = GlobalPoolingOptions;
+
+type GlobalAveragePooling1d = <const O extends GlobalAveragePooling1dOptions = Record<never, never>>(
+  options?: O,
+) => Layer<
+  <S extends Shape>(
+    x: Tensor<S>,
+  ) => Tensor<O extends { readonly keepDims: true } ? Shape : Global<S>, 'float32'>
+>;
+
+/** `mean` over the spatial axes: [B, length, channels] → [B, channels], or [B, 1, channels] with `keepDims`. */
+export const globalAveragePooling1d = defineLayer<
+  [options?: GlobalAveragePooling1dOptions],
+  undefined,
+  GlobalAveragePooling1d
+>('globalAveragePooling1d', (options = {}) => globalPooling('globalAveragePooling1d', 1, mean, options));

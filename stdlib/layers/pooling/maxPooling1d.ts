@@ -1,0 +1,25 @@
+/** The largest element of windows over one spatial axis. */
+import type { Layer } from '../../../compiler/op/define-layer.ts';
+import { defineLayer } from '../../../compiler/op/define-layer.ts';
+import type { Shape, Tensor } from '../../../dsl/tensor.ts';
+import { maxPool } from '../../ops/windows/maxPool.ts';
+import type { PerAxis } from '../../ops/windows/parts/sliding-options.ts';
+import type { Channels, Slid1d } from '../parts/convolutional.ts';
+import type { PoolingLayerOptions } from '../parts/pooling-layer.ts';
+import { poolingLayer } from '../parts/pooling-layer.ts';
+
+export type MaxPooling1dOptions = PoolingLayerOptions;
+
+type MaxPooling1d = (
+  poolSize?: PerAxis,
+  options?: MaxPooling1dOptions,
+) => Layer<<S extends Shape>(x: Tensor<S>) => Tensor<Slid1d<S, Channels<S>>, 'float32'>>;
+
+/** `maxPool` with windows of `poolSize`, by default 2: [B, length, channels] → [B, places, channels]. */
+export const maxPooling1d = defineLayer<
+  [poolSize?: PerAxis, options?: MaxPooling1dOptions],
+  undefined,
+  MaxPooling1d
+>('maxPooling1d', (poolSize = 2, options = {}) =>
+  poolingLayer('maxPooling1d', 1, maxPool, poolSize, options),
+);

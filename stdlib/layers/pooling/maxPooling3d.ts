@@ -1,0 +1,25 @@
+/** The largest element of windows over three spatial axes. */
+import type { Layer } from '../../../compiler/op/define-layer.ts';
+import { defineLayer } from '../../../compiler/op/define-layer.ts';
+import type { Shape, Tensor } from '../../../dsl/tensor.ts';
+import { maxPool } from '../../ops/windows/maxPool.ts';
+import type { PerAxis } from '../../ops/windows/parts/sliding-options.ts';
+import type { Channels, Slid3d } from '../parts/convolutional.ts';
+import type { PoolingLayerOptions } from '../parts/pooling-layer.ts';
+import { poolingLayer } from '../parts/pooling-layer.ts';
+
+export type MaxPooling3dOptions = PoolingLayerOptions;
+
+type MaxPooling3d = (
+  poolSize?: PerAxis,
+  options?: MaxPooling3dOptions,
+) => Layer<<S extends Shape>(x: Tensor<S>) => Tensor<Slid3d<S, Channels<S>>, 'float32'>>;
+
+/** `maxPool` with windows of `poolSize`, by default 2 along each axis: [B, depth, height, width, channels] → [B, planes, rows, columns, channels]. */
+export const maxPooling3d = defineLayer<
+  [poolSize?: PerAxis, options?: MaxPooling3dOptions],
+  undefined,
+  MaxPooling3d
+>('maxPooling3d', (poolSize = 2, options = {}) =>
+  poolingLayer('maxPooling3d', 3, maxPool, poolSize, options),
+);

@@ -1,0 +1,22 @@
+/** Rows of any shape as rows of numbers. */
+import { product } from '../../../compiler/ir/dim.ts';
+import type { Layer } from '../../../compiler/op/define-layer.ts';
+import { defineLayer } from '../../../compiler/op/define-layer.ts';
+import type { Dim, Shape, Tensor } from '../../../dsl/tensor.ts';
+import { reshape } from '../../ops/movement/reshape.ts';
+
+type Flattened<S extends Shape> = S extends readonly [infer B extends Dim, infer N extends Dim]
+  ? readonly [B, N]
+  : Shape;
+type Flatten = (options?: {
+  readonly name?: string;
+}) => Layer<<S extends Shape>(x: Tensor<S>) => Tensor<Flattened<S>, 'float32'>>;
+
+/** [B, …] → [B, the product of the rest]; [B] → [B, 1]. */
+export const flatten = defineLayer<[options?: { readonly name?: string }], undefined, Flatten>(
+  'flatten',
+  (options = {}) => ({
+    name: options.name,
+    call: (_, x) => reshape(x!, [x!.shape[0] ?? 1, product(x!.shape.slice(1))]),
+  }),
+);

@@ -1,0 +1,44 @@
+/** Zeros around three spatial axes. */
+import type { Layer } from '../../../compiler/op/define-layer.ts';
+import { defineLayer } from '../../../compiler/op/define-layer.ts';
+import type { Shape, Tensor } from '../../../dsl/tensor.ts';
+import { pad } from '../../ops/movement/pad.ts';
+import type { Channels, Slid3d } from '../parts/convolutional.ts';
+import { checkSpatial } from '../parts/convolutional.ts';
+import type { Margin } from '../parts/margins.ts';
+import { marginsFrom } from '../parts/margins.ts';
+
+export interface ZeroPadding3dOptions {
+  /** What to call the layer. Default `zeroPadding3d`. */
+  readonly name?: string;
+}
+
+type ZeroPadding3d = (
+  padding?: number | readonly [Margin | number, Margin | number, Margin | number],
+  options?: ZeroPadding3dOptions,
+) => Layer<<S extends Shape>(x: Tensor<S>) => Tensor<Slid3d<S, Channels<S>>, 'float32'>>;
+
+/**
+ * [B, depth, height, width, channels] with zeros before and after: one count for both ends of all axes, by default 1,
+ * one for each axis, or a pair for each.
+ */
+export const zeroPadding3d = defineLayer<
+  [
+    padding?: number | readonly [Margin | number, Margin | number, Margin | number],
+    options?: ZeroPadding3dOptions,
+  ],
+  undefined,
+  ZeroPadding3d
+>('zeroPadding3d', (padding = 1, options = {}) => {
+  const margins = marginsFrom('zeroPadding3d', padding, 3);
+  return {
+    name: options.name,
+    call: (_, x) => {
+      checkSpatial('zeroPadding3d', x!, 3);
+      return pad(x!, {
+        before: [0, ...margins.map(([before]) => before), 0],
+        after: [0, ...margins.map(([, after]) => after), 0],
+      });
+    },
+  };
+});

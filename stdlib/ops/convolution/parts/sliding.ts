@@ -1,0 +1,52 @@
+/** What convolutions as users call them have in common: Keras's options, turned into how a kernel slides. */
+import { DTY303 } from '../../../../compiler/diagnostics/dtype.ts';
+import { nodeOf, typeOf } from '../../../../compiler/ir/node.ts';
+import type { Attributes } from '../../../../compiler/op/card.ts';
+import { TypeMismatch } from '../../../../compiler/op/card.ts';
+import type { Tensor } from '../../../../dsl/tensor.ts';
+import type { Padding, PerAxis } from '../../windows/parts/sliding-options.ts';
+import { eachAxis, paddingFor, paddingOption, perAxis } from '../../windows/parts/sliding-options.ts';
+import { spatialSizes } from '../../windows/windows.ts';
+import type { ConvolveOptions } from './geometry.ts';
+
+export interface SlidingOptions {
+  /** From one place of the kernel to the next. Default 1. */
+  readonly strides?: PerAxis;
+  /** `same` keeps the sizes at stride 1, `causal` too, seeing only what came before; default `valid`: no margins. */
+  readonly padding?: Padding;
+  /** From one element of the kernel to the next. Default 1. Only one of strides and this may be more than 1. */
+  readonly dilationRate?: PerAxis;
+}
+
+export const slidingOptions = {
+  strides: perAxis(1),
+  padding: paddingOption('valid', 'same', 'causal'),
+  dilationRate: perAxis(1),
+};
+
+/** Whether x and the kernel have the axes of a convolution; where not, the primitive says what is wrong. */
+export function haveAxes(x: Tensor, kernel: Tensor): boolean {
+  return x.shape.length >= 3 && kernel.shape.length === x.shape.length;
+}
+
+/** How a kernel of `taps` slides over x. */
+export function slidingOver(
+  x: Tensor,
+  taps: readonly number[],
+  attributes: Attributes,
+  op: string,
+): Required<Pick<ConvolveOptions, 'strides' | 'padding' | 'kernelDilation'>> {
+  const lengths = spatialSizes(typeOf(nodeOf(x)), taps.length, op);
+  const strides = eachAxis(attributes.strides, taps.length, 'strides', op);
+  const kernelDilation = eachAxis(attributes.dilationRate, taps.length, 'dilationRate', op);
+  if (strides.some((stride) => stride > 1) && kernelDilation.some((rate) => rate > 1)) {
+    throw new TypeMismatch({
+      code: DTY303,
+      message: `${op} cannot have strides and a dilation rate above 1 at once`,
+      expected: 'strides of 1, or a dilation rate of 1',
+      received: `strides ${strides.join(', ')} and dilationRate ${kernelDilation.join(', ')}`,
+    });
+  }
+  const way = attributes.padding as Padding;
+  return { strides, kernelDilation, padding: paddingFor(way, lengths, taps, strides, kernelDilation) };
+}
