@@ -129,6 +129,14 @@ export const commands: readonly LazyCommand[] = [
     load: async () => (await import('./export.ts')).exportModel,
   },
   {
+    verb: 'explain',
+    summary: 'show what a diagnostic means, with an example and how to mend it',
+    files: 'one',
+    operand: 'CODE',
+    flags: [],
+    load: async () => (await import('./explain.ts')).explain,
+  },
+  {
     verb: 'setup',
     summary: 'make the engine tensorflow ready: setup tensorflow',
     files: 'one',
@@ -143,7 +151,7 @@ export const commands: readonly LazyCommand[] = [
   },
   {
     verb: 'doctor',
-    summary: 'tell what this machine has of what the engines need',
+    summary: 'show whether this machine can run the engines, and what is missing',
     files: 'none',
     flags: [json],
     load: async () => (await import('./doctor.ts')).doctor,

@@ -16,7 +16,7 @@ function usageLine({ verb, files, flags, operand = 'FILE' }: LazyCommand): strin
 export function generalHelp(commands: readonly LazyCommand[]): string {
   const width = Math.max(...commands.map(({ verb }) => verb.length));
   return [
-    'millrace VERB FILE… [flags]',
+    'millrace VERB [FILE…] [flags]',
     '',
     ...commands.map(({ verb, summary }) => `  ${verb.padEnd(width)}  ${summary}`),
     '',
@@ -30,12 +30,7 @@ export function generalHelp(commands: readonly LazyCommand[]): string {
 export function verbHelp(command: LazyCommand): string {
   const texts = command.flags.map(flagText);
   const width = Math.max(...texts.map((text) => text.length));
-  return [
-    usageLine(command),
-    '',
-    command.summary,
-    '',
-    ...command.flags.map(({ summary }, i) => `  ${texts[i]!.padEnd(width)}  ${summary}`),
-    ...(command.notes === undefined ? [] : ['', command.notes]),
-  ].join('\n');
+  const flags = command.flags.map(({ summary }, i) => `  ${texts[i]!.padEnd(width)}  ${summary}`);
+  const parts = [usageLine(command), command.summary, flags.join('\n'), command.notes ?? ''];
+  return parts.filter((part) => part !== '').join('\n\n');
 }

@@ -7,6 +7,7 @@ import { commands } from './commands.ts';
 import type { ExitCode } from './exit-code.ts';
 import { generalHelp, verbHelp } from './help.ts';
 import { print, printError, quietOnClosedPipe } from './output.ts';
+import { packageFile } from './package-file.ts';
 import { readArguments } from './read-arguments.ts';
 import { UsageError } from './usage-error.ts';
 
@@ -40,19 +41,14 @@ function unknownVerb(verb: string): UsageError {
   );
 }
 
-/** The package file lies above this one, one folder up in the sources and two in what is built. */
 async function version(): Promise<string> {
-  for (const path of ['../package.json', '../../package.json']) {
-    const text = await readFile(new URL(path, import.meta.url), 'utf8').catch(() => undefined);
-    if (text === undefined) continue;
-    const { version: found } = JSON.parse(text) as { readonly version: string };
-    return found;
-  }
-  throw new Error('internal: the package file is not where it should be');
+  const text = await readFile(packageFile('package.json'), 'utf8');
+  const { version: found } = JSON.parse(text) as { readonly version: string };
+  return found;
 }
 
 /** Tells what went wrong, and with which code to exit. */
-async function explain(error: unknown): Promise<ExitCode> {
+async function exitCodeOf(error: unknown): Promise<ExitCode> {
   if (error instanceof UsageError) {
     const words = error.verb === undefined ? 'millrace' : `millrace ${error.verb}`;
     printError(`${words}: ${error.message}\nsee ${words} --help`);
@@ -65,6 +61,6 @@ async function explain(error: unknown): Promise<ExitCode> {
 }
 
 quietOnClosedPipe();
-const exitCode = await main(process.argv.slice(2)).catch(explain);
+const exitCode = await main(process.argv.slice(2)).catch(exitCodeOf);
 // What the user's module holds open, such as a timer, must not keep a finished command alive.
 process.stdout.write('', () => process.stderr.write('', () => process.exit(exitCode)));

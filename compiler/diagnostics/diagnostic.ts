@@ -11,7 +11,7 @@ export interface Label {
 }
 
 export interface Diagnostic {
-  /** A family and a number, such as `SHP201`; each has a page in docs/errors. */
+  /** A family and a number, such as `SHP201`; `millrace explain SHP201` shows its page. */
   readonly code: string;
   readonly severity: Severity;
   /** What is wrong, in one sentence without a full stop. */

@@ -54,7 +54,7 @@ export function render(diagnostic: Diagnostic, options: RenderOptions = {}): str
   for (const call of span.via?.slice(0, callsShown) ?? []) {
     fact('called', `${fileName(call.file)}:${call.line}:${call.column}`);
   }
-  fact('more', `docs/errors/${code}.md`);
+  fact('more', `millrace explain ${code}`);
   return lines.join('\n');
 }
 

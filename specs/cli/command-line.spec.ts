@@ -66,7 +66,7 @@ describe('check', () => {
     expect(stdout).toContain(`
 7 │   model: ({ a, b }) => matmul(stack([a, b]), weights),
   │                        ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^`);
-    expect(stdout).toContain('  = more      docs/errors/SHP201.md');
+    expect(stdout).toContain('  = more      millrace explain SHP201');
     expect(stdout).toContain('error SRC102:');
     expect(stdout).toContain('  = hint      did you mean learningRate?');
     expect(stdout.match(/^error /gm)).toHaveLength(2);

@@ -48,7 +48,7 @@ error SHP201: matmul cannot contract 784 with 128
   = expected  w2 : f32[128, _]
   = received  w2 : f32[784, 10]
   = hint      hidden comes from dense(128) at line 12; declare w2 as param([128, 10])
-  = more      docs/errors/SHP201.md`.trimStart(),
+  = more      millrace explain SHP201`.trimStart(),
   );
 });
 
@@ -77,7 +77,7 @@ error SHP201: no
 1 │ export const wide = 3
   │              ---- declared
   = called    b.ts:1:21
-  = more      docs/errors/SHP201.md`.trimStart(),
+  = more      millrace explain SHP201`.trimStart(),
   );
 });
 
@@ -101,18 +101,18 @@ error SHP201: no
   │   ^^
 12│ );
   │ ^ all of it
-  = more      docs/errors/SHP201.md`.trimStart(),
+  = more      millrace explain SHP201`.trimStart(),
   );
 });
 
 test('a file that is not at hand is named; no file at all is left out', () => {
   const span = { file: 'gone.csv', line: 3, column: 2, endLine: 3, endColumn: 4 };
   expect(shown({}, { message: 'no', span })).toBe(
-    'error SHP201: no\n  ┌─ gone.csv:3:2\n  = more      docs/errors/SHP201.md',
+    'error SHP201: no\n  ┌─ gone.csv:3:2\n  = more      millrace explain SHP201',
   );
   const nowhere = { file: '', line: 0, column: 0, endLine: 0, endColumn: 0 };
   expect(shown({}, { message: 'no', span: nowhere })).toBe(
-    'error SHP201: no\n  = more      docs/errors/SHP201.md',
+    'error SHP201: no\n  = more      millrace explain SHP201',
   );
 });
 
