@@ -1,9 +1,10 @@
 /** `millrace check FILE… [--json]` */
 import { check as checkFile } from '../compiler/check-file.ts';
 import type { Diagnostic } from '../compiler/diagnostics/diagnostic.ts';
+import { fileName } from '../compiler/diagnostics/files.ts';
 import type { Command } from './command.ts';
 import { print } from './output.ts';
-import { fileName, report, reportJson } from './report.ts';
+import { report, reportJson } from './report.ts';
 
 export const check: Command['run'] = async ({ files, flags }) => {
   const diagnostics = new Map<string, Diagnostic>();

@@ -1,6 +1,8 @@
 /** `millrace graph FILE [--program …] [--after …] [--format text|json|dot]` */
+
 import { printPlan } from '../compiler/5-plan/print-plan.ts';
 import { emit } from '../compiler/6-emit/wasm/index.ts';
+import { fileName } from '../compiler/diagnostics/files.ts';
 import { dot } from '../compiler/ir/dot.ts';
 import type { Graph, ProgramName } from '../compiler/ir/graph.ts';
 import { programNames } from '../compiler/ir/graph.ts';
@@ -12,7 +14,7 @@ import { textFlag } from './command.ts';
 import { moduleText } from './module-text.ts';
 import { openPipeline, Refused } from './open-file.ts';
 import { print } from './output.ts';
-import { fileName, report } from './report.ts';
+import { report } from './report.ts';
 import { UsageError } from './usage-error.ts';
 
 export const graph: Command['run'] = async ({ files: [file], flags }) => {

@@ -1,17 +1,10 @@
 /** Prints diagnostics, for people or for programs. */
-import { readFileSync } from 'node:fs';
-import { relative } from 'node:path';
 import type { Diagnostic } from '../compiler/diagnostics/diagnostic.ts';
+import { fileName, textOf } from '../compiler/diagnostics/files.ts';
 import { render, toJson } from '../compiler/diagnostics/render.ts';
 import { print, printError } from './output.ts';
 
 type Sources = ReadonlyMap<string, string>;
-
-/** Relative to the working directory, where that is shorter. */
-export function fileName(file: string): string {
-  const near = relative(process.cwd(), file);
-  return near === '' || near.length > file.length || near.startsWith('../../') ? file : near;
-}
 
 /** On standard error; `asResult` when the diagnostics are what was asked for: then on standard output. */
 export function report(diagnostics: readonly Diagnostic[], sources: Sources, asResult = false): void {
@@ -24,12 +17,4 @@ export function report(diagnostics: readonly Diagnostic[], sources: Sources, asR
 
 export function reportJson(diagnostics: readonly Diagnostic[]): void {
   for (const diagnostic of diagnostics) print(JSON.stringify(toJson(diagnostic, fileName)));
-}
-
-function textOf(file: string): string | undefined {
-  try {
-    return readFileSync(file, 'utf8');
-  } catch {
-    return undefined;
-  }
 }

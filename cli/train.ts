@@ -2,6 +2,7 @@
 
 import type { Diagnostic } from '../compiler/diagnostics/diagnostic.ts';
 import { DiagnosticError } from '../compiler/diagnostics/diagnostic.ts';
+import { fileName } from '../compiler/diagnostics/files.ts';
 import { toJson } from '../compiler/diagnostics/render.ts';
 import type { Hook, RunEvent, TrainOptions } from '../runtime/index.ts';
 import { progress, train as startTraining } from '../runtime/index.ts';
@@ -12,7 +13,7 @@ import { interruptible } from './interruptible.ts';
 import { withData } from './native-data.ts';
 import { openPipeline, Refused } from './open-file.ts';
 import { print } from './output.ts';
-import { fileName, report } from './report.ts';
+import { report } from './report.ts';
 
 export const train: Command['run'] = async ({ files: [file], flags }) => {
   const isJson = flags.json === true;

@@ -55,7 +55,7 @@ function markRow(
 ): string | undefined {
   const indent = line.length - line.trimStart().length;
   const from = number === span.line ? span.column - 1 : indent;
-  const to = number === span.endLine ? span.endColumn - 1 : line.trimEnd().length;
+  const to = number === span.endLine ? endOf(line, span) : line.trimEnd().length;
   const isLast = number === span.endLine;
   if (to <= from && !(isLast && span.line === span.endLine)) return undefined;
   const before = ' '.repeat(displayWidth(expandTabs(line.slice(0, from))));
@@ -63,4 +63,11 @@ function markRow(
   const marked = (isPrimary ? '^' : '-').repeat(length);
   const remark = isLast && text !== '' ? `${marked} ${text}` : marked;
   return before + (isPrimary ? paint.primary(remark) : paint.secondary(remark));
+}
+
+/** Stacks know where a call begins, not where it ends: a place of one column at the start of a word covers the word. */
+function endOf(line: string, { line: first, column, endLine, endColumn }: Span): number {
+  if (first !== endLine || endColumn !== column + 1) return endColumn - 1;
+  const word = /^[\p{L}_$][\p{L}\p{N}_$]*/u.exec(line.slice(column - 1))?.[0];
+  return column - 1 + (word?.length ?? 1);
 }

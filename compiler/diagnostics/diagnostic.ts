@@ -1,6 +1,7 @@
 /** A diagnostic: what is wrong, where, what was expected and received, and what to do. */
 import type { Span } from '../ir/span.ts';
 import { spanText } from '../ir/span.ts';
+import { picture } from './picture.ts';
 
 export type Severity = 'error' | 'warning' | 'info';
 
@@ -53,15 +54,51 @@ function summary({ code, message, span, expected, received, hint }: Diagnostic):
   ].join('\n');
 }
 
-/** How a diagnostic travels where a value cannot: thrown to the caller of an API. */
+const rank: Readonly<Record<Severity, number>> = { error: 0, warning: 1, info: 2 };
+
+/** Errors first; remarks say nothing about why something failed. */
+function worstFirst(diagnostics: readonly Diagnostic[]): readonly Diagnostic[] {
+  const failed = diagnostics.some(({ severity }) => severity === 'error');
+  const telling = failed ? diagnostics.filter(({ severity }) => severity !== 'info') : [...diagnostics];
+  return telling.sort((a, b) => rank[a.severity] - rank[b.severity]);
+}
+
+/** What `console.log` asks for the text of an object. */
+const inspected: unique symbol = Symbol.for('nodejs.util.inspect.custom');
+
+/**
+ * How diagnostics travel where a value cannot: thrown to the caller of an API. The first one is what failed. Its `stack`,
+ * which Node prints when nobody catches it, shows the lines of the user's files with the places marked.
+ */
 export class DiagnosticError extends Error {
-  readonly diagnostics: readonly Diagnostic[];
+  declare readonly diagnostics: readonly Diagnostic[];
 
   constructor(diagnostics: readonly Diagnostic[]) {
-    super(diagnostics.map(summary).join('\n'));
-    this.name = 'DiagnosticError';
-    this.diagnostics = diagnostics;
+    const sorted = worstFirst(diagnostics);
+    super(sorted.map(summary).join('\n'));
+    const trace: { readonly stack?: string } = {};
+    Error.captureStackTrace(trace, DiagnosticError);
+    const hidden = { enumerable: false, configurable: true } as const;
+    Object.defineProperties(this, {
+      // Node prints all fields that it can enumerate; the picture says more in less.
+      name: { ...hidden, value: 'DiagnosticError', writable: true },
+      diagnostics: { ...hidden, value: sorted },
+      // Files are read when somebody looks.
+      stack: { ...hidden, get: () => `DiagnosticError:\n${picture(sorted, trace.stack ?? '')}` },
+      [inspected]: { ...hidden, value: inspect },
+    });
   }
+}
+
+/** As `stack`, in the colours of the terminal that it is printed on. */
+function inspect(
+  this: DiagnosticError,
+  _depth: number,
+  { colors }: { readonly colors?: boolean },
+  inspectValue: (value: unknown) => string,
+): string {
+  const text = colors ? `DiagnosticError:\n${picture(this.diagnostics, this.stack ?? '', true)}` : this.stack;
+  return this.cause === undefined ? `${text}` : `${text}\n[cause]: ${inspectValue(this.cause)}`;
 }
 
 /** Throws one diagnostic. */

@@ -20,7 +20,8 @@ export const rooms: readonly Room[] = [
   {
     room: 'compiler/diagnostics',
     may: ['types:compiler/ir', 'compiler/ir/span.ts'],
-    why: 'every room refuses by it, so it stands on nothing but places',
+    packages: ['node:fs', 'node:path'],
+    why: 'every room refuses by it, so it stands on nothing but places and the lines that are shown there',
   },
   {
     room: 'compiler/ir',
