@@ -1,8 +1,8 @@
 /** One update for each state: where a layer is called twice, the second starts from what the first has left. */
 import type { Update } from '../ir/graph.ts';
-import { topological } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
 import { rebuildAll, withInputs } from '../ir/rewrite.ts';
+import { nodesUnder } from '../ir/walk.ts';
 
 /** An update, and the value it stood beside: what flows on through a call does not wait for the state. */
 export interface Passing extends Update {
@@ -23,7 +23,7 @@ export function chainUpdates(updates: readonly Passing[]): Update[] {
 }
 
 function startingFrom(before: Node, value: Node, target: Node, through: Node): Node {
-  const flowing = new Set(topological({ outputs: [{ name: '', value: through }], updates: [] }));
+  const flowing = new Set(nodesUnder([through]));
   const [chained] = rebuildAll([value], (node, inputs) => {
     if (node === target) return before;
     return flowing.has(node) ? node : withInputs(node, inputs);

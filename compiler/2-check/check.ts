@@ -6,13 +6,13 @@ import { DTY304 } from '../diagnostics/dtype.ts';
 import { SHP206 } from '../diagnostics/shape.ts';
 import { product } from '../ir/dim.ts';
 import type { Output, Update } from '../ir/graph.ts';
-import { topological } from '../ir/graph.ts';
 import { leafNames } from '../ir/names.ts';
 import type { Node } from '../ir/node.ts';
 import { nodeOf, problemsOf } from '../ir/node.ts';
 import { copy, rebuildAll, withInputs } from '../ir/rewrite.ts';
 import { at } from '../ir/site.ts';
 import type { Span } from '../ir/span.ts';
+import { nodesUnder } from '../ir/walk.ts';
 import type { Optimizer } from '../op/define-optimizer.ts';
 import { dimension, runLeaves } from '../op/leaf.ts';
 import type { Metric } from '../op/metric.ts';
@@ -159,7 +159,7 @@ interface Lowering {
 function lower(roots: readonly Node[]): Lowering {
   const expansion = new Map<Node, Node>();
   const expanded = expand(roots, expansion, withGradient);
-  const order = topological({ outputs: expanded.map((value) => ({ name: '', value })), updates: [] });
+  const order = nodesUnder(expanded);
   const names = leafNames(order.filter((node) => !runLeaves.includes(node)));
   const settled = new Map<Node, Node>();
   const updates: Passing[] = [];

@@ -1,10 +1,10 @@
 /** Reverse mode: the gradient of a scalar with respect to leaves, as more graph; each card says its own part. */
 
 import { expand, withGradient } from '../2-check/expand.ts';
-import { topological } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
 import { nodeOf, typeOf } from '../ir/node.ts';
 import { at, within } from '../ir/site.ts';
+import { nodesUnder } from '../ir/walk.ts';
 import { constant } from '../op/leaf.ts';
 import type { Roles } from '../op/vocabulary.ts';
 
@@ -15,7 +15,7 @@ import type { Roles } from '../op/vocabulary.ts';
 export function gradients(loss: Node, leaves: readonly Node[], roles: Roles): (Node | undefined)[] {
   const memo = new Map<Node, Node>();
   const [root, ...targets] = expand([loss, ...leaves], memo, withGradient) as [Node, ...Node[]];
-  const order = topological({ outputs: [{ name: 'loss', value: root }], updates: [] });
+  const order = nodesUnder([root]);
   const active = reachedFrom(order, targets);
   const adjoints = new Map<Node, Node>([[root, at(root.span, () => constant(1, typeOf(root).shape))]]);
 

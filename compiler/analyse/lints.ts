@@ -5,7 +5,7 @@ import { rootsOf } from '../2-check/check.ts';
 import { expand } from '../2-check/expand.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { LNT901, LNT903 } from '../diagnostics/lint.ts';
-import { topological } from '../ir/graph.ts';
+import { nodesUnder } from '../ir/walk.ts';
 
 export function lints(reading: Reading): Diagnostic[] {
   return [...unusedColumns(reading), ...endlessValidation(reading)];
@@ -13,7 +13,7 @@ export function lints(reading: Reading): Diagnostic[] {
 
 function unusedColumns(reading: Reading): Diagnostic[] {
   const roots = expand(rootsOf(reading).filter((node) => node.type));
-  const used = new Set(topological({ outputs: roots.map((value) => ({ name: '', value })), updates: [] }));
+  const used = new Set(nodesUnder(roots));
   return Object.entries(reading.columns).flatMap(([column, node]) =>
     used.has(node)
       ? []

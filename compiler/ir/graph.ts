@@ -2,6 +2,7 @@
 
 import type { Node } from './node.ts';
 import type { Span } from './span.ts';
+import { nodesUnder } from './walk.ts';
 
 /** `init` gives state its first values · `step` trains on a batch · `evaluate` judges one · `predict` answers one. */
 export type ProgramName = 'init' | 'step' | 'evaluate' | 'predict';
@@ -43,33 +44,7 @@ export interface Graph {
 }
 
 /** All nodes, each after its inputs; the order depends on the graph alone. */
-export function topological(graph: Pick<Graph, 'outputs' | 'updates'>): Node[] {
-  const order: Node[] = [];
-  const seen = new Set<Node>();
-  // An explicit stack: long chains must not exhaust the call stack.
-  const visit = (root: Node): void => {
-    const stack: { node: Node; next: number }[] = [{ node: root, next: 0 }];
-    while (stack.length > 0) {
-      const top = stack.at(-1)!;
-      if (top.next === 0 && seen.has(top.node)) {
-        stack.pop();
-        continue;
-      }
-      seen.add(top.node);
-      const child = top.node.inputs[top.next];
-      top.next++;
-      if (child) {
-        if (!seen.has(child)) stack.push({ node: child, next: 0 });
-      } else {
-        order.push(top.node);
-        stack.pop();
-      }
-    }
-  };
-  for (const { value } of graph.outputs) visit(value);
-  for (const { target, value } of graph.updates) {
-    visit(value);
-    visit(target);
-  }
-  return order;
+export function topological({ outputs, updates }: Pick<Graph, 'outputs' | 'updates'>): Node[] {
+  const updated = updates.flatMap(({ target, value }) => [value, target]);
+  return nodesUnder([...outputs.map(({ value }) => value), ...updated]);
 }

@@ -5,6 +5,7 @@ import { DiagnosticError } from '../diagnostics/diagnostic.ts';
 import type { Card } from '../op/card.ts';
 import type { Scope } from './site.ts';
 import type { Span } from './span.ts';
+import { nodesUnder } from './walk.ts';
 
 export interface TensorType {
   readonly dtype: DType;
@@ -84,16 +85,10 @@ export function typeOf(node: Node): TensorType {
 
 /** The diagnostics that stand at or above a node, each once, in the order of their making. */
 export function problemsOf(...roots: readonly Node[]): Diagnostic[] {
-  const problems = new Set<Diagnostic>();
-  const seen = new Set<Node>();
-  const visit = (node: Node): void => {
-    if (seen.has(node)) return;
-    seen.add(node);
-    for (const input of node.inputs) visit(input);
-    if (node.body) visit(node.body);
-    if (node.initial) visit(node.initial);
-    if (node.problem) problems.add(node.problem);
-  };
-  for (const root of roots) visit(root);
-  return [...problems];
+  const below = ({ inputs, body, initial }: Node): Node[] => [
+    ...inputs,
+    ...(body ? [body] : []),
+    ...(initial ? [initial] : []),
+  ];
+  return [...new Set(nodesUnder(roots, below).flatMap(({ problem }) => (problem ? [problem] : [])))];
 }

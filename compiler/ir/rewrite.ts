@@ -2,46 +2,22 @@
 import { make } from '../op/define.ts';
 import { Node } from './node.ts';
 import { beside } from './site.ts';
+import type { Dependencies } from './walk.ts';
+import { walk } from './walk.ts';
 
 /** Gives the node that stands for `node`, whose inputs have been rebuilt already. */
 export type Rebuild = (node: Node, inputs: readonly Node[]) => Node;
 
-/** What must be rebuilt before a node: its inputs, unless a pass says otherwise. */
-export type Dependencies = (node: Node) => readonly Node[];
-
-/** Rebuilds all that `roots` depend on, each node once, and remembers it in `memo`. No recursion: chains may be long. */
+/** Rebuilds all that `roots` depend on, each node once, and remembers it in `memo`. */
 export function rebuildAll(
   roots: readonly Node[],
   rebuild: Rebuild,
   memo: Map<Node, Node> = new Map(),
-  dependencies: Dependencies = (node) => node.inputs,
+  dependencies?: Dependencies,
 ): Node[] {
-  for (const root of roots) {
-    const stack: { node: Node; dependencies: readonly Node[]; next: number }[] = [];
-    const push = (node: Node): void => {
-      if (!memo.has(node)) stack.push({ node, dependencies: dependencies(node), next: 0 });
-    };
-    push(root);
-    while (stack.length > 0) {
-      const top = stack.at(-1)!;
-      const child = top.dependencies[top.next++];
-      if (child) {
-        push(child);
-        continue;
-      }
-      stack.pop();
-      if (!memo.has(top.node)) {
-        memo.set(
-          top.node,
-          rebuild(
-            top.node,
-            top.dependencies.map((dependency) => memo.get(dependency)!),
-          ),
-        );
-      }
-    }
-  }
-  return roots.map((root) => memo.get(root)!);
+  const rebuilt = (node: Node): Node => memo.get(node)!;
+  walk(roots, memo, (node, before) => memo.set(node, rebuild(node, before.map(rebuilt))), dependencies);
+  return roots.map(rebuilt);
 }
 
 /** The same node on other inputs; itself when nothing changed. What a composite stands for changes with its inputs. */

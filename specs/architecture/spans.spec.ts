@@ -5,6 +5,7 @@ import type { Graph, Phases } from '../../compiler/index.ts';
 import { check, phases } from '../../compiler/index.ts';
 import { topological } from '../../compiler/ir/graph.ts';
 import type { Node } from '../../compiler/ir/node.ts';
+import { nodesUnder } from '../../compiler/ir/walk.ts';
 import type { AnyPipeline } from '../../dsl/pipeline.ts';
 import { Pipeline } from '../../dsl/pipeline.ts';
 import { filesUnder, root } from './source-files.ts';
@@ -18,7 +19,7 @@ function* nodesOf({ read, checked }: Phases): Generator<{ readonly phase: string
       for (const node of topological(graph)) {
         yield { phase: `${phase} ${graph.program}`, node };
         if (node.body)
-          for (const inner of topological({ outputs: [{ name: '', value: node.body }], updates: [] })) {
+          for (const inner of nodesUnder([node.body])) {
             yield { phase: `${phase} ${graph.program}`, node: inner };
           }
       }

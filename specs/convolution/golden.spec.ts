@@ -3,10 +3,10 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { gradients } from '../../compiler/3-differentiate/gradients.ts';
 import type { Graph } from '../../compiler/ir/graph.ts';
-import { topological } from '../../compiler/ir/graph.ts';
 import type { Node } from '../../compiler/ir/node.ts';
 import { nodeOf, problemsOf } from '../../compiler/ir/node.ts';
 import { nowhere } from '../../compiler/ir/span.ts';
+import { nodesUnder } from '../../compiler/ir/walk.ts';
 import { input, literal } from '../../compiler/op/leaf.ts';
 import type { Values } from '../../compiler/op/values.ts';
 import type { Tensor } from '../../dsl/tensor.ts';
@@ -49,11 +49,8 @@ const valuesOf = ({ shape, data }: Listed): Values => ({
 
 /** All parameters under a tensor, those inside composites too. */
 function paramsOf(root: Node): Map<string, Node> {
-  const inside = (node: Node): Node[] =>
-    node.body
-      ? topological({ outputs: [{ name: '', value: node.body }], updates: [] }).flatMap(inside)
-      : [node];
-  const all = topological({ outputs: [{ name: '', value: root }], updates: [] }).flatMap(inside);
+  const inside = (node: Node): Node[] => (node.body ? nodesUnder([node.body]).flatMap(inside) : [node]);
+  const all = nodesUnder([root]).flatMap(inside);
   return new Map(all.filter(({ card }) => card.name === 'param').map((node) => [node.name!, node]));
 }
 

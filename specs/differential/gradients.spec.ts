@@ -10,6 +10,7 @@ import type { Node } from '../../compiler/ir/node.ts';
 import { typeOf } from '../../compiler/ir/node.ts';
 import { print } from '../../compiler/ir/print.ts';
 import { concreteShape } from '../../compiler/ir/symbols.ts';
+import { nodesUnder } from '../../compiler/ir/walk.ts';
 import { constant, training } from '../../compiler/op/leaf.ts';
 import type { Values } from '../../compiler/op/values.ts';
 import { evaluate } from '../../runtime/engines/reference/evaluate.ts';
@@ -41,10 +42,7 @@ afterAll(() => console.log(`slopes not judged, since they differ from one side t
 /** Numbers for all leaves: columns as in other specs, parameters of ordinary size, the run as in a step. */
 function feedsFor(loss: Node, params: readonly Node[], seed: number): Map<Node, Values> {
   const columns = columnsFor(rows, seed);
-  const leaves = topological({
-    outputs: [loss, ...params].map((value) => ({ name: '', value })),
-    updates: [],
-  });
+  const leaves = nodesUnder([loss, ...params]);
   return new Map(
     leaves
       .filter(({ card }) => ['input', 'param', 'state'].includes(card.name))

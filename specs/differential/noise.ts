@@ -1,9 +1,9 @@
 /** How far rounding can carry each number of a program: its meaning is run again with each real value a little off. */
 import { expand } from '../../compiler/2-check/expand.ts';
 import type { Graph } from '../../compiler/ir/graph.ts';
-import { topological } from '../../compiler/ir/graph.ts';
 import type { Node } from '../../compiler/ir/node.ts';
 import type { Sizes } from '../../compiler/ir/symbols.ts';
+import { nodesUnder } from '../../compiler/ir/walk.ts';
 import type { Kind } from '../../compiler/op/card.ts';
 import type { Values } from '../../compiler/op/values.ts';
 import { evaluate } from '../../runtime/engines/reference/evaluate.ts';
@@ -64,7 +64,7 @@ export function noisyValues(
   const known = new Map<Node, Values>();
   for (const [node, values] of feeds) known.set(memo.get(node) ?? node, values);
   const random = randomFrom(sample);
-  for (const node of topological({ outputs: roots.map((value) => ({ name: '', value })), updates: [] })) {
+  for (const node of nodesUnder(roots)) {
     if (known.has(node)) continue;
     const values = evaluate([node], known, sizes)[0]!;
     known.set(node, moved(node, values, known, sizes, random));

@@ -1,7 +1,7 @@
 /** Compares gradients with central differences. */
 import { expand } from '../../compiler/2-check/expand.ts';
-import { topological } from '../../compiler/ir/graph.ts';
 import type { Node } from '../../compiler/ir/node.ts';
+import { nodesUnder } from '../../compiler/ir/walk.ts';
 import type { Values } from '../../compiler/op/values.ts';
 import { evaluate } from '../../runtime/engines/reference/evaluate.ts';
 
@@ -30,7 +30,7 @@ export function judgeSlopes(
 ): Judgement {
   let [judged, kinks] = [0, 0];
   const [root] = expand([loss]) as [Node];
-  const order = topological({ outputs: [{ name: 'loss', value: root }], updates: [] });
+  const order = nodesUnder([root]);
   const still = order.filter(
     ({ card }) => card.kind !== 'leaf' && 'gradient' in card && 'none' in card.gradient,
   );

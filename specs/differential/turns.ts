@@ -7,6 +7,7 @@ import { topological } from '../../compiler/ir/graph.ts';
 import type { Node } from '../../compiler/ir/node.ts';
 import { typeOf } from '../../compiler/ir/node.ts';
 import { concreteShape } from '../../compiler/ir/symbols.ts';
+import { nodesUnder } from '../../compiler/ir/walk.ts';
 import type { Values } from '../../compiler/op/values.ts';
 import { evaluate } from '../../runtime/engines/reference/evaluate.ts';
 import { vocabulary } from '../../stdlib/vocabulary.ts';
@@ -67,8 +68,7 @@ export function byMeaning(graph: Graph, setting: Setting, evaluateAll = evaluate
 
 /** Leaves that are fed, inside composites too. */
 function leavesUnder(node: Node): Node[] {
-  if (node.body)
-    return topological({ outputs: [{ name: '', value: node.body }], updates: [] }).flatMap(leavesUnder);
+  if (node.body) return nodesUnder([node.body]).flatMap(leavesUnder);
   return ['input', 'param', 'state'].includes(node.card.name) ? [node] : [];
 }
 

@@ -1,9 +1,9 @@
 /** What layers promise: their shapes, parameters and sharing; what dropout leaves out; refusals of what cannot be. */
 import { describe, expect, test } from 'vitest';
 import { DiagnosticError } from '../../compiler/diagnostics/diagnostic.ts';
-import { topological } from '../../compiler/ir/graph.ts';
 import type { Node } from '../../compiler/ir/node.ts';
 import { nodeOf, problemsOf } from '../../compiler/ir/node.ts';
+import { nodesUnder } from '../../compiler/ir/walk.ts';
 import { input, paramCard, runSeed, runStep, training } from '../../compiler/op/leaf.ts';
 import type { Values } from '../../compiler/op/values.ts';
 import type { Tensor } from '../../dsl/tensor.ts';
@@ -23,10 +23,8 @@ import {
 const real = (...shape: (number | string)[]): Node => input('x', shape, 'float32');
 
 function paramsOf(tensor: Tensor): string[] {
-  return topological({ outputs: [{ name: '', value: nodeOf(tensor) }], updates: [] })
-    .flatMap((node) =>
-      node.body ? topological({ outputs: [{ name: '', value: node.body }], updates: [] }) : [node],
-    )
+  return nodesUnder([nodeOf(tensor)])
+    .flatMap((node) => (node.body ? nodesUnder([node.body]) : [node]))
     .filter((node, i, all) => node.card === paramCard && all.indexOf(node) === i)
     .map((node) => `${node.name} ${node.shape}`)
     .sort();

@@ -1,9 +1,9 @@
 /** Each simplification rule on its own examples: it fires, keeps values and types, and makes nothing dearer. */
 import { describe, expect, test } from 'vitest';
 import { expand } from '../../compiler/2-check/expand.ts';
-import { topological } from '../../compiler/ir/graph.ts';
 import type { Node } from '../../compiler/ir/node.ts';
 import { nodeOf } from '../../compiler/ir/node.ts';
+import { nodesUnder } from '../../compiler/ir/walk.ts';
 import { input } from '../../compiler/op/leaf.ts';
 import type { Values } from '../../compiler/op/values.ts';
 import type { Rule } from '../../compiler/op/vocabulary.ts';
@@ -32,7 +32,7 @@ function sample(): Values {
 
 /** What computing a node takes: elements times cost, and the number of nodes, which rules must bring down. */
 function costOf(root: Node): { readonly work: number; readonly nodes: number } {
-  const nodes = topological({ outputs: [{ name: '', value: root }], updates: [] });
+  const nodes = nodesUnder([root]);
   const work = nodes.reduce((total, node) => {
     if (node.card.kind === 'composite') throw new Error('internal: not expanded');
     const size = node.type!.shape.reduce<number>((elements, dim) => elements * Number(dim), 1);

@@ -2,9 +2,9 @@
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { gradients } from '../../compiler/3-differentiate/gradients.ts';
-import { topological } from '../../compiler/ir/graph.ts';
 import type { Node } from '../../compiler/ir/node.ts';
 import { nodeOf, problemsOf } from '../../compiler/ir/node.ts';
+import { nodesUnder } from '../../compiler/ir/walk.ts';
 import { input, literal, training } from '../../compiler/op/leaf.ts';
 import type { Values } from '../../compiler/op/values.ts';
 import type { DType, Tensor } from '../../dsl/tensor.ts';
@@ -49,7 +49,7 @@ const valuesOf = ({ shape, data }: Listed, dtype: DType = 'float32'): Values => 
 /** All nodes under a tensor, those inside composites too. */
 function within(root: Node): Node[] {
   const inside = (node: Node): Node[] => (node.body ? [node, ...within(node.body)] : [node]);
-  return [...new Set(topological({ outputs: [{ name: '', value: root }], updates: [] }).flatMap(inside))];
+  return [...new Set(nodesUnder([root]).flatMap(inside))];
 }
 
 function same(got: Values | undefined, want: Listed, what: string): void {

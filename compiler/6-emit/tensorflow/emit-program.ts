@@ -1,11 +1,11 @@
 /** One program's graph in TensorFlow's ops: every node by the lowering on its card, or by what its card says of it. */
 import type { DType } from '../../../dsl/tensor.ts';
 import type { Fusion, Graph } from '../../ir/graph.ts';
-import { topological } from '../../ir/graph.ts';
 import { ScopeNames } from '../../ir/names.ts';
 import type { Node, TensorType } from '../../ir/node.ts';
 import { nodeOf, typeOf } from '../../ir/node.ts';
 import { at } from '../../ir/site.ts';
+import { nodesUnder, walk } from '../../ir/walk.ts';
 import type { Primitive } from '../../op/card.ts';
 import type { TfTensor } from '../../op/tensorflow.ts';
 import { Builder, joint } from './builder.ts';
@@ -61,8 +61,11 @@ class ProgramEmitter {
     const { program, outputs, updates, fusions = [] } = this.#graph;
     const fused = new Set(fusions.flatMap(({ targets }) => targets.map(({ name }) => name)));
     const alone = updates.filter(({ target }) => !fused.has(target.name));
-    const operands = fusions.flatMap((fusion) => fusion.operands.map((value) => ({ name: '', value })));
-    const order = topological({ outputs: [...outputs, ...operands], updates: alone });
+    const order = nodesUnder([
+      ...outputs.map(({ value }) => value),
+      ...fusions.flatMap(({ operands }) => operands),
+      ...alone.flatMap(({ target, value }) => [value, target]),
+    ]);
     // Inputs come first: they tell the number of rows to all else.
     for (const node of order) if (node.card.name === 'input') this.#valueOf(node);
     for (const node of order) this.#valueOf(node);
@@ -145,11 +148,10 @@ class ProgramEmitter {
 
   /** Emits the node and all it depends on; without recursion along chains, which may be long. */
   #valueOf(root: Node): TfTensor {
-    for (const node of topological({ outputs: [{ name: '', value: root }], updates: [] })) {
-      if (this.#values.has(node)) continue;
+    walk([root], this.#values, (node) => {
       this.#builder.label = this.#labelOf(node);
       this.#values.set(node, this.#emit(node));
-    }
+    });
     return this.#values.get(root)!;
   }
 

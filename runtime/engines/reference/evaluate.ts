@@ -1,11 +1,11 @@
 /** Interprets a graph by the meaning on each card, in float64: slow, obvious, and what every engine is held to. */
 
 import { expand } from '../../../compiler/2-check/expand.ts';
-import { topological } from '../../../compiler/ir/graph.ts';
 import type { Node } from '../../../compiler/ir/node.ts';
 import { typeOf } from '../../../compiler/ir/node.ts';
 import type { Sizes } from '../../../compiler/ir/symbols.ts';
 import { concreteAttributes, concreteShape } from '../../../compiler/ir/symbols.ts';
+import { nodesUnder } from '../../../compiler/ir/walk.ts';
 import type { Primitive } from '../../../compiler/op/card.ts';
 import type { Values } from '../../../compiler/op/values.ts';
 import { filled, sizeOf } from '../../../compiler/op/values.ts';
@@ -24,7 +24,7 @@ export function evaluate(
   const roots = expand(nodes, memo);
   const known = new Map<Node, Values>();
   for (const [node, values] of feeds) known.set(memo.get(node) ?? node, values);
-  for (const node of topological({ outputs: roots.map((value) => ({ name: '', value })), updates: [] })) {
+  for (const node of nodesUnder(roots)) {
     if (!known.has(node)) known.set(node, valueOf(node, known, sizes));
   }
   return roots.map((node) => known.get(node)!);
