@@ -17,47 +17,53 @@ function filesUnder(folder) {
     .sort();
 }
 
-/** A file exports what it is named after; what lies in a folder called parts is for other files, never for users. */
+const inParts = /[\\/]parts[\\/]/;
+
+/**
+ * A file exports what it is named after, and its types. What lies in a folder called parts is for other files, never for
+ * users, but for the types that users' declarations name: those say `@public`.
+ */
 function exportsOf(path) {
   const name = basename(path, '.ts');
   const text = readFileSync(path, 'utf8');
   const value = new RegExp(`^export (?:const|function) ${name}\\b`, 'm').test(text);
-  const types = [...text.matchAll(/^export (?:interface|type) (\w+)/gm)].map((match) => match[1]);
+  const types = [...text.matchAll(/^(\/\*\*(?:(?!\*\/)[\s\S])*\*\/\n)?export (?:interface|type) (\w+)/gm)]
+    .filter(([, doc = '']) => !inParts.test(path) || doc.includes('@public'))
+    .map((match) => match[2]);
   const hasCard = /\b(?:defineOp|composite)[<(]/.test(text);
   return { path, name, value, types, hasCard };
 }
 
 const from = (path) => `./${relative(stdlib, path).replaceAll('\\', '/')}`;
-const scan = (folder) =>
-  filesUnder(join(stdlib, folder))
-    .map(exportsOf)
-    .filter(({ value }) => value);
-const isPublic = ({ path }) => !/[\\/]parts[\\/]/.test(path);
+const scan = (folder) => filesUnder(join(stdlib, folder)).map(exportsOf);
+const hasValue = ({ value }) => value;
+const isPublic = ({ path }) => !inParts.test(path);
 
-const ops = ['ops', 'losses', 'metrics'].flatMap(scan);
-const makers = ['layers', 'optimizers', 'initializers'].flatMap(scan);
+const files = ['ops', 'losses', 'metrics', 'layers', 'optimizers', 'initializers'].flatMap(scan);
+const ops = ['ops', 'losses', 'metrics'].flatMap(scan).filter(hasValue);
+const makers = ['layers', 'optimizers', 'initializers'].flatMap(scan).filter(hasValue);
 /** A layer that shares its name with an op is both, and is what users get. */
 const named = new Map([...ops, ...makers].filter(isPublic).map((entry) => [entry.name, entry]));
-const publicTypes = (entry) => entry.types.filter((type) => type.endsWith('Options'));
-
-function exportLines(entries) {
-  return entries.flatMap((entry) => [
-    ...publicTypes(entry).map((type) => `export type { ${type} } from '${from(entry.path)}';`),
-    `export { ${entry.name} } from '${from(entry.path)}';`,
-  ]);
-}
+const exportLines = (entries) => entries.map(({ name, path }) => `export { ${name} } from '${from(path)}';`);
+const typeLines = (entries) =>
+  entries
+    .filter(({ types }) => types.length > 0)
+    .map(({ types, path }) => `export type { ${types.join(', ')} } from '${from(path)}';`);
 
 const language = `
+export type { Attributes, Card, Op, TypeRule } from '../compiler/op/card.ts';
 export type { Metric } from '../compiler/op/metric.ts';
+export type * from '../compiler/op/signatures.ts';
+export type { Vocabulary } from '../compiler/op/vocabulary.ts';
 export { composite, defineOp } from '../compiler/op/define.ts';
-export type { Layer } from '../compiler/op/define-layer.ts';
+export type { Layer, LayerDefinition } from '../compiler/op/define-layer.ts';
 export { defineLayer } from '../compiler/op/define-layer.ts';
 export type { Optimizer, Schedule } from '../compiler/op/define-optimizer.ts';
 export { defineOptimizer } from '../compiler/op/define-optimizer.ts';
-export type { Initializer } from '../compiler/op/leaf.ts';
+export type { Initializer, ParamOptions } from '../compiler/op/leaf.ts';
 export { param, state } from '../compiler/op/leaf.ts';
 export { metric } from '../compiler/op/metric.ts';
-export type { Column, Columns, Row, Schema } from '../dsl/column.ts';
+export type { Column, Columns, Nested, Row, Schema } from '../dsl/column.ts';
 export { bool, category, float, int, tensor, vector } from '../dsl/column.ts';
 export type { Edge, Overflow, Source } from '../dsl/dataset.ts';
 export { arrays, Batches, csv, Dataset, from, rows, split } from '../dsl/dataset.ts';
@@ -68,6 +74,7 @@ export type { Batch, Dim, DType, Shape, Tensor, TensorLike, Tensors } from '../d
 const index = [
   header('The vocabulary of Millrace: all that a program is written with.'),
   language,
+  ...typeLines(files),
   ...exportLines([...named.values()].sort((a, b) => (a.name < b.name ? -1 : 1))),
   `export { pipeline } from './pipeline.ts';`,
   `export { vocabulary } from './vocabulary.ts';`,

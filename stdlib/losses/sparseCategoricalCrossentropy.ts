@@ -24,7 +24,7 @@ import { logSumExp } from '../ops/reduction/logSumExp.ts';
 import { sum } from '../ops/reduction/sum.ts';
 import { asProbabilities } from './parts/probabilities.ts';
 
-interface SparseOptions {
+export interface SparseOptions {
   /** Whether yPred are logits rather than probabilities. Default false. */
   readonly fromLogits?: boolean;
   /** The axis of yPred that holds the classes. Default the last. */

@@ -10,13 +10,15 @@ import { add } from '../../ops/arithmetic/add.ts';
 import type { Padding, PerAxis } from '../../ops/windows/parts/sliding-options.ts';
 import { checkArgument, checkCount, checkRank, knownSize } from './check-arguments.ts';
 
-/** The shape of a result whose spatial sizes follow from the arguments. */
+/** The shape of a result whose spatial sizes follow from the arguments. @public */
 export type Slid1d<S extends Shape, N extends Dim> = readonly [First<S>, number, N];
+/** @public */
 export type Slid2d<S extends Shape, N extends Dim> = readonly [First<S>, number, number, N];
+/** @public */
 export type Slid3d<S extends Shape, N extends Dim> = readonly [First<S>, number, number, number, N];
 
 type First<S extends Shape> = S extends readonly [infer B extends Dim, ...Shape] ? B : Dim;
-/** The last axis: the channels. */
+/** The last axis: the channels. @public */
 export type Channels<S extends Shape> = S extends readonly [...Shape, infer C extends Dim] ? C : Dim;
 
 /** What is done to the sums of any convolutional layer. */

@@ -11,7 +11,7 @@ export interface GlobalPoolingOptions {
   readonly name?: string;
 }
 
-/** [B, …spatial, channels] → [B, channels] */
+/** [B, …spatial, channels] → [B, channels] @public */
 export type Global<S extends Shape> = S extends readonly [infer B extends Dim, ...Shape, infer C extends Dim]
   ? readonly [B, C]
   : Shape;

@@ -3,7 +3,7 @@ import { refuse } from '../../../compiler/diagnostics/diagnostic.ts';
 import { DTY303 } from '../../../compiler/diagnostics/dtype.ts';
 import { siteSpan } from '../../../compiler/ir/site.ts';
 
-/** Counts before and after an axis. */
+/** Counts before and after an axis. @public */
 export type Margin = readonly [before: number, after: number];
 
 const isCount = (value: unknown): value is number => Number.isInteger(value) && (value as number) >= 0;

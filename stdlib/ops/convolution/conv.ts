@@ -9,7 +9,7 @@ import { convolve } from './convolve.ts';
 import type { SlidingOptions } from './parts/sliding.ts';
 import { haveAxes, slidingOptions, slidingOver } from './parts/sliding.ts';
 
-interface ConvOptions extends SlidingOptions {
+export interface ConvOptions extends SlidingOptions {
   /** Parts that channels and filters fall into, each convolved on its own. Default 1. */
   readonly groups?: number;
 }

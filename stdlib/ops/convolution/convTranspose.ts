@@ -11,7 +11,7 @@ import { reach } from '../windows/parts/windowing.ts';
 import { convolve } from './convolve.ts';
 import { haveAxes } from './parts/sliding.ts';
 
-interface ConvTransposeOptions {
+export interface ConvTransposeOptions {
   /** From one element of x to the next in the result. Default 1. */
   readonly strides?: PerAxis;
   /** `same` gives each element of x as many places as the stride; default `valid`: all that the kernel reaches. */

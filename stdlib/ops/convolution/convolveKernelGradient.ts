@@ -18,7 +18,7 @@ import { convolvedShape, geometryOf, geometryOptions } from './parts/geometry.ts
 import { planKernelGradient } from './parts/plan-kernel-gradient.ts';
 import { eachProduct } from './parts/products.ts';
 
-interface KernelGradientOptions extends ConvolveOptions {
+export interface KernelGradientOptions extends ConvolveOptions {
   /** The sizes of the kernel's spatial axes. */
   readonly taps: readonly number[];
 }

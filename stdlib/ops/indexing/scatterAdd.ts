@@ -15,7 +15,7 @@ import type { Dim, Shape, Tensor } from '../../../dsl/tensor.ts';
 import { scatterAddIn } from '../../tensorflow/indexing.ts';
 import { gather } from './gather.ts';
 
-interface ScatterOptions {
+export interface ScatterOptions {
   /** Where in the result the numbered axis stands; the first by default. */
   readonly axis?: number;
   /** The size of that axis. */

@@ -13,7 +13,7 @@ import { elementAt, tabulate } from '../../../compiler/op/values.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { slice } from './slice.ts';
 
-interface PadOptions {
+export interface PadOptions {
   /** How many elements to add in front, along each axis. */
   readonly before: readonly number[];
   /** How many elements to add behind, along each axis. */

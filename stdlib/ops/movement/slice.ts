@@ -13,7 +13,7 @@ import { elementAt, tabulate } from '../../../compiler/op/values.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { slicingGradient } from '../../gradients/slicing.ts';
 
-interface SliceOptions {
+export interface SliceOptions {
   /** The first element taken along each axis; negative counts from the end. */
   readonly starts: readonly number[];
   /** How many are taken along each axis; −1 takes all that follow. */

@@ -13,7 +13,7 @@ import type { Windowing } from './parts/windowing.ts';
 import { eachOr1, placesIn, reach } from './parts/windowing.ts';
 import { checkWindowing, spatialSizes, windows, windowView } from './windows.ts';
 
-interface OverlapAddOptions {
+export interface OverlapAddOptions {
   /** The sizes of the spatial axes of the result. */
   readonly lengths: readonly number[];
   /** From one window to the next; default 1 each. */

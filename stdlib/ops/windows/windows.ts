@@ -14,7 +14,7 @@ import { overlapAdd } from './overlapAdd.ts';
 import type { Windowing } from './parts/windowing.ts';
 import { axesFrom, placesIn, reach, windowingOf } from './parts/windowing.ts';
 
-interface WindowsOptions {
+export interface WindowsOptions {
   /** Elements of a window along each spatial axis. */
   readonly size: readonly number[];
   /** From one window to the next; default 1 each. */

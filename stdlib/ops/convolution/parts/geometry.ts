@@ -7,7 +7,7 @@ import { typeText } from '../../../../compiler/op/type-text.ts';
 import type { Shape } from '../../../../dsl/tensor.ts';
 import { eachOr1, placesIn, reach } from '../../windows/parts/windowing.ts';
 
-/** One entry for each spatial axis; lists that are left out are all 1, margins 0. */
+/** One entry for each spatial axis; lists that are left out are all 1, margins 0. @public */
 export interface ConvolveOptions {
   /** From one place of the kernel to the next. */
   readonly strides?: readonly number[];

@@ -9,6 +9,7 @@ import { eachAxis, paddingFor, paddingOption, perAxis } from '../../windows/part
 import { spatialSizes } from '../../windows/windows.ts';
 import type { ConvolveOptions } from './geometry.ts';
 
+/** @public */
 export interface SlidingOptions {
   /** From one place of the kernel to the next. Default 1. */
   readonly strides?: PerAxis;

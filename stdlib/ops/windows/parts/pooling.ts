@@ -12,12 +12,14 @@ import type { PerAxis } from './sliding-options.ts';
 import { eachAxis, paddingFor, paddingOption, perAxis, perAxisOrNull } from './sliding-options.ts';
 import { axesFrom, placesIn } from './windowing.ts';
 
+/** @public */
 export interface PoolOptions {
   /** From one window to the next; by default windows lie side by side. */
   readonly strides?: PerAxis | null;
   /** `same` lets windows reach over the edges, so that each stride has its place; default `valid`. */
   readonly padding?: 'valid' | 'same';
 }
+/** @public */
 export type Pool = <X extends Tensor>(
   x: X,
   poolSize: PerAxis,

@@ -4,10 +4,10 @@ import type { Attribute, OptionSpec } from '../../../../compiler/op/card.ts';
 import { TypeMismatch } from '../../../../compiler/op/card.ts';
 import { reach } from './windowing.ts';
 
-/** One count for all spatial axes, or one for each. */
+/** One count for all spatial axes, or one for each. @public */
 export type PerAxis = number | readonly number[];
 
-/** How far windows may reach over the edges: not at all, evenly so that each stride gets its place, or only backwards. */
+/** How far windows may reach over the edges: not at all, evenly so that each stride gets its place, or only backwards. @public */
 export type Padding = 'valid' | 'same' | 'causal';
 
 const isCount = (value: unknown): boolean => Number.isInteger(value) && (value as number) >= 1;

@@ -1,0 +1,95 @@
+/** A project outside the repository with the packed package in it, as npm would install it. */
+import { spawnSync } from 'node:child_process';
+import {
+  mkdirSync,
+  mkdtempSync,
+  readFileSync,
+  renameSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { root } from '../architecture/source-files.ts';
+import { build } from '../cli/millrace.ts';
+
+export interface Answer {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+export interface Manifest {
+  readonly name: string;
+  readonly type?: string;
+  readonly scripts: Readonly<Record<string, string>>;
+  readonly dependencies: Readonly<Record<string, string>>;
+  readonly peerDependencies: Readonly<Record<string, string>>;
+  readonly bin: Readonly<Record<string, string>>;
+  readonly exports: Readonly<Record<string, string | { readonly types: string; readonly default: string }>>;
+}
+
+export const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8')) as Manifest;
+
+/** What a project has besides the package: its dependencies, and the types that a TypeScript project on Node installs. */
+const beside = [...Object.keys(manifest.dependencies), '@types/node', 'undici-types'];
+
+export interface Project {
+  readonly folder: string;
+  /** The files of the package, by their paths in it. */
+  readonly packed: readonly string[];
+  readonly write: (files: Readonly<Record<string, string>>) => void;
+  /** Runs Node in the project, this one or another. */
+  readonly node: (
+    args: readonly string[],
+    options?: { readonly input?: string; readonly node?: string },
+  ) => Answer;
+  readonly remove: () => void;
+}
+
+/** Packs the package, unpacks it into an empty project and links its dependencies beside it. Needs no network. */
+export function installedProject(): Project {
+  build();
+  const folder = mkdtempSync(join(tmpdir(), 'millrace-project-'));
+  const modules = join(folder, 'node_modules');
+  mkdirSync(modules);
+  const pack = run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], root);
+  const [{ filename, files }] = JSON.parse(pack.stdout) as [
+    { readonly filename: string; readonly files: readonly { readonly path: string }[] },
+  ];
+  run('tar', ['-xzf', filename, '-C', modules], folder);
+  renameSync(join(modules, 'package'), join(modules, manifest.name));
+  rmSync(join(folder, filename));
+  for (const name of beside) {
+    mkdirSync(dirname(join(modules, name)), { recursive: true });
+    symlinkSync(join(root, 'node_modules', name), join(modules, name));
+  }
+  const write: Project['write'] = (texts) => {
+    for (const [name, text] of Object.entries(texts)) {
+      mkdirSync(dirname(join(folder, name)), { recursive: true });
+      writeFileSync(join(folder, name), text);
+    }
+  };
+  write({ 'package.json': JSON.stringify({ name: 'outside', type: 'module' }) });
+  return {
+    folder,
+    packed: files.map(({ path }) => path),
+    write,
+    node: (args, { input = '', node = process.execPath } = {}) => run(node, args, folder, input, false),
+    remove: () => rmSync(folder, { recursive: true }),
+  };
+}
+
+function run(command: string, args: readonly string[], cwd: string, input = '', must = true): Answer {
+  const { status, stdout, stderr, error } = spawnSync(command, args, {
+    cwd,
+    input,
+    encoding: 'utf8',
+    env: { ...process.env, NO_COLOR: '1', CI: '1' },
+    maxBuffer: 1 << 28,
+  });
+  if (must && status !== 0)
+    throw new Error(`internal: ${command} ${args.join(' ')}: ${error?.message ?? stderr}`);
+  return { status, stdout, stderr };
+}

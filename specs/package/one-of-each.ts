@@ -1,0 +1,70 @@
+/** One of each thing that a program may export; compiled outside the repository, never run. */
+import * as m from 'millrace';
+import * as c from 'millrace/compiler';
+import * as r from 'millrace/runtime';
+
+export const schema = { size: m.float, count: m.int, good: m.bool, kind: m.category('a', 'b') };
+export const columns = { vector: m.vector(3), image: m.tensor([28, 28, 1]), ids: m.tensor([2], 'int32') };
+
+export const table = m.csv('table.csv', schema);
+export const live = m.from({ x: m.float }, () => [{ x: 1 }]);
+export const arrays = m.arrays({ x: m.float, ids: m.tensor([2]) }, { x: [1], ids: [[1, 2]] });
+export const rows = m.rows({ a: m.float, y: m.float }, [{ a: 1, y: 2 }]);
+export const parts = m.split(rows, { train: 0.8, test: 0.2 });
+export const mapped = rows.map({ a: m.float, y: m.float }, (row) => ({ ...row, a: row.a * 2 }));
+export const batches = mapped
+  .filter(({ a }) => a > 0)
+  .repeat(2)
+  .shuffle()
+  .batch(4);
+
+export const layer = m.dense(8, { activation: m.relu });
+export const net = m.sequential(m.dense(8), m.dropout(0.5), m.dense(1));
+export const convolution = m.conv2d(4, 3);
+export const pooling = m.maxPooling2d(2);
+export const normalization = m.batchNormalization();
+export const attention = m.multiHeadAttention(2, 4);
+export const embedding = m.embedding(3, 4);
+export const shaping = [m.flatten(), m.zeroPadding2d(1), m.cropping1d(1), m.upSampling2d(2)];
+
+export const weights = m.param([2, 3]);
+export const moving = m.state([2]);
+export const sum = m.add(weights, 1);
+export const total = m.sum(weights, { axis: -1 });
+export const product = m.matmul(weights, m.param([3, 1]));
+export const stacked = m.stack([weights, weights]);
+export const same = m.equal(weights, weights);
+export const best = m.argMax(weights);
+export const reshaped = m.reshape(weights, [3, 2]);
+export const initializer = m.glorotUniform();
+export const optimizer = m.adam({ learningRate: 0.1 });
+export const loss = m.meanSquaredError(weights, weights);
+export const hits = m.metric({ hits: m.param([]), all: m.param([]) }, (sums) =>
+  m.divide(sums.hits, sums.all),
+);
+
+export const fitted = m.pipeline({
+  data: batches,
+  model: ({ a }) => m.squeeze(net(m.stack([a])), { axis: -1 }),
+  loss: (answer, { y }) => m.meanSquaredError(y, answer),
+  metrics: { error: (answer, { y }) => m.meanAbsoluteError(y, answer) },
+  optimizer,
+});
+
+export const run = r.train(fitted, { epochs: 1 });
+export const result = await run.finished;
+export const { model } = result;
+export const answers = model.predict([{ a: 1 }]);
+export const judgement = await r.evaluate(model);
+export const loaded = await r.load('model');
+export const hooks = [r.earlyStopping(), r.progress(), r.nanGuard()] as const;
+export const counter = r.defineHook({
+  name: 'counter',
+  initialState: { batches: 0 },
+  on: ({ batches: seen }) => ({ state: { batches: seen + 1 }, commands: [r.stop('enough')] }),
+});
+export const commands = [r.snapshot('a'), r.restore('a'), r.atEnd(r.restore('a')), r.setLearningRate(1)];
+export const engines = [r.wasmEngine(), r.tensorflowEngine()];
+
+export const compiled = c.compile(fitted);
+export const checked = await c.check('program.ts');
