@@ -6,6 +6,7 @@ export type { Layer, LayerDefinition } from '../compiler/op/define-layer.ts';
 export { defineLayer } from '../compiler/op/define-layer.ts';
 export type { Optimizer, Schedule } from '../compiler/op/define-optimizer.ts';
 export { defineOptimizer } from '../compiler/op/define-optimizer.ts';
+export { freeze } from '../compiler/op/freeze.ts';
 export type { Initializer, ParamOptions } from '../compiler/op/leaf.ts';
 export { param, state } from '../compiler/op/leaf.ts';
 export type { Metric } from '../compiler/op/metric.ts';

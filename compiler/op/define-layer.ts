@@ -4,6 +4,7 @@ import { refuse } from '../diagnostics/diagnostic.ts';
 import { DTY303 } from '../diagnostics/dtype.ts';
 import { Node } from '../ir/node.ts';
 import { siteScope, siteSpan, within } from '../ir/site.ts';
+import { calledInside, freeze } from './freeze.ts';
 import { paramCard } from './leaf.ts';
 
 /** A layer: a function of tensors that owns its parameters. Called twice, it shares them. */
@@ -22,6 +23,8 @@ export interface LayerDefinition<Params, Inputs extends readonly unknown[] = Ten
   readonly call: (params: Params, ...inputs: Inputs) => Tensor;
   /** The user's own name for this layer; default: the kind's name. */
   readonly name?: string | undefined;
+  /** False freezes the layer; default true. */
+  readonly trainable?: boolean | undefined;
 }
 
 /**
@@ -47,8 +50,6 @@ function instance<Params, Inputs extends readonly unknown[]>(
   kind: string,
   definition: LayerDefinition<Params, Inputs>,
 ): unknown {
-  const owner = {};
-  const scope = { owner, name: definition.name ?? kind, kind: 'layer' as const };
   let params: Params | undefined;
   let built = false;
   const layer = (...inputs: Inputs): Tensor => {
@@ -62,7 +63,8 @@ function instance<Params, Inputs extends readonly unknown[]>(
         scope: siteScope(),
       });
     }
-    return within(scope, () => {
+    calledInside(layer, siteScope());
+    return within({ owner: layer, name: definition.name ?? kind, kind: 'layer' }, () => {
       if (!built) {
         params = definition.build?.(...inputs);
         for (const [name, value] of Object.entries(params ?? {})) {
@@ -76,7 +78,8 @@ function instance<Params, Inputs extends readonly unknown[]>(
     });
   };
   Object.defineProperty(layer, 'name', { value: kind });
-  return Object.assign(layer, { layer: kind });
+  const made = Object.assign(layer, { layer: kind });
+  return definition.trainable === false ? freeze(made) : made;
 }
 
 /** The tensors that a layer is called on, those in its options too. The first argument must be one. */
