@@ -1,6 +1,7 @@
 /** The user's files as JavaScript, for their data: what trains at the top level is left out. */
 import { ts } from 'ts-morph';
 import { declaredBy } from './hoist.ts';
+import { toJavaScript } from './to-javascript.ts';
 
 /**
  * Gives the JavaScript of a TypeScript file. Statements at its top level that use `runtime`, a module's specifier, or
@@ -15,16 +16,7 @@ export function transpileForData(fileName: string, text: string, runtime: string
     const to = statement.getEnd();
     kept = kept.slice(0, from) + kept.slice(from, to).replace(/[^\n]/g, ' ') + kept.slice(to);
   }
-  const { outputText } = ts.transpileModule(kept, {
-    fileName,
-    compilerOptions: {
-      target: ts.ScriptTarget.ES2022,
-      module: ts.ModuleKind.ESNext,
-      inlineSourceMap: true,
-      inlineSources: true,
-    },
-  });
-  return outputText;
+  return toJavaScript(fileName, kept).text;
 }
 
 /** The statements that run pipelines, directly or through names that they made. */
