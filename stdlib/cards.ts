@@ -122,6 +122,7 @@ import { sum } from './ops/reduction/sum.ts';
 import { variance } from './ops/reduction/variance.ts';
 import { ceil } from './ops/rounding/ceil.ts';
 import { floor } from './ops/rounding/floor.ts';
+import { flushToZero } from './ops/rounding/flushToZero.ts';
 import { round } from './ops/rounding/round.ts';
 import { erf } from './ops/special/erf.ts';
 import { erfInverse } from './ops/special/erfInverse.ts';
@@ -172,6 +173,7 @@ export const cards: readonly Card[] = [
   exponential.card,
   floor.card,
   floorDivide.card,
+  flushToZero.card,
   gather.card,
   gelu.card,
   greater.card,

@@ -259,6 +259,7 @@ export { sum } from './ops/reduction/sum.ts';
 export { variance } from './ops/reduction/variance.ts';
 export { ceil } from './ops/rounding/ceil.ts';
 export { floor } from './ops/rounding/floor.ts';
+export { flushToZero } from './ops/rounding/flushToZero.ts';
 export { round } from './ops/rounding/round.ts';
 export { erf } from './ops/special/erf.ts';
 export { erfInverse } from './ops/special/erfInverse.ts';

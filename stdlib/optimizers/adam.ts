@@ -11,6 +11,7 @@ import { subtract } from '../ops/arithmetic/subtract.ts';
 import { cast } from '../ops/conversion/cast.ts';
 import { power } from '../ops/exponential/power.ts';
 import { sqrt } from '../ops/exponential/sqrt.ts';
+import { flushToZero } from '../ops/rounding/flushToZero.ts';
 import { checkedRates } from './parts/checked-rates.ts';
 
 export interface AdamOptions {
@@ -44,8 +45,8 @@ export const adam = defineOptimizer('adam', (options: AdamOptions = {}) => {
       const t = cast(add(step, 1), 'float32');
       const [power1, power2] = [power(beta1, t), power(beta2, t)];
       const correction = divide(sqrt(subtract(1, power2)), subtract(1, power1));
-      const momentum = approach(slots.momentum!, gradient, 1 - beta1);
-      const velocity = approach(slots.velocity!, multiply(gradient, gradient), 1 - beta2);
+      const momentum = flushToZero(approach(slots.momentum!, gradient, 1 - beta1));
+      const velocity = flushToZero(approach(slots.velocity!, multiply(gradient, gradient), 1 - beta2));
       const largestVelocity = slots.largestVelocity && maximum(slots.largestVelocity, velocity);
       const divisor = add(sqrt(largestVelocity ?? velocity), epsilon);
       const change = divide(multiply(momentum, multiply(rate, correction)), divisor);

@@ -6,6 +6,7 @@ import type { Tensor } from '../../dsl/tensor.ts';
 import { add } from '../ops/arithmetic/add.ts';
 import { multiply } from '../ops/arithmetic/multiply.ts';
 import { subtract } from '../ops/arithmetic/subtract.ts';
+import { flushToZero } from '../ops/rounding/flushToZero.ts';
 import { checkedRates } from './parts/checked-rates.ts';
 
 export interface SgdOptions {
@@ -34,7 +35,7 @@ export const sgd = defineOptimizer('sgd', (options: SgdOptions = {}) => {
         const tensorflow = { kernel: 'ResourceApplyGradientDescent', slots: [], operands: [rate, gradient] };
         return { parameter: subtract(parameter, change), slots: {}, tensorflow };
       }
-      const velocity = subtract(multiply(slots.momentum, momentum), change);
+      const velocity = flushToZero(subtract(multiply(slots.momentum, momentum), change));
       const ahead = nesterov ? subtract(multiply(velocity, momentum), change) : velocity;
       return {
         parameter: add(parameter, ahead),

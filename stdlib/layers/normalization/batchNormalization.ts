@@ -17,6 +17,7 @@ import { rsqrt } from '../../ops/exponential/rsqrt.ts';
 import { reshape } from '../../ops/movement/reshape.ts';
 import { mean } from '../../ops/reduction/mean.ts';
 import { variance } from '../../ops/reduction/variance.ts';
+import { flushToZero } from '../../ops/rounding/flushToZero.ts';
 import { axesIn, checkArgument, knownSize } from '../parts/check-arguments.ts';
 import type { ScaleAndShift, ScaleAndShiftOptions } from '../parts/scale-and-shift.ts';
 import { along, scaleAndShift, scaledAndShifted } from '../parts/scale-and-shift.ts';
@@ -48,7 +49,7 @@ type BatchNormalization = (
 /** The statistic after a step that saw `seen`, which has the axes of the batch too, with size 1. */
 function moved(statistic: Tensor, seen: Tensor, momentum: number): Tensor {
   const ofChannels = reshape(stopGradient(seen), statistic.shape);
-  return add(multiply(statistic, momentum), multiply(ofChannels, 1 - momentum));
+  return flushToZero(add(multiply(statistic, momentum), multiply(ofChannels, 1 - momentum)));
 }
 
 /**
