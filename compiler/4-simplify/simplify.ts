@@ -1,5 +1,4 @@
 /** Rewrites a program to an equal one that costs less: constants, rules, and each value computed once. */
-import { expand } from '../2-check/expand.ts';
 import type { Graph } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
 import { nodeOf } from '../ir/node.ts';
@@ -46,15 +45,20 @@ export function simplify(graph: Graph, vocabulary: Vocabulary, options: Simplify
     return undefined;
   };
 
-  /** What a rule made is new graph on settled nodes: expand it and settle what is new in it. */
-  const settleNew = (root: Node): Node => {
-    const [expanded] = expand([root]) as [Node];
-    return rebuildAll(
-      [expanded],
-      (node, inputs) => shared.known(node) ?? settle(withInputs(node, inputs)),
+  /** What a rule made is new graph on settled nodes: what is new in it is expanded and settled. */
+  const settleNew = (root: Node): Node =>
+    rebuildAll(
+      [root],
+      (node, inputs) => {
+        if (shared.has(node)) return node;
+        if (!node.body) return settle(withInputs(node, inputs));
+        const [body] = inputs as [Node];
+        body.name ??= node.name;
+        return body;
+      },
       memo,
+      (node) => (shared.has(node) ? [] : node.body ? [node.body] : node.inputs),
     )[0]!;
-  };
 
   const roots = [...graph.outputs.map(({ value }) => value), ...graph.updates.map(({ value }) => value)];
   const settled = (nodes: readonly Node[]): Node[] =>

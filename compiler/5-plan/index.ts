@@ -12,10 +12,10 @@ import { isHeld, ownerOf } from './1-values/alias.ts';
 import { arrange } from './1-values/arrange.ts';
 import { decompose } from './1-values/decompose.ts';
 import { materialised } from './1-values/materialise.ts';
-import { gather } from './2-groups/group.ts';
+import { gather } from './2-groups/gather.ts';
+import type { Group } from './2-groups/group.ts';
 import { placeUpdates } from './2-groups/in-place.ts';
 import { jobsOf } from './2-groups/job.ts';
-import { inOrder } from './2-groups/order.ts';
 import { blocked } from './3-kernels/block.ts';
 import { buildContract } from './3-kernels/build-contract.ts';
 import { buildLoop } from './3-kernels/build-loop.ts';
@@ -45,9 +45,9 @@ export function plan(simplified: Graph, options: PlanOptions): Plan {
   const graph = arrange(decompose(simplified), roles);
   const roots = materialised(graph, fuse);
   const kept = new Set(roots);
-  const groups = gather(roots.flatMap(jobsOf), kept, fuse);
-  const { inPlace, copied } = placeUpdates(graph, groups);
-  const order = inOrder(groups);
+  const gathered = gather(roots.flatMap(jobsOf), kept, fuse);
+  const { inPlace, copied } = placeUpdates(graph, gathered);
+  const order = gathered.ancestry.order(gathered.groups);
 
   const names = nameAll(topological(graph));
   const drafts: Omit<Region, 'offset'>[] = [];
@@ -132,7 +132,7 @@ function bytesOf({ shape }: Pick<TensorType, 'shape'>, capacity: number): number
 }
 
 /** The roots whose value is read anywhere but in the pass that makes it. */
-function storedRoots(graph: Graph, groups: readonly ReturnType<typeof gather>[number][]): Set<Node> {
+function storedRoots(graph: Graph, groups: readonly Group[]): Set<Node> {
   const stored = new Set<Node>([...graph.outputs, ...graph.updates].map(({ value }) => ownerOf(value)));
   for (const group of groups) {
     for (const { references } of group.placed) {

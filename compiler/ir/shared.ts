@@ -20,9 +20,9 @@ export class Shared {
     return node;
   }
 
-  /** The node itself if it stands for its equals already. */
-  known(node: Node): Node | undefined {
-    return this.ids.has(node) ? node : undefined;
+  /** Whether the node stands for its equals already. */
+  has(node: Node): boolean {
+    return this.ids.has(node);
   }
 
   private key(node: Node): string {

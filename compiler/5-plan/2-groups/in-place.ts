@@ -4,6 +4,7 @@ import type { Node } from '../../ir/node.ts';
 import { typeOf } from '../../ir/node.ts';
 import { ownerOf } from '../1-values/alias.ts';
 import { type following, sameCoordinates } from './coordinates.ts';
+import type { Gathered } from './gather.ts';
 import type { Group } from './group.ts';
 import { isPartial } from './job.ts';
 import { reads } from './references.ts';
@@ -15,24 +16,22 @@ export interface Placement {
   readonly copied: readonly Update[];
 }
 
-/** Chooses, and adds to each group what must run before it for the choice to be safe. */
-export function placeUpdates(graph: Graph, groups: readonly Group[]): Placement {
+/** Chooses, and makes each group wait for what must run before it for the choice to be safe. */
+export function placeUpdates(graph: Graph, { groups, ancestry }: Gathered): Placement {
   const inPlace = new Map<Node, Node>();
   const copied: Update[] = [];
+  const { makerOf, readersOf } = usersIn(groups);
   for (const update of graph.updates) {
     const value = ownerOf(update.value);
-    const maker = groups.find((group) => group.placed.some(({ job }) => job.root === value));
-    const readers = groups.filter((group) =>
-      group.placed.some(({ references }) => references.some(({ owner }) => owner === update.target)),
-    );
-    const others = readers.filter((group) => group !== maker);
+    const maker = makerOf.get(value);
+    const others = [...(readersOf.get(update.target) ?? [])].filter((group) => group !== maker);
     if (
       maker &&
       !inPlace.has(value) &&
       isSafe(update, value, maker) &&
-      others.every((reader) => !reader.runsAfter(maker))
+      others.every((reader) => !ancestry.before(reader).has(maker.number))
     ) {
-      for (const reader of others) maker.after.add(reader);
+      for (const reader of others) ancestry.wait(maker, reader);
       inPlace.set(value, update.target);
     } else {
       copied.push(update);
@@ -41,9 +40,26 @@ export function placeUpdates(graph: Graph, groups: readonly Group[]): Placement 
   return { inPlace, copied };
 }
 
+/** The first group that makes each value, and all that read it. */
+function usersIn(groups: readonly Group[]): {
+  makerOf: ReadonlyMap<Node, Group>;
+  readersOf: ReadonlyMap<Node, ReadonlySet<Group>>;
+} {
+  const makerOf = new Map<Node, Group>();
+  const readersOf = new Map<Node, Set<Group>>();
+  for (const group of groups) {
+    for (const { job, references } of group.placed) {
+      if (!makerOf.has(job.root)) makerOf.set(job.root, group);
+      for (const { owner } of references)
+        readersOf.set(owner, (readersOf.get(owner) ?? new Set()).add(group));
+    }
+  }
+  return { makerOf, readersOf };
+}
+
 /** One kernel makes the value, and reads of the old one only the element that it replaces, no later than it replaces it. */
 function isSafe({ target }: Update, value: Node, maker: Group): boolean {
-  const jobs = maker.placed.filter(({ job }) => job.root === value);
+  const jobs = maker.makersOf(value);
   const made = jobs[0]!;
   if (jobs.length > 1 || isPartial(made.job)) return false;
   const coordinates = maker.coordinatesFor(

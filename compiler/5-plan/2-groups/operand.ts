@@ -28,6 +28,16 @@ export function axesOf(contraction: Node, side: 0 | 1): { batch: number[]; over:
   return { batch, over, free };
 }
 
+/** The axes of a contraction's result: those of the batch, and what its left and right operand bring. */
+export function freeAxes(contraction: Node): { batch: number[]; rows: number[]; columns: number[] } {
+  const left = axesOf(contraction, 0);
+  const rank = typeOf(contraction).shape.length;
+  const first = left.batch.length;
+  const second = first + left.free.length;
+  const range = (from: number, to: number): number[] => Array.from({ length: to - from }, (_, i) => from + i);
+  return { batch: range(0, first), rows: range(first, second), columns: range(second, rank) };
+}
+
 /** The layout of an operand read through its views, or, with `contiguous`, as memory of its own. */
 export function layoutOf(contraction: Node, side: 0 | 1, contiguous: boolean): Layout | undefined {
   const operand = contraction.inputs[side]!;

@@ -26,21 +26,31 @@ export function layOut(lifetimes: readonly Lifetime[], reuse: boolean): Arena {
   const largestFirst = lifetimes
     .map((_, i) => i)
     .sort((a, b) => lifetimes[b]!.bytes - lifetimes[a]!.bytes || a - b);
+  /** What has been laid, by offset. */
   const laid: number[] = [];
   let bytes = 0;
   for (const i of largestFirst) {
     const { from, to, bytes: size } = lifetimes[i]!;
-    const beside = laid
-      .filter((j) => lifetimes[j]!.from <= to && from <= lifetimes[j]!.to)
-      .sort((a, b) => offsets[a]! - offsets[b]!);
     let offset = 0;
-    for (const j of beside) {
+    for (const j of laid) {
       if (offsets[j]! - offset >= size) break;
-      offset = Math.max(offset, offsets[j]! + lifetimes[j]!.bytes);
+      const other = lifetimes[j]!;
+      if (other.from <= to && from <= other.to) offset = Math.max(offset, offsets[j]! + other.bytes);
     }
     offsets[i] = offset;
-    laid.push(i);
+    laid.splice(placeOf(offset, offsets, laid), 0, i);
     bytes = Math.max(bytes, offset + size);
   }
   return { offsets, bytes };
+}
+
+/** How many of the laid lie at the offset or before it. */
+function placeOf(offset: number, offsets: readonly number[], laid: readonly number[]): number {
+  let [low, high] = [0, laid.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (offsets[laid[middle]!]! <= offset) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }
