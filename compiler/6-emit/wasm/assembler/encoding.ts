@@ -60,8 +60,23 @@ export function sized(out: ByteList, bytes: ArrayLike<number>): void {
   append(out, bytes);
 }
 
+const encoder = new TextEncoder();
+
 export function name(out: ByteList, text: string): void {
-  sized(out, new TextEncoder().encode(text));
+  sized(out, encoder.encode(text));
+}
+
+/** 32 bits that differ, as a rule, where bytes do: FNV-1a. */
+export function hash(bytes: ArrayLike<number>): number {
+  let sum = 0x811c9dc5;
+  for (let i = 0; i < bytes.length; i++) sum = Math.imul(sum ^ bytes[i]!, 0x01000193);
+  return sum;
+}
+
+export function sameBytes(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
 }
 
 /** Items with their count in front. */

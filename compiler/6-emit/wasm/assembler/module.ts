@@ -26,7 +26,8 @@ export class ModuleBuilder {
   readonly #globals: { readonly name: string; readonly type: ValueType }[] = [];
   readonly #exports: { readonly name: string; readonly index: number }[] = [];
   readonly #data: Uint8Array[] = [];
-  readonly #byBody = new Map<string, FunctionRef>();
+  /** By a hash of their code: those that are there already. */
+  readonly #byHash = new Map<number, FunctionRef[]>();
   #start: number | undefined;
 
   /** An immutable global, imported as `env.NAME`. */
@@ -38,12 +39,16 @@ export class ModuleBuilder {
   add(name: string, body: FunctionBody): FunctionRef {
     const type = this.#type(body.signature);
     const code = body.finish();
-    const key = `${type}:${code.join()}`;
-    const known = this.#byBody.get(key);
+    const hash = encode.hash(code);
+    const alike = this.#byHash.get(hash) ?? [];
+    const known = alike.find(({ index }) => {
+      const defined = this.#functions[index]!;
+      return defined.type === type && encode.sameBytes(defined.code, code);
+    });
     if (known) return known;
     const index = this.#functions.push({ type, code, name }) - 1;
     const ref = { index, signature: body.signature };
-    this.#byBody.set(key, ref);
+    this.#byHash.set(hash, [...alike, ref]);
     return ref;
   }
 
@@ -123,8 +128,8 @@ export class ModuleBuilder {
     encode.name(to, 'name');
     encode.section(to, 0, (bytes) => encode.name(bytes, moduleName));
     encode.section(to, 1, (bytes) =>
-      encode.list(bytes, this.#functions, (entry, defined) => {
-        encode.unsigned(entry, this.#functions.indexOf(defined));
+      encode.list(bytes, [...this.#functions.entries()], (entry, [index, defined]) => {
+        encode.unsigned(entry, index);
         encode.name(entry, defined.name);
       }),
     );
