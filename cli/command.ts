@@ -26,7 +26,7 @@ export interface Command {
   /** One line, for the list of verbs. */
   readonly summary: string;
   /** How many files may follow. */
-  readonly files: 'none' | 'one' | 'several';
+  readonly files: 'none' | 'optional' | 'one' | 'several';
   /** What stands for them in help; default FILE. */
   readonly operand?: string;
   readonly flags: readonly Flag[];

@@ -13,6 +13,11 @@ const engine: Flag = {
   summary: 'wasm (default), tensorflow or reference',
   choices: ['wasm', 'tensorflow', 'reference'],
 };
+const input: Flag = {
+  name: 'input',
+  value: 'FILE',
+  summary: 'read rows from this file instead of standard input',
+};
 const model: Flag = {
   name: 'model',
   value: 'DIR',
@@ -92,28 +97,30 @@ export const commands: readonly LazyCommand[] = [
   },
   {
     verb: 'evaluate',
-    summary: "judge a saved model by a pipeline's validation data",
-    files: 'one',
-    flags: [model, pipeline, engine, json],
+    summary: 'the loss and the metrics of a saved model over data',
+    files: 'optional',
+    flags: [model, pipeline, input, engine, json],
+    notes: [
+      "With FILE the data are its pipeline's: those for validation, else those for training. Without, or with --input,",
+      'rows come as JSON lines or as CSV with a header.',
+    ].join('\n'),
     load: async () => (await import('./evaluate.ts')).evaluate,
   },
   {
     verb: 'predict',
     summary: 'answer rows of standard input with a saved model',
-    files: 'one',
-    flags: [
-      model,
-      pipeline,
-      { name: 'input', value: 'FILE', summary: 'read rows from this file instead of standard input' },
-      engine,
-    ],
-    notes: 'Rows come as JSON lines or as CSV with a header; answers go out as JSON lines, one a row.',
+    files: 'optional',
+    flags: [model, pipeline, input, engine],
+    notes: [
+      'Rows come as JSON lines or as CSV with a header; answers go out as JSON lines, one a row.',
+      'With FILE, the model is refused unless it was saved from the program there.',
+    ].join('\n'),
     load: async () => (await import('./predict.ts')).predict,
   },
   {
     verb: 'export',
     summary: 'write a saved model in a form that other programs read',
-    files: 'one',
+    files: 'optional',
     flags: [
       model,
       { name: 'out', value: 'DIR', summary: 'the folder to write', required: true },
@@ -123,9 +130,13 @@ export const commands: readonly LazyCommand[] = [
         summary: 'savedmodel (default), for TensorFlow and its servers, or safetensors',
         choices: ['savedmodel', 'safetensors'],
       },
-      { name: 'training', summary: 'with savedmodel: a signature train beside serving_default' },
+      {
+        name: 'training',
+        summary: 'with savedmodel: a signature train beside serving_default, from the program in FILE',
+      },
       pipeline,
     ],
+    notes: 'With FILE, the model is refused unless it was saved from the program there.',
     load: async () => (await import('./export.ts')).exportModel,
   },
   {

@@ -84,25 +84,29 @@ export class CsvRows {
   }
 }
 
+/** The names of a column's fields: its own, or one for each element of a larger value. */
+function fieldNames(name: string, { shape }: Column): string[] {
+  if (shape.length === 0) return [name];
+  const size = shape.reduce<number>((product, dim) => product * Number(dim), 1);
+  return Array.from({ length: size }, (_, i) => `${name}.${i}`);
+}
+
 function slotsFor(schema: Schema, header: CsvRecord, file: string): Slot[] {
   const slots = Object.entries(schema).flatMap(([name, column]): Slot[] => {
-    const names =
-      column.shape.length === 0
-        ? [name]
-        : Array.from(
-            { length: column.shape.reduce<number>((size, dim) => size * Number(dim), 1) },
-            (_, i) => `${name}.${i}`,
-          );
-    const fields = names.map((each) => header.fields.indexOf(each));
+    const fields = fieldNames(name, column).map((each) => header.fields.indexOf(each));
     if (fields.includes(-1)) return [];
     return [{ name, column, reader: fieldReader(name, { ...column, shape: [] }, {}), fields }];
   });
   if (slots.length > 0) return slots;
+  const wanted = Object.entries(schema).map(([name, column]) => {
+    const names = fieldNames(name, column);
+    return names.length > 3 ? `${names[0]}, …, ${names.at(-1)}` : names.join(', ');
+  });
   return refuse(
     DAT702({
       message: 'the header names no column of the model',
       span: fieldSpan(file, header, 0),
-      expected: Object.keys(schema).join(', '),
+      expected: wanted.join(', '),
       received: header.fields.join(', '),
     }),
   );

@@ -1,10 +1,10 @@
-/** `millrace export FILE --model DIR --out DIR [--format savedmodel|safetensors] [--training]` */
+/** `millrace export [FILE] --model DIR --out DIR [--format savedmodel|safetensors] [--training]` */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { compile } from '../compiler/compile.ts';
 import type { Compiled } from '../compiler/compiled.ts';
 import type { Diagnostic } from '../compiler/diagnostics/diagnostic.ts';
-import { DiagnosticError, refuse } from '../compiler/diagnostics/diagnostic.ts';
+import { refuse } from '../compiler/diagnostics/diagnostic.ts';
 import { RUN808 } from '../compiler/diagnostics/run.ts';
 import { nowhere } from '../compiler/ir/span.ts';
 import { wasm } from '../runtime/engines/wasm/index.ts';
@@ -15,33 +15,31 @@ import { modelContents } from '../runtime/store/model-contents.ts';
 import { encodeSafetensors } from '../runtime/store/safetensors.ts';
 import type { Command } from './command.ts';
 import { textFlag } from './command.ts';
-import { openPipeline, Refused } from './open-file.ts';
+import { Refused } from './open-file.ts';
 import { print } from './output.ts';
 import { report } from './report.ts';
+import { programOf } from './same-program.ts';
+import { UsageError } from './usage-error.ts';
 
-export const exportModel: Command['run'] = async ({ files: [file], flags }) => {
-  const chosen = await openPipeline(file!, textFlag(flags, 'pipeline'));
+export const exportModel: Command['run'] = async ({ files, flags }) => {
+  const training = flags.training === true;
+  if (training && files.length === 0)
+    throw new UsageError('--training needs the program, which a saved model does not hold: FILE', 'export');
+  const chosen = await programOf(files, flags);
   if (chosen instanceof Refused) {
     report(chosen.diagnostics, chosen.sources);
     return chosen.exitCode;
   }
-  try {
-    const contents = await modelContents(textFlag(flags, 'model')!);
-    const directory = textFlag(flags, 'out')!;
-    if (textFlag(flags, 'format') === 'safetensors') await exportWeights(contents, directory);
-    else {
-      const training = flags.training === true;
-      const compiled = training ? compile(chosen.pipeline, { name: chosen.name }) : contents.compiled;
-      const values = await valuesFor(compiled, contents, training);
-      await exportSavedModel({ compiled, values, training }, directory);
-    }
-    print(directory);
-    return 0;
-  } catch (error) {
-    if (!(error instanceof DiagnosticError)) throw error;
-    report(error.diagnostics, chosen.file.sources);
-    return 1;
+  const contents = await modelContents(textFlag(flags, 'model')!);
+  const directory = textFlag(flags, 'out')!;
+  if (textFlag(flags, 'format') === 'safetensors') await exportWeights(contents, directory);
+  else {
+    const compiled = training && chosen ? compile(chosen.pipeline, { name: chosen.name }) : contents.compiled;
+    const values = await valuesFor(compiled, contents, training);
+    await exportSavedModel({ compiled, values, training }, directory);
   }
+  print(directory);
+  return 0;
 };
 
 const sizeOf = (shape: readonly number[]): number => shape.reduce((size, dim) => size * dim, 1);

@@ -5,12 +5,16 @@ function flagText({ name, value }: Flag): string {
   return value === undefined ? `--${name}` : `--${name} ${value}`;
 }
 
-const ellipsis = { none: '', one: '', several: '…' } as const;
+const operandText = {
+  none: () => [],
+  optional: (operand: string) => [`[${operand}]`],
+  one: (operand: string) => [operand],
+  several: (operand: string) => [`${operand}…`],
+} as const;
 
 function usageLine({ verb, files, flags, operand = 'FILE' }: LazyCommand): string {
   const words = flags.map((flag) => (flag.required ? flagText(flag) : `[${flagText(flag)}]`));
-  const operands = files === 'none' ? [] : [`${operand}${ellipsis[files]}`];
-  return ['millrace', verb, ...operands, ...words].join(' ');
+  return ['millrace', verb, ...operandText[files](operand), ...words].join(' ');
 }
 
 export function generalHelp(commands: readonly LazyCommand[]): string {

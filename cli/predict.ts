@@ -1,5 +1,4 @@
-/** `millrace predict FILE --model DIR [--input FILE]`: rows in, one answer a row out, as they come. */
-import { createReadStream } from 'node:fs';
+/** `millrace predict [FILE] --model DIR [--input FILE]`: rows in, one answer a row out, as they come. */
 import { DiagnosticError } from '../compiler/diagnostics/diagnostic.ts';
 import type { Model } from '../runtime/index.ts';
 import { load } from '../runtime/index.ts';
@@ -7,14 +6,15 @@ import type { Command } from './command.ts';
 import { textFlag } from './command.ts';
 import { engineFlag } from './engine-flag.ts';
 import { interruptible } from './interruptible.ts';
-import { openPipeline, Refused } from './open-file.ts';
+import { Refused } from './open-file.ts';
 import { printPaced } from './output.ts';
 import { report } from './report.ts';
 import type { RowIn } from './rows-in.ts';
-import { readRows } from './rows-in.ts';
+import { rowsIn } from './rows-in.ts';
+import { programOf } from './same-program.ts';
 
-export const predict: Command['run'] = async ({ files: [file], flags }) => {
-  const chosen = await openPipeline(file!, textFlag(flags, 'pipeline'));
+export const predict: Command['run'] = async ({ files, flags }) => {
+  const chosen = await programOf(files, flags);
   if (chosen instanceof Refused) {
     report(chosen.diagnostics, chosen.sources);
     return chosen.exitCode;
@@ -22,18 +22,13 @@ export const predict: Command['run'] = async ({ files: [file], flags }) => {
   const { signal, end } = interruptible();
   try {
     const model = await load(textFlag(flags, 'model')!, engineFlag(flags));
-    const input = textFlag(flags, 'input');
-    const text = input === undefined ? process.stdin : createReadStream(input);
-    signal.addEventListener('abort', () => text.destroy());
-    for await (const rows of readRows(text, input ?? 'standard input', model.schema))
+    for await (const rows of rowsIn(textFlag(flags, 'input'), model.schema, signal))
       await answer(model, rows);
     model.dispose();
     return signal.aborted ? 130 : 0;
   } catch (error) {
     if (signal.aborted) return 130;
-    if (!(error instanceof DiagnosticError)) throw error;
-    report(error.diagnostics, chosen.file.sources);
-    return 1;
+    throw error;
   } finally {
     end();
   }

@@ -44,8 +44,8 @@ function checkOperands({ verb, files, operand = 'FILE' }: LazyCommand, given: re
     if (given.length > 0) throw new UsageError(`nothing is expected but flags, not ${given.join(' ')}`, verb);
     return;
   }
-  if (given.length === 0) throw new UsageError(`no ${operand} is given`, verb);
-  if (files === 'one' && given.length > 1)
+  if (given.length === 0 && files !== 'optional') throw new UsageError(`no ${operand} is given`, verb);
+  if (files !== 'several' && given.length > 1)
     throw new UsageError(`one ${operand} is expected, not ${given.length}: ${given.join(' ')}`, verb);
 }
 

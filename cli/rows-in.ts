@@ -1,4 +1,5 @@
 /** Rows out of text as it arrives: JSON lines, or CSV with a header; the first character tells which. */
+import { createReadStream } from 'node:fs';
 import { DAT701, DAT716 } from '../compiler/diagnostics/data.ts';
 import { refuse } from '../compiler/diagnostics/diagnostic.ts';
 import type { Span } from '../compiler/ir/span.ts';
@@ -18,12 +19,19 @@ interface RowReader {
   end(): RowIn[];
 }
 
-/** Gives the rows of each piece of text together, so that they can be answered together. */
-export async function* readRows(
-  text: NodeJS.ReadableStream,
-  name: string,
+/** Rows of a file, or of standard input; no more come once the signal is aborted. */
+export function rowsIn(
+  file: string | undefined,
   schema: Schema,
+  signal: AbortSignal,
 ): AsyncGenerator<RowIn[]> {
+  const text = file === undefined ? process.stdin : createReadStream(file);
+  signal.addEventListener('abort', () => text.destroy());
+  return readRows(text, file ?? 'standard input', schema);
+}
+
+/** Gives the rows of each piece of text together, so that they can be answered together. */
+async function* readRows(text: NodeJS.ReadableStream, name: string, schema: Schema): AsyncGenerator<RowIn[]> {
   text.setEncoding('utf8');
   let reader: RowReader | undefined;
   let blank = '';

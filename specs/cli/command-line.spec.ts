@@ -18,6 +18,9 @@ describe('usage', () => {
   test.each<[args: string[], message: RegExp]>([
     [['chek', 'line.ts'], /there is no verb chek; did you mean check\?/],
     [['check'], /no FILE is given/],
+    [['trian', 'line.ts'], /there is no verb trian; did you mean train\?/],
+    [['explain', 'SHP999'], /there is no diagnostic SHP999: SHP201, SHP202/],
+    [['export', '--model', 'model', '--out', 'x', '--training'], /--training needs the program/],
     [['graph', 'line.ts', 'two.ts'], /one FILE is expected, not 2/],
     [['train', 'line.ts', '--epoch', '3'], /there is no flag --epoch; did you mean --epochs\?/],
     [['train', 'line.ts', '--epochs', 'many'], /--epochs is a whole number from 0, not many/],
@@ -42,6 +45,20 @@ describe('usage', () => {
     expect(run('train', '--help').stdout).toMatch(/--epochs N .*how many times/);
     expect(run('--version').stdout.trim()).toMatch(/^\d+\.\d+\.\d+$/);
     expect(run()).toMatchObject({ status: 2, stdout: '' });
+    for (const verb of [
+      'check',
+      'graph',
+      'train',
+      'evaluate',
+      'predict',
+      'export',
+      'explain',
+      'setup',
+      'doctor',
+    ])
+      expect(run(verb, '--help').stdout).not.toMatch(/\n\n\n|undefined/);
+    expect(run('predict', '--help').stdout).toMatch(/^millrace predict \[FILE\] --model DIR/);
+    expect(run('explain', 'shp201').stdout).toMatch(/^# SHP201: [\s\S]*Mended:/);
   });
 });
 
@@ -186,9 +203,15 @@ describe('train, evaluate, predict', () => {
         ['predict', 'line.ts', '--model', 'model'],
         '{"x": 0}\n\n{"x": 1, "y": 7}',
       );
-      const asCsv = millrace(folder, ['predict', 'line.ts', '--model', 'model'], '\ufeffx\r\n0\r\n1\r\n');
+      const asCsv = millrace(folder, ['predict', '--model', 'model'], '\ufeffx\r\n0\r\n1\r\n');
       expect(asJson).toMatchObject({ status: 0, stderr: '' });
       expect(asCsv).toEqual(asJson);
+      const onFile = millrace(folder, ['evaluate', '--model', 'model', '--input', 'points.csv', '--json']);
+      expect(onFile).toEqual(judged);
+      expect(millrace(folder, ['export', '--model', 'model', '--out', 'served'])).toMatchObject({
+        status: 0,
+      });
+      expect(existsSync(join(folder, 'served', 'saved_model.pb'))).toBe(true);
       const [atZero, atOne] = asJson.stdout.trim().split('\n').map(Number);
       expect(atZero).toBeCloseTo(-0.5, 1);
       expect(atOne).toBeCloseTo(2.5, 1);
@@ -213,6 +236,27 @@ describe('train, evaluate, predict', () => {
         status: 1,
         stdout: '',
       });
+    });
+  });
+
+  test('a program that is not the model’s is refused, whatever its variables are called', () => {
+    const line = files['line.ts']!;
+    const changed = {
+      'more.ts': line.replace('multiply(slope, x)', 'multiply(slope, add(x, 1))'),
+      'column.ts': line.replace('y: float }', 'y: float, z: float }'),
+      'renamed.ts': line.replaceAll(/\bslope\b/g, 'a').replaceAll(/\bline\b/g, 'b'),
+    };
+    withFiles({ ...files, ...changed }, (folder) => {
+      expect(millrace(folder, ['train', 'line.ts', '--save', 'model'])).toMatchObject({ status: 0 });
+      const predict = (file: string): Answer =>
+        millrace(folder, ['predict', file, '--model', 'model'], '{"x": 0}');
+      expect(predict('renamed.ts')).toMatchObject({ status: 0, stderr: '' });
+      expect(predict('more.ts')).toMatchObject({
+        status: 1,
+        stdout: '',
+        stderr: expect.stringMatching(/RUN820[\s\S]*more\.ts:/),
+      });
+      expect(predict('column.ts').stderr).toMatch(/RUN820[\s\S]*expected {2}no column z/);
     });
   });
 
