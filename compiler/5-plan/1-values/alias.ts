@@ -4,12 +4,20 @@ import type { Node } from '../../ir/node.ts';
 import { typeOf } from '../../ir/node.ts';
 import type { Movement } from '../../op/card.ts';
 
+/** Nodes never change: what was found out of one stays true. */
+const movements = new WeakMap<Node, Movement>();
+const owners = new WeakMap<Node, Node>();
+
 /** How the node moves elements, if that is what it does. */
 export function movementOf(node: Node): Movement | undefined {
   const { card } = node;
   if (card.kind !== 'move') return undefined;
+  const known = movements.get(node);
+  if (known) return known;
   if (!card.movement) throw new Error(`internal: ${card.name} moves elements and does not say how`);
-  return card.movement(node.inputs.map(typeOf), node.attributes, typeOf(node));
+  const movement = card.movement(node.inputs.map(typeOf), node.attributes, typeOf(node));
+  movements.set(node, movement);
+  return movement;
 }
 
 export function isAlias(node: Node): boolean {
@@ -23,8 +31,14 @@ export function isPlaced(node: Node): boolean {
 
 /** The node whose memory this is. */
 export function ownerOf(node: Node): Node {
+  const names: Node[] = [];
   let owner = node;
-  while (isAlias(owner)) owner = owner.inputs[0]!;
+  while (!owners.has(owner) && isAlias(owner)) {
+    names.push(owner);
+    owner = owner.inputs[0]!;
+  }
+  owner = owners.get(owner) ?? owner;
+  for (const name of names) owners.set(name, owner);
   return owner;
 }
 

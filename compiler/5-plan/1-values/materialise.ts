@@ -6,6 +6,7 @@ import type { Node } from '../../ir/node.ts';
 import { typeOf } from '../../ir/node.ts';
 import { layoutOf } from '../2-groups/operand.ts';
 import { isAlias, isHeld, isPlaced, ownerOf } from './alias.ts';
+import { longest, stepOf } from './depth.ts';
 
 /** A value dearer than this (in multiplications) is kept rather than computed again in another place. */
 const dear = 8;
@@ -25,6 +26,7 @@ export function materialised(graph: Graph, fuse: boolean): Node[] {
   };
   for (const { value } of [...graph.outputs, ...graph.updates]) keep(value);
   const weights = new Map<Node, number>();
+  const depths = new Map<Node, number>();
   for (const node of order) {
     const { card, inputs } = node;
     if (card.kind === 'leaf') continue;
@@ -46,6 +48,12 @@ export function materialised(graph: Graph, fuse: boolean): Node[] {
     );
     weights.set(node, weight);
     if (weight >= dear && users.get(node)!.size > 1 && !isAlias(node)) keep(node);
+    const below = inputs.reduce(
+      (most, input) => (kept.has(ownerOf(input)) ? most : Math.max(most, depths.get(input) ?? 0)),
+      0,
+    );
+    depths.set(node, stepOf(node) + below);
+    if (stepOf(node) + below >= longest) keep(node);
   }
   return order.filter((node) => kept.has(node));
 }

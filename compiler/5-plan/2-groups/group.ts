@@ -17,6 +17,8 @@ export interface Placed {
   /** The coordinates of the job's value, and of what it gives, with frame axes for loops. */
   readonly coordinates: Coordinates;
   readonly references: readonly Reference[];
+  /** How far its value is from what lies in memory, or is made by other jobs. */
+  readonly depth: number;
 }
 
 export class Group {
@@ -28,6 +30,7 @@ export class Group {
   private axes: readonly number[] = [];
   private readonly byRoot = new Map<Node, Placed[]>();
   private readonly owners = new Set<Node>();
+  private readonly depths = new Map<Node, number>();
 
   constructor(number: number, kind: 'loop' | 'contract', shape: Shape) {
     this.number = number;
@@ -44,6 +47,7 @@ export class Group {
     const { job, references } = placed;
     // A fold brings its axes to a group of plain loops.
     if (job.kind === 'fold') this.axes = job.folded;
+    this.depths.set(job.root, this.depthOf(placed));
     this.placed.push(placed);
     this.byRoot.set(job.root, [...this.makersOf(job.root), placed]);
     this.owners.add(job.root);
@@ -63,6 +67,19 @@ export class Group {
   /** Whether the value is read or made here. */
   touches(value: Node): boolean {
     return this.owners.has(value);
+  }
+
+  /** How many values are read or made here. */
+  get touched(): number {
+    return this.owners.size;
+  }
+
+  /** How far the job's value is from memory, through what else is made here. */
+  depthOf({ references, depth }: Placed): number {
+    return references.reduce(
+      (most, { owner }) => Math.max(most, depth + (this.depths.get(owner) ?? 0)),
+      depth,
+    );
   }
 
   /** The coordinates of a result when it stands at a level of this frame; undefined where it does not fit. */

@@ -2,6 +2,7 @@
 import { inBatch, product, sameShape } from '../../ir/dim.ts';
 import type { Node } from '../../ir/node.ts';
 import { typeOf } from '../../ir/node.ts';
+import { longest } from '../1-values/depth.ts';
 import { isEpilogue } from './epilogue.ts';
 import type { Group, Level, Placed } from './group.ts';
 import type { Job } from './job.ts';
@@ -12,6 +13,9 @@ import { reads } from './references.ts';
 /** Small frames (counting 16 rows) cost more to start than to run: they share a kernel even when they share no data. */
 const small = 4096;
 
+/** The most values that a kernel reads and makes: engines hand it an address of each, and a function takes 1,000 at most. */
+const widest = 500;
+
 export function isSmall({ shape }: Pick<Group, 'shape'>): boolean {
   const { factor, power } = inBatch(product(shape));
   return factor * 16 ** power <= small;
@@ -20,6 +24,7 @@ export function isSmall({ shape }: Pick<Group, 'shape'>): boolean {
 /** The job as a part of the group; undefined where it does not fit, or does not belong. */
 export function joined(placing: Placing, group: Group, kept: ReadonlySet<Node>): Placed | undefined {
   const { job } = placing;
+  if (group.touched >= widest) return undefined;
   if (job.after && group.makersOf(job.root).some(({ job: other }) => other === job.after)) return undefined;
   if (!foldsAgree(group, job)) return undefined;
   const levels: Level[] = job.kind === 'point' && group.folded.length > 0 ? ['inner', 'outer'] : ['inner'];
@@ -39,8 +44,9 @@ function foldsAgree(group: Group, job: Job): boolean {
   return group.folded.length === 0 || sameShape(group.folded, job.folded);
 }
 
-/** Whether all that the job reads of the group's is there when it is read. */
+/** Whether all that the job reads of the group's is there when it is read, and not too far from memory. */
 function fits(group: Group, placed: Placed, kept: ReadonlySet<Node>): boolean {
+  if (group.depthOf(placed) > longest) return false;
   const isThere = placed.references.every((reference) => {
     const makers = group.makersOf(reference.owner);
     const whole = group.find(reference.owner);

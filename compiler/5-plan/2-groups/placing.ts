@@ -2,6 +2,7 @@
 import type { Node } from '../../ir/node.ts';
 import { typeOf } from '../../ir/node.ts';
 import { ownerOf } from '../1-values/alias.ts';
+import { depthOf } from '../1-values/depth.ts';
 import type { Coordinates } from './coordinates.ts';
 import { coordinatesKey, following, throughView } from './coordinates.ts';
 import type { Group, Level, Placed } from './group.ts';
@@ -15,11 +16,13 @@ import { scatterIndices } from './scatter.ts';
 export class Placing {
   readonly job: Job;
   private readonly kept: ReadonlySet<Node>;
+  private readonly depth: number;
   private readonly found = new Map<string, readonly Reference[]>();
 
   constructor(job: Job, kept: ReadonlySet<Node>) {
     this.job = job;
     this.kept = kept;
+    this.depth = depthOf(job.value, kept, job.root);
   }
 
   /** On its own: over the loops of its frame. */
@@ -76,7 +79,7 @@ export class Placing {
     const key = coordinatesKey(coordinates);
     const references = this.found.get(key) ?? this.references(coordinates);
     this.found.set(key, references);
-    return { job: this.job, level, coordinates, references };
+    return { job: this.job, level, coordinates, references, depth: this.depth };
   }
 
   private references(coordinates: Coordinates): readonly Reference[] {

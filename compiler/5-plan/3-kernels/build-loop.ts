@@ -147,7 +147,13 @@ function schedule(group: Group, context: BuildContext): Draft[] {
     const { job } = placed;
     if (job.kind !== 'fold' || !context.stored(job.root)) continue;
     const coordinates = group.coordinatesFor(typeOf(job.root).shape, 'outer')!;
-    const result: Placed = { job: { ...job, value: job.root }, level: 'outer', coordinates, references: [] };
+    const result: Placed = {
+      job: { ...job, value: job.root },
+      level: 'outer',
+      coordinates,
+      references: [],
+      depth: 0,
+    };
     put(result, 'outer', stageOf.get(job.root)! + 1);
   }
   return drafts;
