@@ -1,6 +1,7 @@
 /** A project outside the repository with the packed package in it, as npm would install it. */
 import { spawnSync } from 'node:child_process';
 import {
+  chmodSync,
   mkdirSync,
   mkdtempSync,
   readFileSync,
@@ -40,16 +41,17 @@ export interface Project {
   /** The files of the package, by their paths in it. */
   readonly packed: readonly string[];
   readonly write: (files: Readonly<Record<string, string>>) => void;
-  /** Runs Node in the project, this one or another. */
-  readonly node: (
-    args: readonly string[],
-    options?: { readonly input?: string; readonly node?: string },
-  ) => Answer;
+  readonly node: (args: readonly string[]) => Answer;
+  /** Runs a line for the shell, with what the project has installed on the path. */
+  readonly shell: (line: string) => Answer;
   readonly remove: () => void;
 }
 
-/** Packs the package, unpacks it into an empty project and links its dependencies beside it. Needs no network. */
-export function installedProject(): Project {
+/**
+ * Packs the package, unpacks it into an empty project and links its dependencies beside it, or what is named `instead` of
+ * them. Needs no network.
+ */
+export function installedProject(instead: Readonly<Record<string, string>> = {}): Project {
   build();
   const folder = mkdtempSync(join(tmpdir(), 'millrace-project-'));
   const modules = join(folder, 'node_modules');
@@ -63,8 +65,14 @@ export function installedProject(): Project {
   rmSync(join(folder, filename));
   for (const name of beside) {
     mkdirSync(dirname(join(modules, name)), { recursive: true });
-    symlinkSync(join(root, 'node_modules', name), join(modules, name));
+    symlinkSync(join(root, 'node_modules', instead[name] ?? name), join(modules, name));
   }
+  mkdirSync(join(modules, '.bin'));
+  for (const [name, path] of Object.entries(manifest.bin)) {
+    chmodSync(join(modules, manifest.name, path), 0o755);
+    symlinkSync(join('..', manifest.name, path), join(modules, '.bin', name));
+  }
+  symlinkSync(join(root, 'node_modules/typescript/bin/tsc'), join(modules, '.bin/tsc'));
   const write: Project['write'] = (texts) => {
     for (const [name, text] of Object.entries(texts)) {
       mkdirSync(dirname(join(folder, name)), { recursive: true });
@@ -76,17 +84,17 @@ export function installedProject(): Project {
     folder,
     packed: files.map(({ path }) => path),
     write,
-    node: (args, { input = '', node = process.execPath } = {}) => run(node, args, folder, input, false),
+    node: (args) => run(process.execPath, args, folder, false),
+    shell: (line) => run('bash', ['-c', line], folder, false, join(modules, '.bin')),
     remove: () => rmSync(folder, { recursive: true }),
   };
 }
 
-function run(command: string, args: readonly string[], cwd: string, input = '', must = true): Answer {
+function run(command: string, args: readonly string[], cwd: string, must = true, path = ''): Answer {
   const { status, stdout, stderr, error } = spawnSync(command, args, {
     cwd,
-    input,
     encoding: 'utf8',
-    env: { ...process.env, NO_COLOR: '1', CI: '1' },
+    env: { ...process.env, PATH: `${path}:${process.env.PATH}`, NO_COLOR: '1', CI: '1' },
     maxBuffer: 1 << 28,
   });
   if (must && status !== 0)

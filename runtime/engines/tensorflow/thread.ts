@@ -11,10 +11,13 @@ import type { Greeting } from './worker.ts';
 const patience = 2;
 
 /** Threads run what is built: Node itself does not read TypeScript. */
-const code = new URL(
-  import.meta.url.endsWith('.ts') ? '../../../dist/runtime/engines/tensorflow/worker.js' : './worker.js',
-  import.meta.url,
-);
+function workerFile(): URL {
+  const { url } = import.meta;
+  return new URL(
+    url.endsWith('.ts') ? '../../../dist/runtime/engines/tensorflow/worker.js' : './worker.js',
+    url,
+  );
+}
 
 /** Of the standard library of ES2024. */
 interface AsyncAtomics {
@@ -40,7 +43,7 @@ export class Thread {
 
   /** Starts the thread; gives it when TensorFlow has loaded the model. */
   static async start(assignment: Assignment): Promise<Thread> {
-    const worker = new Worker(code, { workerData: assignment });
+    const worker = new Worker(workerFile(), { workerData: assignment });
     const greeting = await new Promise<Greeting>((resolve) => {
       worker.once('message', resolve);
       worker.once('error', (error) => resolve({ ready: false, why: error.message }));
