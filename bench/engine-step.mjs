@@ -6,18 +6,18 @@ import { pipelineOf } from './models.mjs';
 export async function loaded(task, options = { threads: 1 }) {
   const { compile } = await import('millrace/compiler');
   const { tensorflowEngine, wasmEngine } = await import('millrace/runtime');
-  const compiled = compile(await pipelineOf(task), { name: 'bench' });
+  const { module } = compile(await pipelineOf(task), { name: 'bench' });
   const { on = 'wasm', ...others } = options;
   const engine = on === 'tensorflow' ? tensorflowEngine(others) : wasmEngine(others);
-  const session = await engine.load(compiled);
-  session.write('run.seed', [7, 0]);
+  const session = await engine.load(module);
+  session.write('§seed', [7, 0]);
   session.program('init').run(1);
-  const params = compiled.state.filter(({ role }) => role === 'param');
+  const params = module.state.filter(({ role }) => role === 'param');
   if (params.length !== task.weights.length) throw new Error('the task has other weights than the pipeline');
-  for (const [i, { name, shape }] of params.entries()) {
+  for (const [i, { id, shape }] of params.entries()) {
     const { shape: given, values } = task.weights[i];
-    if (`${shape}` !== `${given}`) throw new Error(`${name} is [${shape}], the task's weight [${given}]`);
-    session.write(name, values);
+    if (`${shape}` !== `${given}`) throw new Error(`${id} is [${shape}], the task's weight [${given}]`);
+    session.write(id, values);
   }
   return session;
 }

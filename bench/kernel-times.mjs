@@ -14,7 +14,7 @@ if (!(name in tasks)) {
   process.exit(2);
 }
 if (!freshBuild()) process.exit(1);
-const { compile } = await import('millrace/compiler');
+const { compile, planProgram } = await import('millrace/compiler');
 const { operationsOf } = await import('./operations.mjs');
 const { emit, memoryNeeds } = await import('../dist/compiler/6-emit/wasm/index.js');
 
@@ -22,8 +22,8 @@ const relaxedSimd = process.argv.includes('--relaxed');
 if (relaxedSimd) setFlagsFromString('--experimental-wasm-relaxed-simd');
 const rounds = 15;
 const task = tasks[name]();
-const compiled = compile(await pipelineOf(task));
-const { plan } = compiled.programs.step;
+const { module } = compile(await pipelineOf(task));
+const plan = planProgram(module, 'step');
 const pages = Math.ceil(Math.max(memoryNeeds(plan).bytes, 65_536) / 65_536);
 const memory = new WebAssembly.Memory({ initial: pages, maximum: pages });
 
@@ -40,9 +40,9 @@ function fill({ dtype, offset, bytes }, values) {
 function begin() {
   new Uint8Array(memory.buffer).fill(0);
   const regionOf = (state) => plan.regions.find((region) => region.kind === 'state' && region.name === state);
-  const params = compiled.state.filter(({ role }) => role === 'param');
-  for (const [i, { name: param }] of params.entries()) fill(regionOf(param), task.weights[i].values);
-  const rate = regionOf('run.learningRate');
+  const params = module.state.filter(({ role }) => role === 'param');
+  for (const [i, { id: param }] of params.entries()) fill(regionOf(param), task.weights[i].values);
+  const rate = regionOf('§rate');
   if (rate) fill(rate, [task.learningRate]);
   for (const port of plan.inputs) fill(plan.regions[port.region], task.columns[port.name].values);
 }

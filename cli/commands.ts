@@ -42,8 +42,7 @@ export const commands: readonly LazyCommand[] = [
       {
         name: 'program',
         value: 'NAME',
-        summary: 'step (default), evaluate, predict or init',
-        choices: ['step', 'evaluate', 'predict', 'init'],
+        summary: "step (default), evaluate, predict, init, or one of the pipeline's own",
       },
       {
         name: 'after',

@@ -1,17 +1,16 @@
 /** `millrace export [FILE] --model DIR --out DIR [--format savedmodel|safetensors] [--training]` */
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
-import { compile } from '../compiler/compile.ts';
-import type { Compiled } from '../compiler/compiled.ts';
+import type { Compiled } from '../compiler/compile.ts';
 import type { Diagnostic } from '../compiler/diagnostics/diagnostic.ts';
 import { refuse } from '../compiler/diagnostics/diagnostic.ts';
 import { RUN808 } from '../compiler/diagnostics/run.ts';
 import { nowhere } from '../compiler/ir/span.ts';
 import { wasm } from '../runtime/engines/wasm/index.ts';
-import { Machine } from '../runtime/run/machine.ts';
+import { LoadedPipeline } from '../runtime/run/loaded-pipeline.ts';
 import { exportSavedModel } from '../runtime/store/export-saved-model.ts';
-import type { ModelContents } from '../runtime/store/model-contents.ts';
-import { modelContents } from '../runtime/store/model-contents.ts';
+import type { SavedModel } from '../runtime/store/read-model.ts';
+import { readModel } from '../runtime/store/read-model.ts';
 import { encodeSafetensors } from '../runtime/store/safetensors.ts';
 import type { Command } from './command.ts';
 import { textFlag } from './command.ts';
@@ -30,11 +29,11 @@ export const exportModel: Command['run'] = async ({ files, flags }) => {
     report(chosen.diagnostics, chosen.sources);
     return chosen.exitCode;
   }
-  const contents = await modelContents(textFlag(flags, 'model')!);
+  const contents = await readModel(textFlag(flags, 'model')!);
   const directory = textFlag(flags, 'out')!;
   if (textFlag(flags, 'format') === 'safetensors') await exportWeights(contents, directory);
   else {
-    const compiled = training && chosen ? compile(chosen.pipeline, { name: chosen.name }) : contents.compiled;
+    const compiled = training && chosen ? chosen.compiled : contents.compiled;
     const values = await valuesFor(compiled, contents, training);
     await exportSavedModel({ compiled, values, training }, directory);
   }
@@ -57,29 +56,29 @@ function unlike(state: string): Diagnostic {
 /** The saved values; for training also those that the optimizer and the metrics begin with. */
 async function valuesFor(
   compiled: Compiled,
-  { values, seed }: ModelContents,
+  { values, seed }: SavedModel,
   training: boolean,
 ): Promise<(state: string) => ArrayLike<number>> {
-  const strange = compiled.state.find(
-    ({ name, role, shape }) =>
-      (role === 'param' || role === 'state') && values.get(name)?.length !== sizeOf(shape),
+  const strange = compiled.module.state.find(
+    ({ id, role, shape }) =>
+      (role === 'param' || role === 'state') && values.get(id)?.length !== sizeOf(shape),
   );
-  if (strange) refuse(unlike(strange.name));
+  if (strange) refuse(unlike(strange.label));
   const first = new Map<string, ArrayLike<number>>();
   if (training) {
-    const session = await wasm.load(compiled, { programs: ['init'] });
-    new Machine(compiled, session).initialise(seed);
-    for (const { name } of compiled.state) first.set(name, session.read(name));
+    const session = await wasm.load(compiled.module, { programs: [compiled.contract.init.program] });
+    new LoadedPipeline(compiled, session).initialise(seed);
+    for (const { id } of compiled.module.state) first.set(id, session.read(id));
     session.dispose();
   }
-  const zeros = new Map(compiled.state.map(({ name, shape }) => [name, new Float32Array(sizeOf(shape))]));
+  const zeros = new Map(compiled.module.state.map(({ id, shape }) => [id, new Float32Array(sizeOf(shape))]));
   return (state) => values.get(state) ?? first.get(state) ?? zeros.get(state)!;
 }
 
-async function exportWeights({ compiled, values }: ModelContents, directory: string): Promise<void> {
-  const tensors = compiled.state.flatMap((entry) =>
+async function exportWeights({ compiled, values }: SavedModel, directory: string): Promise<void> {
+  const tensors = compiled.module.state.flatMap((entry) =>
     entry.role === 'param' || entry.role === 'state'
-      ? [[entry.name, { ...entry, values: values.get(entry.name)! }] as const]
+      ? [[entry.id, { ...entry, values: values.get(entry.id)! }] as const]
       : [],
   );
   await mkdir(directory, { recursive: true });

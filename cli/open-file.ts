@@ -1,6 +1,7 @@
 /** Checks a file and finds the pipeline that is meant. */
 import type { CheckedFile } from '../compiler/check-file.ts';
 import { check } from '../compiler/check-file.ts';
+import type { Compiled } from '../compiler/compile.ts';
 import type { Diagnostic } from '../compiler/diagnostics/diagnostic.ts';
 import { nearest } from '../compiler/diagnostics/nearest.ts';
 import { SRC120, SRC121 } from '../compiler/diagnostics/source.ts';
@@ -14,6 +15,8 @@ export interface Chosen {
   readonly name: string;
   readonly pipeline: AnyPipeline;
   readonly phases: Phases;
+  /** What was checked, ready to be trained. */
+  readonly compiled: Compiled;
 }
 
 /** What stands in the way of going on, and what to tell the shell. */
@@ -43,8 +46,9 @@ export async function openPipeline(path: string, wanted: string | undefined): Pr
   const found = name === undefined ? undefined : file.pipelines.get(name);
   if (name === undefined || !found)
     return refuse([notThere(file.file, names, wanted)], names.length > 0 ? 2 : 1);
-  if (!found.phases) throw new Error(`internal: ${name} has no errors and no phases`);
-  return { file, name, pipeline: found.value, phases: found.phases };
+  if (!found.phases?.checked) throw new Error(`internal: ${name} has no errors and no programs`);
+  const { phases } = found;
+  return { file, name, pipeline: found.value, phases, compiled: found.phases.checked.compiled };
 }
 
 function notThere(file: string, names: readonly string[], wanted: string | undefined): Diagnostic {

@@ -1,12 +1,15 @@
 /** Holds a program against a saved model: whoever gives both means that the one was saved from the other. */
+import type { Compiled } from '../compiler/compile.ts';
 import type { Diagnostic } from '../compiler/diagnostics/diagnostic.ts';
 import { RUN820 } from '../compiler/diagnostics/run.ts';
 import { firstDifference } from '../compiler/ir/first-difference.ts';
+import type { Graph } from '../compiler/ir/graph.ts';
 import type { Node } from '../compiler/ir/node.ts';
 import type { Span } from '../compiler/ir/span.ts';
+import { programCalled } from '../compiler/module.ts';
 import { typeText } from '../compiler/op/type-text.ts';
 import type { Column, Schema } from '../dsl/column.ts';
-import { modelContents } from '../runtime/store/model-contents.ts';
+import { readModel } from '../runtime/store/read-model.ts';
 import type { Given } from './command.ts';
 import { textFlag } from './command.ts';
 import type { Chosen } from './open-file.ts';
@@ -27,13 +30,13 @@ export async function programOf(
 
 /** What differs between the program and the model in the directory; nothing where their answers are the same. */
 async function unlike(directory: string, chosen: Chosen): Promise<Diagnostic | undefined> {
-  const { compiled } = await modelContents(directory);
+  const saved = (await readModel(directory)).compiled;
   const { span } = chosen.pipeline;
-  const column = firstColumn(compiled.schema, chosen.phases.reading.schema);
+  const column = firstColumn(saved.contract.schema, chosen.compiled.contract.schema);
   if (column) return refusal(chosen, { span, ...column });
-  const own = chosen.phases.checked?.simplify.predict;
-  if (!own) throw new Error('internal: a program without errors was not compiled');
-  const difference = firstDifference(compiled.programs.predict.graph, own);
+  const predicting = ({ module, contract }: Compiled): Graph =>
+    programCalled(module, contract.predict.program).graph;
+  const difference = firstDifference(predicting(saved), predicting(chosen.compiled));
   if (!difference) return undefined;
   const { a, b } = difference;
   return refusal(chosen, { span: b?.span ?? span, expected: nodeText(a), received: nodeText(b) });

@@ -30,6 +30,7 @@ export const train: Command['run'] = async ({ files: [file], flags }) => {
     const run = startTraining(pipeline, {
       ...optionsOf(flags),
       name: chosen.name,
+      compiled: chosen.compiled,
       hooks,
       signal: interruption.signal,
     });

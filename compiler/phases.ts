@@ -1,62 +1,53 @@
 /** The compiler's table of contents: a pipeline through every phase, each phase's result at hand. */
-
 import { readGraph } from './1-read/reader/read-graph.ts';
 import type { AnyPipeline } from './1-read/reader/trace.ts';
 import { trace } from './1-read/reader/trace.ts';
 import type { Reading } from './1-read/reading.ts';
-import type { Checked } from './2-check/check.ts';
 import { check } from './2-check/check.ts';
+import type { Checked } from './2-check/checked.ts';
 import { checkedGraph } from './2-check/checked-graph.ts';
-import { differentiate } from './3-differentiate/differentiate.ts';
 import { simplify } from './4-simplify/simplify.ts';
-import { plan } from './5-plan/index.ts';
-import type { Plan } from './5-plan/plan.ts';
 import { lints } from './analyse/lints.ts';
-import type { StateEntry } from './compiled.ts';
+import type { Compiled } from './compile.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import { DiagnosticError } from './diagnostics/diagnostic.ts';
-import type { Graph, ProgramName } from './ir/graph.ts';
-import { programNames } from './ir/graph.ts';
+import type { Graph } from './ir/graph.ts';
 import { verify } from './ir/verify.ts';
+import { programOf } from './module.ts';
+import { trainingProgramsOf } from './programs/training.ts';
 
 export interface CompileOptions {
   /** What the pipeline is called; default `pipeline`. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** Rewrite to cheaper equals; default true. */
-  readonly simplify?: boolean;
-  /** Several ops in a kernel; default true. */
-  readonly fuse?: boolean;
-  /** Share the arena between values that are not needed together; default true. */
-  readonly reuse?: boolean;
+  readonly simplify?: boolean | undefined;
 }
+
+/** Graphs by the name of their program. */
+export type Graphs = ReadonlyMap<string, Graph>;
 
 /** What each phase gives, program by program. Later phases are absent when there are errors. */
 export interface Phases {
   readonly diagnostics: readonly Diagnostic[];
   readonly reading: Reading;
-  readonly read: Programs<Graph>;
+  readonly read: Graphs;
   readonly checked?: {
-    readonly check: Programs<Graph>;
-    readonly differentiate: Programs<Graph>;
-    readonly simplify: Programs<Graph>;
-    readonly plan: Programs<Plan>;
-    readonly state: readonly StateEntry[];
+    readonly check: Graphs;
+    readonly differentiate: Graphs;
+    readonly simplify: Graphs;
+    readonly compiled: Compiled;
   };
 }
 
-type Programs<T> = Readonly<Record<ProgramName, T>>;
-
-/** Runs a pipeline value through all phases up to the plan. Problems are collected, not thrown. */
+/** Runs a pipeline value through all phases up to what engines take. Problems are collected, not thrown. */
 export function phases(pipeline: AnyPipeline, options: CompileOptions = {}): Phases {
   const reading = trace(pipeline, options.name ?? 'pipeline');
   const result = check(reading);
-  const read = each((program) => readGraph(reading, program));
+  const names = ['init', 'step', 'evaluate', 'predict', ...reading.programs.map(({ name }) => name)];
+  const read = new Map(names.map((program) => [program, readGraph(reading, program)]));
   if (!result.checked) return { diagnostics: result.diagnostics, reading, read };
-  return {
-    reading,
-    read,
-    ...afterCheck(result.checked, [...result.diagnostics, ...lints(reading)], options),
-  };
+  const found = [...result.diagnostics, ...lints(reading)];
+  return { reading, read, ...afterCheck(result.checked, found, options) };
 }
 
 function afterCheck(
@@ -64,42 +55,29 @@ function afterCheck(
   found: readonly Diagnostic[],
   options: CompileOptions,
 ): Pick<Phases, 'diagnostics' | 'checked'> {
-  const programs = differentiate(checked);
+  const { graphs, state, contract, ...programs } = trainingProgramsOf(checked);
   const diagnostics = [...found, ...programs.diagnostics];
   if (diagnostics.some(({ severity }) => severity === 'error')) return { diagnostics };
-  const { vocabulary, capacity } = checked;
-  const { state } = programs;
-  const simple = each((program) => {
-    const graph = programs.graphs[program];
-    return sound(options.simplify === false ? graph : simplify(sound(graph), vocabulary));
-  });
-  const { fuse, reuse } = options;
-  const plans = each((program) =>
-    plan(simple[program], {
-      capacity,
-      state,
-      roles: vocabulary.roles,
-      ...(fuse !== undefined && { fuse }),
-      ...(reuse !== undefined && { reuse }),
-    }),
+  const { name, vocabulary, capacity } = checked;
+  const simple = each(graphs, (graph) =>
+    sound(options.simplify === false ? graph : simplify(sound(graph), vocabulary)),
   );
   return {
     diagnostics,
     checked: {
-      state,
-      check: each((program) => checkedGraph(checked, program)),
-      differentiate: programs.graphs,
+      check: each(graphs, ({ program }) => checkedGraph(checked, program)),
+      differentiate: graphs,
       simplify: simple,
-      plan: plans,
+      compiled: {
+        contract,
+        module: { name, capacity, vocabulary, state, programs: each(simple, programOf) },
+      },
     },
   };
 }
 
-function each<T>(make: (program: ProgramName) => T): Programs<T> {
-  return Object.fromEntries(programNames.map((program) => [program, make(program)])) as Record<
-    ProgramName,
-    T
-  >;
+function each<T>(graphs: Graphs, make: (graph: Graph) => T): ReadonlyMap<string, T> {
+  return new Map([...graphs].map(([program, graph]) => [program, make(graph)]));
 }
 
 /** A pass that breaks a graph is a fault of ours, found where it happens. */

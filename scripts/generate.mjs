@@ -68,7 +68,9 @@ export type { Column, Columns, Nested, Row, Schema } from '../dsl/column.ts';
 export { bool, category, float, int, tensor, vector } from '../dsl/column.ts';
 export type { Edge, Overflow, Source } from '../dsl/dataset.ts';
 export { arrays, Batches, csv, Dataset, from, rows, split } from '../dsl/dataset.ts';
+export type { Objective, Parameters, PipelineDefinition } from '../dsl/pipeline.ts';
 export { Pipeline } from '../dsl/pipeline.ts';
+export type { Program, Programs } from '../dsl/program.ts';
 export type { Batch, Dim, DType, Shape, Tensor, TensorLike, Tensors } from '../dsl/tensor.ts';
 `.trim();
 
@@ -78,6 +80,7 @@ const index = [
   ...typeLines(files),
   ...exportLines([...named.values()].sort((a, b) => (a.name < b.name ? -1 : 1))),
   `export { pipeline } from './pipeline.ts';`,
+  `export { program } from './program.ts';`,
   `export { vocabulary } from './vocabulary.ts';`,
   '',
 ].join('\n');

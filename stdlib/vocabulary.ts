@@ -5,8 +5,12 @@ import type { Roles, Vocabulary } from '../compiler/op/vocabulary.ts';
 import { cards } from './cards.ts';
 import { add } from './ops/arithmetic/add.ts';
 import { divide } from './ops/arithmetic/divide.ts';
+import { floorDivide } from './ops/arithmetic/floorDivide.ts';
+import { mod } from './ops/arithmetic/mod.ts';
 import { multiply } from './ops/arithmetic/multiply.ts';
 import { subtract } from './ops/arithmetic/subtract.ts';
+import { equal } from './ops/comparison/equal.ts';
+import { where } from './ops/comparison/where.ts';
 import { cast } from './ops/conversion/cast.ts';
 import { transpose } from './ops/movement/transpose.ts';
 import { sum } from './ops/reduction/sum.ts';
@@ -17,6 +21,10 @@ const roles: Roles = {
   subtract: (a, b) => subtract(a, b),
   multiply: (a, b) => multiply(a, b),
   divide: (a, b) => divide(a, b),
+  floorDivide: (a, b) => floorDivide(a, b),
+  mod: (a, b) => mod(a, b),
+  equal: (a, b) => equal(a, b),
+  where: (condition, a, b) => where(condition, a, b),
   sum: (x, options) => sum(x, options),
   transpose: (x, axes) => transpose(x, { axes }),
   cast: (x, dtype) => cast(x, dtype),

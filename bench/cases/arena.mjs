@@ -36,11 +36,11 @@ export const arena = {
   name: 'arena',
   title: 'memory of a step: values over each other, and the least that any arrangement takes',
   tabulate: async () => {
-    const { compile } = await import('millrace/compiler');
+    const { compile, planProgram } = await import('millrace/compiler');
     const { regionsOf } = await import('../../dist/compiler/5-plan/3-kernels/regions.js');
     const found = [];
     for (const [name, task] of Object.entries(tasks)) {
-      const { plan } = compile(await pipelineOf(task())).programs.step;
+      const plan = planProgram(compile(await pipelineOf(task())).module, 'step');
       found.push({ name, kernels: plan.kernels.length, ...arenaOf(plan, regionsOf) });
     }
     const ratio = ({ arena, least }) => (least > 0 ? arena / least : 1);

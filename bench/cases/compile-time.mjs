@@ -9,16 +9,18 @@ const depths = [4, 8, 16, 32, 64, 128];
 const rounds = 3;
 
 async function compiled(depth) {
-  const { compile, phases } = await import('millrace/compiler');
+  const { compile, phases, planProgram } = await import('millrace/compiler');
+  const { emit } = await import('../../dist/compiler/6-emit/wasm/index.js');
   const { topological } = await import('../../dist/compiler/ir/graph.js');
   const chain = await pipelineOf(denseTask(Array(depth + 1).fill(8), 4, 0.01));
-  const nodes = topological(phases(chain).checked.differentiate.step).length;
+  const nodes = topological(phases(chain).checked.differentiate.get('step')).length;
   let best = { phases: Number.POSITIVE_INFINITY, emit: 0 };
   for (let round = 0; round < rounds; round++) {
     const start = performance.now();
-    const { programs } = compile(chain);
+    const { module } = compile(chain);
+    const plans = [...module.programs.keys()].map((name) => planProgram(module, name));
     const planned = performance.now();
-    for (const program of Object.values(programs)) program.module();
+    for (const plan of plans) emit(plan);
     const times = { phases: 1000 * (planned - start), emit: 1000 * (performance.now() - planned) };
     if (times.phases + times.emit < best.phases + best.emit) best = times;
   }

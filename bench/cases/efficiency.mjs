@@ -21,14 +21,14 @@ export const efficiency = {
   title:
     'a step on one thread, beside the time that its matrix products take at the peak of WebAssembly without relaxed SIMD',
   tabulate: async () => {
-    const { compile } = await import('millrace/compiler');
+    const { compile, planProgram } = await import('millrace/compiler');
     const { operationsOf } = await import('../operations.mjs');
     const peak = await peakProbe();
     for (let i = 0; i < 30; i++) speedOf(peak);
     const rows = [];
     for (const name of names) {
       const task = tasks[name]();
-      const { plan } = compile(await pipelineOf(task)).programs.step;
+      const plan = planProgram(compile(await pipelineOf(task)).module, 'step');
       const operations = plan.kernels.reduce((sum, kernel) => sum + operationsOf(kernel, task.batch), 0);
       const { step, close } = await engineStep(task, { threads: 1 });
       const { sample } = await looped(step, 100);

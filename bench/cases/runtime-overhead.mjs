@@ -21,8 +21,8 @@ async function mnist() {
 /** An epoch of the engine alone, on the first rows over and over: batches as the runtime cuts them, nothing around. */
 async function bare(engine, compiled, { rows, size }) {
   const { columns } = rows.stage.parent.parent;
-  const session = await engine.load(compiled);
-  session.write('run.seed', [7, 0]);
+  const session = await engine.load(compiled.module);
+  session.write('§seed', [7, 0]);
   const program = session.program('step');
   program.inputs.pixels.set(columns.pixels.subarray(0, size * 784));
   program.inputs.digit.set(columns.digit.slice(0, size));

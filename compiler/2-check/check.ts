@@ -1,116 +1,84 @@
-/** From a reading to typed primitives: problems collected, composites expanded, leaves named, randomness numbered. */
-import type { Schema } from '../../dsl/column.ts';
-import type { Reading } from '../1-read/reading.ts';
+/** From a reading to typed primitives: problems collected, composites expanded, what each objective trains made out. */
+import type { Reading, ReadObjective, ReadProgram } from '../1-read/reading.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { DTY304 } from '../diagnostics/dtype.ts';
+import { PIP108 } from '../diagnostics/pipeline.ts';
 import { SHP206 } from '../diagnostics/shape.ts';
 import { product } from '../ir/dim.ts';
-import type { Output, Update } from '../ir/graph.ts';
-import { leafNames } from '../ir/names.ts';
 import type { Node } from '../ir/node.ts';
 import { nodeOf, problemsOf } from '../ir/node.ts';
-import { copy, rebuildAll, withInputs } from '../ir/rewrite.ts';
 import { at } from '../ir/site.ts';
 import type { Span } from '../ir/span.ts';
 import { nodesUnder } from '../ir/walk.ts';
-import type { Optimizer } from '../op/define-optimizer.ts';
-import { dimension, runLeaves } from '../op/leaf.ts';
-import type { Metric } from '../op/metric.ts';
+import { isFrozen } from '../op/freeze.ts';
+import { dimension } from '../op/leaf.ts';
 import { isMetric } from '../op/metric.ts';
 import { typeText } from '../op/type-text.ts';
-import type { Roles, Vocabulary } from '../op/vocabulary.ts';
-import type { Passing } from './chain-updates.ts';
-import { chainUpdates } from './chain-updates.ts';
+import type { Roles } from '../op/vocabulary.ts';
+import type { CheckedMetric, CheckedObjective, CheckedProgram, CheckResult } from './checked.ts';
 import { expand, withGradient } from './expand.ts';
-
-/** A metric in primitives: `mean` of a value over all rows, or sums with a formula. */
-export type CheckedMetric =
-  | { readonly name: string; readonly kind: 'mean'; readonly value: Node }
-  | {
-      readonly name: string;
-      readonly kind: 'sums';
-      readonly sums: readonly Output[];
-      readonly result: Metric['result'];
-    };
-
-/** The forward part of a pipeline, in typed primitives. */
-export interface Checked {
-  readonly name: string;
-  readonly span: Span;
-  readonly schema: Schema;
-  readonly capacity: number;
-  readonly vocabulary: Vocabulary;
-  readonly optimizer: Optimizer;
-  readonly outputs: readonly Output[];
-  /** One value a row, or a scalar, as the user gave it. */
-  readonly lossValue: Node;
-  /** The mean that training minimises: a scalar. */
-  readonly loss: Node;
-  readonly metrics: readonly CheckedMetric[];
-  /** What layers do to their state in a training step. */
-  readonly updates: readonly Update[];
-  readonly params: readonly Node[];
-  readonly states: readonly Node[];
-  /** How many random streams are taken. */
-  readonly streams: number;
-}
-
-export interface CheckResult {
-  /** Absent when there are errors. */
-  readonly checked?: Checked;
-  readonly diagnostics: readonly Diagnostic[];
-}
+import type { Lowering } from './lower.ts';
+import { lower } from './lower.ts';
+import { select } from './parameters.ts';
 
 export function check(reading: Reading): CheckResult {
+  const { name, span, capacity, vocabulary, update } = reading;
   const roots = rootsOf(reading);
-  const diagnostics = [...new Set([...problemsOf(...roots), ...reading.diagnostics])];
-  const { loss } = reading;
-  if (loss?.type) diagnostics.push(...lossProblems(loss, reading.span));
-  const failed = diagnostics.some(({ severity }) => severity === 'error');
-  if (failed || !loss) return { diagnostics };
-
+  const diagnostics = [
+    ...new Set([...problemsOf(...roots), ...reading.diagnostics]),
+    ...reading.objectives.flatMap(({ loss }) => lossProblems(loss, span)),
+    ...programsOf(reading).flatMap(columnProblems),
+  ];
+  const failed = (): boolean => diagnostics.some(({ severity }) => severity === 'error');
+  if (failed()) return { diagnostics };
   const lowering = lower(roots);
-  const to = (node: Node): Node => lowering.memo.get(node)!;
-  const metrics = reading.metrics.map(({ name, judgement }): CheckedMetric => {
-    if (!isMetric(judgement)) return { name, kind: 'mean', value: to(judgement) };
-    const sums = Object.entries(judgement.sums).map(([sum, value]) => ({
-      name: sum,
-      value: to(nodeOf(value)),
-    }));
-    return { name, kind: 'sums', sums, result: judgement.result };
+  const params = lowering.leaves.filter((leaf) => leaf.card.name === 'param');
+  const frozen = new Set(lowering.leaves.filter(({ scope }) => isFrozen(scope)));
+  const trainable = params.filter((param) => !frozen.has(param));
+  const objectives = reading.objectives.map((objective): CheckedObjective => {
+    const { diagnostics: found, ...selection } = select(objective, trainable, lowering.find, span);
+    diagnostics.push(...found);
+    return { ...lossOf(objective, lowering, vocabulary.roles), ...selection };
   });
-  const { name, span, schema, capacity, vocabulary, optimizer } = reading;
-  const lossValue = to(loss);
+  diagnostics.push(...lowering.diagnostics);
+  if (failed()) return { diagnostics };
   return {
     diagnostics,
     checked: {
       name,
       span,
-      schema,
       capacity,
       vocabulary,
-      optimizer,
-      metrics,
-      lossValue,
-      outputs: reading.outputs.map((output) => ({ name: output.name, value: to(output.value) })),
-      loss: at(
-        lossValue.span,
-        () => expand([meanOf(lossValue, vocabulary.roles)], new Map(), withGradient)[0]!,
-      ),
-      updates: lowering.updates,
-      params: lowering.leaves.filter((leaf) => leaf.card.name === 'param'),
+      objectives,
+      update,
+      metrics: metricsOf(reading, lowering),
+      programs: programsOf(reading).map((program) => inPrimitives(program, lowering)),
+      updates: lowering.updates.filter(({ target }) => !frozen.has(target)),
+      params,
+      frozen,
       states: lowering.leaves.filter((leaf) => leaf.card.name === 'state' && leaf.initial),
       streams: lowering.streams,
     },
   };
 }
 
+/** The programs that answer rows: `predict`, then the user's own. */
+export function programsOf({ predict, programs }: Reading): readonly ReadProgram[] {
+  return [predict, ...programs];
+}
+
 /** All that a reading computes, in a fixed order. */
-export function rootsOf(reading: Reading): Node[] {
-  const judged = reading.metrics.flatMap(({ judgement }) =>
+export function rootsOf({ predict, objectives, metrics, programs }: Reading): Node[] {
+  const judged = metrics.flatMap(({ judgement }) =>
     isMetric(judgement) ? Object.values(judgement.sums).map(nodeOf) : [judgement],
   );
-  return [...reading.outputs.map(({ value }) => value), ...(reading.loss ? [reading.loss] : []), ...judged];
+  const answers = ({ outputs }: ReadProgram): Node[] => outputs.map(({ value }) => value);
+  return [
+    ...answers(predict),
+    ...objectives.map(({ loss }) => loss),
+    ...judged,
+    ...programs.flatMap(answers),
+  ];
 }
 
 /** The mean over all elements; a scalar is its own. */
@@ -119,10 +87,36 @@ export function meanOf(value: Node, roles: Roles): Node {
   return nodeOf(roles.divide(roles.sum(value, { axis: null }), dimension(product(value.shape))));
 }
 
+function lossOf(
+  { name, loss, optimizer, every, weight }: ReadObjective,
+  { to }: Lowering,
+  roles: Roles,
+): Omit<CheckedObjective, 'parameters' | 'isSelected'> {
+  const lossValue = to(loss);
+  const mean = at(lossValue.span, () => expand([meanOf(lossValue, roles)], new Map(), withGradient)[0]!);
+  return { name, lossValue, loss: mean, optimizer, every, weight };
+}
+
+function metricsOf({ metrics }: Reading, { to }: Lowering): CheckedMetric[] {
+  return metrics.map(({ name, judgement }) => {
+    if (!isMetric(judgement)) return { name, kind: 'mean', value: to(judgement) };
+    const sums = Object.entries(judgement.sums).map(([sum, value]) => ({
+      name: sum,
+      value: to(nodeOf(value)),
+    }));
+    return { name, kind: 'sums', sums, result: judgement.result };
+  });
+}
+
+function inPrimitives({ columns: _, ...program }: ReadProgram, { to }: Lowering): CheckedProgram {
+  return { ...program, outputs: program.outputs.map(({ name, value }) => ({ name, value: to(value) })) };
+}
+
 function lossProblems(loss: Node, span: Span): Diagnostic[] {
-  const { dtype, shape } = loss.type!;
+  if (!loss.type) return [];
+  const { dtype, shape } = loss.type;
   const labels = [{ span, text: 'of this pipeline' }];
-  const received = typeText(loss.type!);
+  const received = typeText(loss.type);
   if (dtype !== 'float32') {
     return [
       DTY304({
@@ -147,45 +141,21 @@ function lossProblems(loss: Node, span: Span): Diagnostic[] {
   ];
 }
 
-interface Lowering {
-  /** From nodes of the reading to primitives. */
-  readonly memo: { get(node: Node): Node | undefined };
-  readonly updates: readonly Update[];
-  readonly leaves: readonly Node[];
-  readonly streams: number;
-}
-
-/** Expands, then names what is held across steps, numbers random streams and takes `update`s out of the flow. */
-function lower(roots: readonly Node[]): Lowering {
-  const expansion = new Map<Node, Node>();
-  const expanded = expand(roots, expansion, withGradient);
-  const order = nodesUnder(expanded);
-  const names = leafNames(order.filter((node) => !runLeaves.includes(node)));
-  const settled = new Map<Node, Node>();
-  const updates: Passing[] = [];
-  const leaves: Node[] = [];
-  let streams = 0;
-  rebuildAll(
-    order,
-    (node, inputs) => {
-      const name = names.get(node);
-      if (name !== undefined) {
-        const leaf = copy(node, { name, given: name });
-        leaves.push(leaf);
-        return leaf;
-      }
-      if (node.card.kind === 'random') {
-        return copy(node, { inputs, attributes: { ...node.attributes, stream: streams++ } });
-      }
-      if (node.card.kind === 'update') {
-        const [through, target, value] = inputs as [Node, Node, Node];
-        updates.push({ target, value, through });
-        return through;
-      }
-      return withInputs(node, inputs);
-    },
-    settled,
+/** A program is run on columns of its own: those of the data, or of another program, are not there. */
+function columnProblems({ name, outputs, columns, span }: ReadProgram): Diagnostic[] {
+  const own = new Set(Object.values(columns));
+  const sound = outputs.filter(({ value }) => value.type);
+  const foreign = nodesUnder(expand(sound.map(({ value }) => value))).find(
+    (node) => node.card.name === 'input' && !own.has(node),
   );
-  const memo = { get: (node: Node) => settled.get(expansion.get(node)!) };
-  return { memo, updates: chainUpdates(updates), leaves, streams };
+  if (!foreign) return [];
+  return [
+    PIP108({
+      message: `the program ${name} is not given the column ${foreign.name}`,
+      span,
+      expected: `only its own columns: ${Object.keys(columns).join(', ')}`,
+      received: `${foreign.name}, a column of the data`,
+      hint: 'call the layers in the program again, on its own columns',
+    }),
+  ];
 }

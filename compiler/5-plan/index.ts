@@ -1,12 +1,12 @@
 /** From a simplified program to its plan: values in memory, kernels in order, one arena. */
 
-import type { StateEntry } from '../compiled.ts';
 import { product, valueOf } from '../ir/dim.ts';
 import type { Graph } from '../ir/graph.ts';
 import { topological } from '../ir/graph.ts';
 import type { Node, TensorType } from '../ir/node.ts';
 import { typeOf } from '../ir/node.ts';
 import { nameAll } from '../ir/print.ts';
+import type { StateEntry } from '../module.ts';
 import type { Roles } from '../op/vocabulary.ts';
 import { isHeld, ownerOf } from './1-values/alias.ts';
 import { arrange } from './1-values/arrange.ts';
@@ -55,8 +55,8 @@ export function plan(simplified: Graph, options: PlanOptions): Plan {
   const stateNumbers = new Map<string, number>();
   const add = (draft: Omit<Region, 'offset' | 'bytes'>): number =>
     drafts.push({ ...draft, bytes: bytesOf(draft, capacity) }) - 1;
-  for (const { name, dtype, shape } of state)
-    stateNumbers.set(name, add({ name, kind: 'state', dtype, shape }));
+  for (const { id, dtype, shape } of state)
+    stateNumbers.set(id, add({ name: id, kind: 'state', dtype, shape }));
 
   const regionOf = (owner: Node): number => {
     const before = regionNumbers.get(owner);

@@ -1,6 +1,5 @@
 /** The plan of a program: kernels in order over regions of one memory. Everything an engine needs, and no op by name. */
 import type { Dim, DType, Shape } from '../../dsl/tensor.ts';
-import type { ProgramName } from '../ir/graph.ts';
 import type { Attributes } from '../ir/node.ts';
 import type { Span } from '../ir/span.ts';
 import type { Primitive } from '../op/card.ts';
@@ -124,7 +123,7 @@ export interface Port {
 
 export interface Plan {
   readonly name: string;
-  readonly program: ProgramName;
+  readonly program: string;
   /** The largest batch that fits; fewer rows need no new plan. */
   readonly capacity: number;
   readonly regions: readonly Region[];

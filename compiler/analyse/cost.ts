@@ -1,8 +1,8 @@
 /** What a program costs, read off its plan: parameters, arithmetic, memory. Nothing is run. */
 
 import type { Kernel, Plan, Stage } from '../5-plan/plan.ts';
-import type { StateEntry } from '../compiled.ts';
 import { valueOf } from '../ir/dim.ts';
+import type { StateEntry } from '../module.ts';
 
 export interface Cost {
   /** Numbers that training changes. */

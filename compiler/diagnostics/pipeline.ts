@@ -4,3 +4,8 @@ import { defineDiagnostic } from './diagnostic.ts';
 export const PIP101 = defineDiagnostic('PIP101', 'A column does not exist');
 export const PIP102 = defineDiagnostic('PIP102', 'A part of the pipeline gives something else than it must');
 export const PIP103 = defineDiagnostic('PIP103', 'A part of the pipeline is missing or of the wrong kind');
+export const PIP104 = defineDiagnostic('PIP104', 'Two values are called the same');
+export const PIP105 = defineDiagnostic('PIP105', 'A program cannot be called so');
+export const PIP106 = defineDiagnostic('PIP106', 'Two objectives train one parameter together');
+export const PIP107 = defineDiagnostic('PIP107', 'An objective trains nothing');
+export const PIP108 = defineDiagnostic('PIP108', 'A program looks at a column that it is not given');

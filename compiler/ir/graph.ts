@@ -4,12 +4,8 @@ import type { Node } from './node.ts';
 import type { Span } from './span.ts';
 import { nodesUnder } from './walk.ts';
 
-/** `init` gives state its first values · `step` trains on a batch · `evaluate` judges one · `predict` answers one. */
-export type ProgramName = 'init' | 'step' | 'evaluate' | 'predict';
-
-export const programNames: readonly ProgramName[] = ['init', 'step', 'evaluate', 'predict'];
-
 export interface Output {
+  /** Unique among the program's outputs. */
   readonly name: string;
   readonly value: Node;
 }
@@ -32,9 +28,10 @@ export interface Fusion {
 }
 
 export interface Graph {
-  /** The pipeline's name. */
+  /** The module's name. */
   readonly name: string;
-  readonly program: ProgramName;
+  /** The program's, unique in its module; a word of letters, digits and `_`. */
+  readonly program: string;
   readonly outputs: readonly Output[];
   readonly updates: readonly Update[];
   /** Of a training step just made; text does not keep them, since the updates say all. */

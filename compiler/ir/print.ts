@@ -4,8 +4,8 @@ import { sameShape } from './dim.ts';
 import type { Graph } from './graph.ts';
 import { topological } from './graph.ts';
 import { nameText, pathText } from './name-text.ts';
-import { ScopeNames } from './names.ts';
 import type { Attribute, Node } from './node.ts';
+import { ScopeNames } from './scope-names.ts';
 import type { Scope } from './site.ts';
 import type { Span } from './span.ts';
 

@@ -1,16 +1,15 @@
 /** Which layers own a parameter, and which of them are frozen: training then changes nothing that they hold. */
+import type { LayerLike } from '../../dsl/pipeline.ts';
 import { ARG101 } from '../diagnostics/argument.ts';
 import { refuse } from '../diagnostics/diagnostic.ts';
 import type { Node } from '../ir/node.ts';
 import type { Scope } from '../ir/site.ts';
 import { siteSpan } from '../ir/site.ts';
 
-/** Anything that the kinds of `defineLayer` make. */
-interface AnyLayer {
-  readonly layer: string;
+/** Whether the value is a layer: what the kinds of `defineLayer` make. */
+export function isLayer(value: unknown): value is LayerLike {
+  return typeof value === 'function' && 'layer' in value;
 }
-
-const isLayer = (value: unknown): boolean => typeof value === 'function' && 'layer' in value;
 
 /*
  * Facts about layer instances, kept beside them rather than on them, so that a layer stays a plain function to its users.
@@ -25,7 +24,7 @@ const users = new WeakMap<object, Set<object>>();
  * `sequential(freeze(pretrained), dense(10))`. The same as the option `trainable: false`. Refuses what is no layer, with
  * ARG101.
  */
-export function freeze<L extends AnyLayer>(layer: L): L {
+export function freeze<L extends LayerLike>(layer: L): L {
   if (!isLayer(layer)) {
     const received = typeof layer === 'function' ? 'another function' : typeof layer;
     refuse(ARG101({ message: 'freeze takes a layer', span: siteSpan(), expected: 'a layer', received }));

@@ -4,6 +4,7 @@ import type { Attributes, TensorType } from '../ir/node.ts';
 import { Node, nodeOf } from '../ir/node.ts';
 import { siteScope, siteSpan, within } from '../ir/site.ts';
 import { nowhere } from '../ir/span.ts';
+import { seedId, stepId, trainingId } from '../ir/state-ids.ts';
 import type { Primitive } from './card.ts';
 import { none } from './card.ts';
 import * as option from './options.ts';
@@ -171,13 +172,13 @@ function runLeaf(name: string, shape: readonly number[], dtype: DType): Node {
 }
 
 /** The seed of the run, two words: every random number is keyed by it. */
-export const runSeed = runLeaf('run.seed', [2], 'int32');
+export const runSeed = runLeaf(seedId, [2], 'int32');
 
 /** How many steps the run has made. */
-export const runStep = runLeaf('run.step', [], 'int32');
+export const runStep = runLeaf(stepId, [], 'int32');
 
 /** True while training, false otherwise; each program knows which, so it folds away. */
-export const training = runLeaf('run.training', [], 'bool');
+export const training = runLeaf(trainingId, [], 'bool');
 
 /** What the run itself owns: the same nodes in every pipeline. */
 export const runLeaves: readonly Node[] = [runSeed, runStep, training];

@@ -19,6 +19,10 @@ export interface Roles {
   readonly subtract: (a: Tensor | number, b: Tensor | number) => Tensor;
   readonly multiply: (a: Tensor | number, b: Tensor | number) => Tensor;
   readonly divide: (a: Tensor | number, b: Tensor | number) => Tensor;
+  readonly floorDivide: (a: Tensor | number, b: Tensor | number) => Tensor;
+  readonly mod: (a: Tensor | number, b: Tensor | number) => Tensor;
+  readonly equal: (a: Tensor | number, b: Tensor | number) => Tensor;
+  readonly where: (condition: Tensor, a: Tensor | number, b: Tensor | number) => Tensor;
   /** Sums over the given axes, or all. */
   readonly sum: (x: Tensor, options: { readonly axis: readonly number[] | null }) => Tensor;
   readonly transpose: (x: Tensor, axes: readonly number[]) => Tensor;

@@ -1,6 +1,5 @@
-/** What an engine is: it loads the programs of a pipeline, runs one on a batch, and keeps their state. */
-import type { Compiled } from '../../compiler/compiled.ts';
-import type { ProgramName } from '../../compiler/ir/graph.ts';
+/** What an engine is: it loads the programs of a module, runs one on a batch, and keeps their state. */
+import type { Module } from '../../compiler/module.ts';
 
 /** Numbers at an engine's border: float32 columns and outputs as Float32Array, int32 and bool as Int32Array. */
 export type Numbers = Float32Array | Int32Array;
@@ -8,19 +7,19 @@ export type Numbers = Float32Array | Int32Array;
 export interface Engine {
   readonly name: string;
   /** Makes the programs ready to run; state holds nothing sensible until `init` has run or state is written. */
-  load(compiled: Compiled, options?: LoadOptions): Promise<Session>;
+  load(module: Module, options?: LoadOptions): Promise<Session>;
 }
 
 export interface LoadOptions {
   /** Programs to make ready; default all. A loaded model needs `predict` and `evaluate` only. */
-  readonly programs?: readonly ProgramName[];
+  readonly programs?: readonly string[];
 }
 
-/** A loaded pipeline with its state. Not for use by two callers at once. */
+/** A loaded module with its state. Not for use by two callers at once. */
 export interface Session {
   /** A program, ready to run. Its arrays are the engine's own and stay valid until `dispose`. */
-  program(name: ProgramName): Runnable;
-  /** A copy of a state's values, row-major. */
+  program(name: string): Runnable;
+  /** A copy of a state's values, row-major; states are known by their ids. */
   read(state: string): Numbers;
   /** Sets a state's values; the length must fit. */
   write(state: string, values: ArrayLike<number>): void;

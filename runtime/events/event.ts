@@ -6,7 +6,10 @@ export type Metrics = Readonly<Record<string, number>>;
 
 /** A judgement over all rows of a dataset. */
 export interface Judgement {
+  /** Of several objectives: the sum of their losses, each times its weight. */
   readonly loss: number;
+  /** Of each named objective, not weighted; absent when the pipeline has one loss. */
+  readonly losses?: Metrics;
   readonly metrics: Metrics;
 }
 
@@ -50,6 +53,8 @@ export interface BatchFinished extends Common {
   readonly size: number;
   /** Of this batch. */
   readonly loss: number;
+  /** Of each named objective, for this batch. */
+  readonly losses?: Metrics;
   /** Over all rows of the epoch so far. */
   readonly metrics: Metrics;
 }
@@ -83,6 +88,8 @@ export interface CheckpointRestored extends Common {
 
 export interface LearningRateChanged extends Common {
   readonly type: 'learningRateChanged';
+  /** Absent when the pipeline has one loss. */
+  readonly objective?: string;
   readonly learningRate: number;
   readonly before: number;
 }

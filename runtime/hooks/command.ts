@@ -2,7 +2,7 @@
 
 export type Command =
   | { readonly command: 'stop'; readonly reason: string }
-  | { readonly command: 'setLearningRate'; readonly learningRate: number }
+  | { readonly command: 'setLearningRate'; readonly learningRate: number; readonly objective?: string }
   | { readonly command: 'evaluate' }
   | { readonly command: 'snapshot'; readonly generation: string }
   | { readonly command: 'restore'; readonly generation: string }
@@ -15,9 +15,12 @@ export function stop(reason: string): Command {
   return { command: 'stop', reason };
 }
 
-/** From the next batch on. Refused where the pipeline's optimizer follows a schedule. */
-export function setLearningRate(learningRate: number): Command {
-  return { command: 'setLearningRate', learningRate };
+/**
+ * From the next batch on: of one objective, or of all that have a fixed one. Refused (RUN804) where there is no such
+ * objective, or where its optimizer follows a schedule.
+ */
+export function setLearningRate(learningRate: number, objective?: string): Command {
+  return { command: 'setLearningRate', learningRate, ...(objective !== undefined && { objective }) };
 }
 
 /** Evaluates on the validation data. */

@@ -5,18 +5,19 @@ import { refuse } from '../../compiler/diagnostics/diagnostic.ts';
 import { nowhere } from '../../compiler/ir/span.ts';
 import type { BatchSource } from '../data/batch-source.ts';
 import type { Judgement } from '../events/event.ts';
-import type { Machine } from '../run/machine.ts';
+import type { LoadedPipeline } from '../run/loaded-pipeline.ts';
 import type { Pace } from '../run/pace.ts';
 
 /** Gives undefined when `broken` says so before all rows were seen. */
 export async function judgeAll(
-  machine: Machine,
+  loaded: LoadedPipeline,
   source: BatchSource,
   pace: Pace,
   broken: () => boolean = () => false,
 ): Promise<Judgement | undefined> {
-  const program = machine.session.program('evaluate');
-  machine.resetMetrics('validation');
+  const { program: name, epoch } = loaded.contract.evaluate;
+  const program = loaded.session.program(name);
+  loaded.resetSums('validation');
   let rows = 0;
   for (;;) {
     const next = source.next(program.inputs);
@@ -31,7 +32,7 @@ export async function judgeAll(
       if (broken()) return undefined;
     }
   }
-  return rows > 0 ? machine.judge(program) : refuse(noRows('the data to evaluate on'));
+  return rows > 0 ? loaded.judgement(program, epoch) : refuse(noRows('the data to evaluate on'));
 }
 
 export function noRows(what: string, hint?: string): ReturnType<typeof DAT709> {

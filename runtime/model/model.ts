@@ -1,16 +1,19 @@
 /** A trained model: it predicts, judges data, and can be saved. */
 import { refuse } from '../../compiler/diagnostics/diagnostic.ts';
-import { RUN807, RUN810, RUN811 } from '../../compiler/diagnostics/run.ts';
+import { nearest } from '../../compiler/diagnostics/nearest.ts';
+import { RUN807, RUN810, RUN811, RUN812 } from '../../compiler/diagnostics/run.ts';
 import { nowhere } from '../../compiler/ir/span.ts';
+import { programCalled } from '../../compiler/module.ts';
 import type { Row, Schema } from '../../dsl/column.ts';
 import type { Source } from '../../dsl/dataset.ts';
 import { Batches, Dataset } from '../../dsl/dataset.ts';
 import { Pipeline } from '../../dsl/pipeline.ts';
+import type { Program, Programs } from '../../dsl/program.ts';
 import type { Tensors } from '../../dsl/tensor.ts';
 import { checkColumns } from '../data/check-columns.ts';
 import { openFeed } from '../data/open-feed.ts';
 import type { Judgement } from '../events/event.ts';
-import type { Machine } from '../run/machine.ts';
+import type { LoadedPipeline } from '../run/loaded-pipeline.ts';
 import { Pace } from '../run/pace.ts';
 import { save } from '../store/save.ts';
 import { judgeAll } from './evaluation.ts';
@@ -24,7 +27,7 @@ export type PartialRow<S extends Schema> = Partial<Row<S>>;
 /** What can be judged: a dataset in batches or not, or a pipeline, of which the validation data are meant. */
 export type Judged = Batches | Dataset | JudgedPipeline;
 interface JudgedPipeline {
-  readonly definition: { readonly data: Batches; readonly validation?: Batches };
+  readonly definition: { readonly data: Batches; readonly validation?: Batches | undefined };
 }
 
 export interface EvaluateOptions {
@@ -34,24 +37,33 @@ export interface EvaluateOptions {
   readonly signal?: AbortSignal;
 }
 
-export class Model<S extends Schema = Schema, Out extends Tensors = Tensors> {
+/** The columns of a program, and what it returns. */
+type SchemaOf<P> = P extends Program<infer S, Tensors> ? S : never;
+type OutputsOf<P> = P extends Program<Schema, infer Out> ? Out : never;
+
+export class Model<
+  S extends Schema = Schema,
+  Out extends Tensors = Tensors,
+  Own extends Programs = Programs,
+> {
   readonly name: string;
   readonly schema: S;
   /** What the model was trained with. */
   readonly seed: number;
-  private readonly machine: Machine;
+  private readonly loaded: LoadedPipeline;
   private readonly data: Batches | undefined;
-  private predictor: Predictor | undefined;
+  private readonly predictors = new Map<string, Predictor>();
+  /** Present in types only. */
+  declare readonly own?: Own;
   private state: 'free' | 'busy' | 'disposed' = 'free';
 
   /** `data` is what the model is judged on when nothing else is given. */
-  constructor(machine: Machine, seed: number, data: Batches | undefined) {
-    const { name, schema } = machine.compiled;
-    this.name = name;
+  constructor(loaded: LoadedPipeline, seed: number, data: Batches | undefined) {
+    this.name = loaded.compiled.module.name;
     // Whoever makes a model says what it was compiled from; the compiled schema is that of the pipeline.
-    this.schema = schema as S;
+    this.schema = loaded.contract.schema as S;
     this.seed = seed;
-    this.machine = machine;
+    this.loaded = loaded;
     this.data = data;
   }
 
@@ -62,7 +74,28 @@ export class Model<S extends Schema = Schema, Out extends Tensors = Tensors> {
   predict(rows: readonly PartialRow<S>[]): Prediction<Out>[];
   predict(rows: Source<PartialRow<S>>): AsyncIterableIterator<Prediction<Out>>;
   predict(rows: readonly PartialRow<S>[] | Source<PartialRow<S>>): unknown {
-    return Array.isArray(rows) ? this.predictAll(rows) : this.predictEach(rows as Source<object>);
+    return this.answers(this.loaded.contract.predict.program, rows);
+  }
+
+  /**
+   * One answer a row of a program of the pipeline's own: `model.run('paint', [{ z }])`. RUN812 if there is no such program.
+   */
+  run<Name extends keyof Own & string>(
+    name: Name,
+    rows: readonly PartialRow<SchemaOf<Own[Name]>>[],
+  ): Prediction<OutputsOf<Own[Name]>>[];
+  run<Name extends keyof Own & string>(
+    name: Name,
+    rows: Source<PartialRow<SchemaOf<Own[Name]>>>,
+  ): AsyncIterableIterator<Prediction<OutputsOf<Own[Name]>>>;
+  run(name: string, rows: readonly object[] | Source<object>): unknown {
+    return this.answers(name, rows);
+  }
+
+  /** The names of the programs that `run` takes. */
+  get programs(): readonly string[] {
+    const { answers, predict } = this.loaded.contract;
+    return answers.map(({ program }) => program).filter((name) => name !== predict.program);
   }
 
   /** The loss and the metrics over all rows of the data. Refused where there are none to go by. */
@@ -71,7 +104,7 @@ export class Model<S extends Schema = Schema, Out extends Tensors = Tensors> {
     this.free();
     this.state = 'busy';
     try {
-      const program = this.machine.session.program('evaluate');
+      const program = this.loaded.session.program(this.loaded.contract.evaluate.program);
       const batches = batchesOf(on, program.capacity) ?? this.data ?? refuse(nothingToJudge());
       checkColumns(batches.rows.schema, this.schema, Object.keys(program.inputs));
       const pace = new Pace();
@@ -80,7 +113,7 @@ export class Model<S extends Schema = Schema, Out extends Tensors = Tensors> {
       const close = (): void => source.close();
       signal?.addEventListener('abort', close);
       try {
-        const judgement = await judgeAll(this.machine, source, pace, () => signal?.aborted ?? false);
+        const judgement = await judgeAll(this.loaded, source, pace, () => signal?.aborted ?? false);
         if (judgement) return judgement;
       } finally {
         signal?.removeEventListener('abort', close);
@@ -95,18 +128,24 @@ export class Model<S extends Schema = Schema, Out extends Tensors = Tensors> {
   /** Writes the model to a directory: its weights as safetensors, all else as JSON. What was there is replaced. */
   async save(directory: string | URL): Promise<void> {
     this.free();
-    await save({ machine: this.machine, seed: this.seed }, directory);
+    await save({ loaded: this.loaded, seed: this.seed }, directory);
   }
 
   /** Gives back the engine's memory. The model cannot be used any more. */
   dispose(): void {
     if (this.state === 'disposed') return;
     this.state = 'disposed';
-    this.machine.session.dispose();
+    this.loaded.session.dispose();
   }
 
-  private predictAll(rows: readonly unknown[]): unknown[] {
-    const predictor = this.ready();
+  private answers(program: string, rows: readonly unknown[] | Source<object>): unknown {
+    return Array.isArray(rows)
+      ? this.answerAll(program, rows)
+      : this.answerEach(program, rows as Source<object>);
+  }
+
+  private answerAll(program: string, rows: readonly unknown[]): unknown[] {
+    const predictor = this.ready(program);
     const answers: unknown[] = [];
     for (let first = 0; first < rows.length; first += predictor.capacity) {
       answers.push(...predictor.batch(rows.slice(first, first + predictor.capacity), first));
@@ -114,14 +153,23 @@ export class Model<S extends Schema = Schema, Out extends Tensors = Tensors> {
     return answers;
   }
 
-  private predictEach(rows: Source<object>): AsyncIterableIterator<unknown> {
-    return predictStream(rows, this.ready().capacity, (batch, first) => this.ready().batch(batch, first));
+  private answerEach(program: string, rows: Source<object>): AsyncIterableIterator<unknown> {
+    const { capacity } = this.ready(program);
+    return predictStream(rows, capacity, (batch, first) => this.ready(program).batch(batch, first));
   }
 
-  private ready(): Predictor {
+  private ready(program: string): Predictor {
     this.free();
-    this.predictor ??= new Predictor(this.machine.compiled, this.machine.session.program('predict'));
-    return this.predictor;
+    let predictor = this.predictors.get(program);
+    if (!predictor) {
+      const { compiled, contract, session } = this.loaded;
+      const answers = contract.answers.find((each) => each.program === program);
+      if (!answers) return refuse(noProgram(program, this.programs));
+      const { module } = compiled;
+      predictor = new Predictor(answers, programCalled(module, program), session.program(program));
+      this.predictors.set(program, predictor);
+    }
+    return predictor;
   }
 
   private free(): void {
@@ -140,6 +188,17 @@ function batchesOf(on: Judged | undefined, capacity: number): Batches | undefine
   if (on instanceof Pipeline)
     return (on as JudgedPipeline).definition.validation ?? (on as JudgedPipeline).definition.data;
   return undefined;
+}
+
+function noProgram(name: string, known: readonly string[]): ReturnType<typeof RUN812> {
+  const guess = nearest(name, known);
+  return RUN812({
+    message: `the model has no program ${name}`,
+    span: nowhere,
+    expected: known.length > 0 ? `one of ${known.join(', ')}` : 'a pipeline with programs of its own',
+    received: name,
+    ...(guess !== undefined && { hint: `did you mean ${guess}?` }),
+  });
 }
 
 function nothingToJudge(): ReturnType<typeof RUN807> {

@@ -1,8 +1,7 @@
-/** Runs the predict program on plain rows and gives plain answers. */
-import type { Compiled } from '../../compiler/compiled.ts';
+/** Runs a program that answers rows, on plain rows, and gives plain answers. */
 import { isSymbolic, product, valueOf } from '../../compiler/ir/dim.ts';
-import type { Output } from '../../compiler/ir/graph.ts';
-import { typeOf } from '../../compiler/ir/node.ts';
+import type { Port, Program } from '../../compiler/module.ts';
+import type { AnswerContract } from '../../compiler/programs/contract.ts';
 import type { RowWriter } from '../data/rows-table.ts';
 import { rowWriter } from '../data/rows-table.ts';
 import type { Numbers, Runnable } from '../engines/engine.ts';
@@ -10,7 +9,7 @@ import type { Numbers, Runnable } from '../engines/engine.ts';
 /** Gives the answer for row `row` of the last batch. */
 type AnswerReader = (row: number) => unknown;
 
-/** Rows need only the columns that the model looks at. */
+/** Rows need only the columns that the program looks at. */
 export class Predictor {
   readonly capacity: number;
   private readonly program: Runnable;
@@ -18,12 +17,12 @@ export class Predictor {
   private readonly columns: ReadonlyMap<string, Numbers>;
   private readonly answer: AnswerReader;
 
-  constructor(compiled: Compiled, program: Runnable) {
+  constructor(contract: AnswerContract, { outputs }: Program, program: Runnable) {
     this.program = program;
     this.capacity = program.capacity;
     this.columns = new Map(Object.entries(program.inputs));
-    this.write = rowWriter(compiled.schema, (row) => `predict: row ${row}`);
-    this.answer = answerReader(compiled, program);
+    this.write = rowWriter(contract.schema, (row) => `${contract.program}: row ${row}`);
+    this.answer = answerReader(contract, outputs, program);
   }
 
   /** Answers for `rows`, of which there are at most `capacity`; `first` is the number of the first, for messages. */
@@ -34,20 +33,26 @@ export class Predictor {
   }
 }
 
-function answerReader(compiled: Compiled, program: Runnable): AnswerReader {
-  const { outputs } = compiled.programs.predict.graph;
-  const readers = outputs.map((output) => ({
-    name: output.name.slice('outputs.'.length),
-    read: outputReader(output, program),
+function answerReader(
+  { form, outputs }: AnswerContract,
+  ports: readonly Port[],
+  program: Runnable,
+): AnswerReader {
+  const readers = outputs.map(({ label, id }) => ({
+    label,
+    read: outputReader(
+      ports.find((port) => port.id === id),
+      program,
+    ),
   }));
-  if (compiled.outputs.length === 0) return readers[0]!.read;
-  return (row) => Object.fromEntries(readers.map(({ name, read }) => [name, read(row)]));
+  if (form === 'tensor') return readers[0]!.read;
+  return (row) => Object.fromEntries(readers.map(({ label, read }) => [label, read(row)]));
 }
 
-function outputReader({ name, value }: Output, program: Runnable): AnswerReader {
-  const values = program.outputs[name];
-  if (!values) throw new Error(`internal: the program gives no ${name}`);
-  const { shape, dtype } = typeOf(value);
+function outputReader(port: Port | undefined, program: Runnable): AnswerReader {
+  const values = port && program.outputs[port.id];
+  if (!port || !values) throw new Error(`internal: the program gives no ${port?.id}`);
+  const { shape, dtype } = port.type;
   const width = valueOf(product(shape), { B: 1 });
   const perRow = shape.some(isSymbolic);
   // The batch axis stands in front; where a reshape has merged others into it, a row has several entries.

@@ -7,7 +7,7 @@ import type { CheckpointRestored, CheckpointSaved, LearningRateChanged } from '.
 import type { Command } from '../hooks/command.ts';
 import type { Hook } from '../hooks/define-hook.ts';
 import type { Asked, HookLine } from './hooks.ts';
-import type { Machine, Snapshot } from './machine.ts';
+import type { LoadedPipeline, Snapshot } from './loaded-pipeline.ts';
 
 type Untimed<T> = T extends unknown ? Omit<T, 'time' | 'step' | 'epoch'> : never;
 
@@ -24,12 +24,13 @@ interface Generation {
   readonly step: number;
 }
 
+type SetLearningRateCommand = Extract<Command, { command: 'setLearningRate' }>;
 type RestoreCommand = Extract<Command, { command: 'restore' }>;
 
 export class Orders {
   /** Why a hook has stopped the run. */
   stopped: string | undefined;
-  machine: Machine | undefined;
+  loaded: LoadedPipeline | undefined;
   private readonly hooks: HookLine;
   private readonly context: OrdersContext;
   private readonly generations = new Map<string, Generation>();
@@ -48,9 +49,9 @@ export class Orders {
     }
   }
 
-  /** What hooks wanted restored when the run ends. Without a machine there was nothing to keep. */
-  restoreAtEnd(machine: Machine | undefined): void {
-    if (!machine) return;
+  /** What hooks wanted restored when the run ends. Without a loaded pipeline there was nothing to keep. */
+  restoreAtEnd(loaded: LoadedPipeline | undefined): void {
+    if (!loaded) return;
     // Hooks may ask at the very end, in answer to an event that broke the run off: keeping still counts.
     for (const asked of this.hooks.take()) {
       if (asked.command.command === 'snapshot' || asked.command.command === 'atEnd') this.obey(asked);
@@ -65,7 +66,7 @@ export class Orders {
         this.stopped ??= command.reason;
         return undefined;
       case 'setLearningRate':
-        this.setLearningRate(hook, command.learningRate);
+        this.setLearningRate(hook, command);
         return undefined;
       case 'evaluate':
         return this.evaluate(hook);
@@ -90,24 +91,24 @@ export class Orders {
     }
   }
 
-  private setLearningRate(hook: Hook, learningRate: number): void {
-    const machine = this.running();
-    const before = machine.learningRate;
-    if (before === undefined) {
-      refuse(
-        lacking(
-          hook,
-          'another learning rate',
-          'an optimizer with a fixed learning rate',
-          'one with a schedule',
-        ),
-      );
+  /** Of one objective, or of all whose learning rate may be set. */
+  private setLearningRate(hook: Hook, { learningRate, objective }: SetLearningRateCommand): void {
+    const loaded = this.running();
+    const rates = loaded.learningRates();
+    const chosen = [...rates].filter(([name]) => objective === undefined || name === objective);
+    if (chosen.length === 0) {
+      const expected =
+        rates.size > 0 ? `one of ${[...rates.keys()].join(', ')}` : 'an optimizer with a fixed learning rate';
+      refuse(lacking(hook, 'another learning rate', expected, objective ?? 'one with a schedule'));
     }
     if (!Number.isFinite(learningRate)) {
       refuse(lacking(hook, 'a learning rate that is no number', 'a finite number', learningRate));
     }
-    machine.learningRate = learningRate;
-    this.context.tell({ type: 'learningRateChanged', learningRate, before });
+    for (const [name, before] of chosen) {
+      loaded.setLearningRate(name, learningRate);
+      const named = name !== '' && { objective: name };
+      this.context.tell({ type: 'learningRateChanged', ...named, learningRate, before });
+    }
   }
 
   private async evaluate(hook: Hook): Promise<void> {
@@ -130,9 +131,9 @@ export class Orders {
     this.context.tell({ type: 'checkpointRestored', generation, place: 'memory', from: kept.step });
   }
 
-  private running(): Machine {
-    if (!this.machine) throw new Error('internal: orders are carried out before there is a machine');
-    return this.machine;
+  private running(): LoadedPipeline {
+    if (!this.loaded) throw new Error('internal: commands are carried out before a pipeline is loaded');
+    return this.loaded;
   }
 }
 

@@ -1,5 +1,5 @@
 /** What a run may be told, and what it is told when nothing is said. */
-import type { Compiled } from '../../compiler/compiled.ts';
+import type { Compiled } from '../../compiler/compile.ts';
 import { refuse } from '../../compiler/diagnostics/diagnostic.ts';
 import { RUN801 } from '../../compiler/diagnostics/run.ts';
 import { nowhere } from '../../compiler/ir/span.ts';

@@ -1,5 +1,5 @@
 /** Conducts one run: draws batches, steps, evaluates, tells events and carries out what hooks ask for. */
-import type { Compiled } from '../../compiler/compiled.ts';
+import type { Compiled } from '../../compiler/compile.ts';
 import { saying } from '../../compiler/diagnostics/because.ts';
 import type { Diagnostic } from '../../compiler/diagnostics/diagnostic.ts';
 import { DiagnosticError } from '../../compiler/diagnostics/diagnostic.ts';
@@ -16,7 +16,7 @@ import type { Hook } from '../hooks/define-hook.ts';
 import { judgeAll, noRows } from '../model/evaluation.ts';
 import { Orders } from './commands.ts';
 import { HookLine } from './hooks.ts';
-import { Machine, scalar } from './machine.ts';
+import { LoadedPipeline, lossesAt, scalars } from './loaded-pipeline.ts';
 import type { Settings } from './options.ts';
 import { Pace } from './pace.ts';
 
@@ -35,7 +35,7 @@ export interface RunParts {
 /** How a run ended, and what it leaves behind. */
 export interface Ending {
   readonly event: TerminalEvent;
-  readonly machine: Machine | undefined;
+  readonly loaded: LoadedPipeline | undefined;
   readonly history: readonly EpochFinished[];
   readonly validation: Judgement | undefined;
   /** What it failed of. */
@@ -56,7 +56,7 @@ export class RunLoop {
   private readonly pace = new Pace();
   private readonly history: EpochFinished[] = [];
   private readonly dropped = { waiting: 0, total: 0 };
-  private machine: Machine | undefined;
+  private loaded: LoadedPipeline | undefined;
   private validationFeed: Feed | undefined;
   private validation: Judgement | undefined;
   private step = 0;
@@ -97,7 +97,7 @@ export class RunLoop {
       event = failed(failure);
     }
     try {
-      this.orders.restoreAtEnd(this.machine);
+      this.orders.restoreAtEnd(this.loaded);
     } catch (error) {
       failure ??= failureOf(error);
       event = failed(failure);
@@ -112,56 +112,57 @@ export class RunLoop {
     this.hooks.close();
     const told = failure && last.type !== 'runFailed' ? this.stamped(failed(failure)) : last;
     this.hub.emit(told);
-    const { machine, history, validation } = this;
-    return { event: told, machine, history, validation, failure };
+    const { loaded, history, validation } = this;
+    return { event: told, loaded, history, validation, failure };
   }
 
   private async train(): Promise<void> {
     const { settings } = this.parts;
     // What takes long comes before the run is announced: from then on the event loop is served between steps.
     const prepared = await this.prepare().then(
-      (machine) => () => machine,
+      (loaded) => () => loaded,
       (error: unknown) => () => {
         throw error;
       },
     );
     this.tell(this.opening());
-    const machine = prepared();
-    this.machine = this.orders.machine = machine;
-    machine.initialise(settings.seed);
+    const loaded = prepared();
+    this.loaded = this.orders.loaded = loaded;
+    loaded.initialise(settings.seed);
     const context = this.dataContext();
     const data = await openFeed(this.parts.data, context);
     if (this.parts.validation) {
-      const { capacity } = machine.session.program('evaluate');
+      const { capacity } = loaded.session.program(loaded.contract.evaluate.program);
       this.validationFeed = await openFeed(this.parts.validation, context, capacity);
     }
     await this.orders.carryOut();
-    const program = machine.session.program('step');
+    const program = loaded.session.program(loaded.contract.step.program);
     while (!this.over && this.epoch < settings.epochs && this.step < settings.steps) {
-      await this.trainEpoch(machine, program, data);
+      await this.trainEpoch(loaded, program, data);
     }
   }
 
   /** Compiles and loads the programs that training needs, resting after each. */
-  private async prepare(): Promise<Machine> {
+  private async prepare(): Promise<LoadedPipeline> {
     const { engine, compile, validation } = this.parts;
     const compiled = compile();
     await this.pace.rest();
-    const session = await (await engine.open()).load(compiled);
-    for (const program of ['init', 'step', ...(validation ? (['evaluate'] as const) : [])] as const) {
+    const session = await (await engine.open()).load(compiled.module);
+    const { init, step, evaluate } = compiled.contract;
+    for (const { program } of validation ? [init, step, evaluate] : [init, step]) {
       session.program(program);
       await this.pace.rest();
     }
-    return new Machine(compiled, session);
+    return new LoadedPipeline(compiled, session);
   }
 
-  private async trainEpoch(machine: Machine, program: Runnable, data: Feed): Promise<void> {
+  private async trainEpoch(loaded: LoadedPipeline, program: Runnable, data: Feed): Promise<void> {
     this.epoch++;
-    machine.resetMetrics('train');
+    loaded.resetSums('train');
     const batches = data.batchesIn(this.epoch - 1);
     this.tell({ type: 'epochStarted', ...(batches !== undefined && { batches }) });
     await this.orders.carryOut();
-    const judgement = await this.trainBatches(machine, program, data);
+    const judgement = await this.trainBatches(loaded, program, data);
     if (this.cancelled !== undefined) return;
     this.tellDropped();
     const due = this.epoch % this.parts.settings.evaluateEvery === 0;
@@ -177,9 +178,10 @@ export class RunLoop {
     await this.orders.carryOut();
   }
 
-  private async trainBatches(machine: Machine, program: Runnable, data: Feed): Promise<Judgement> {
+  private async trainBatches(loaded: LoadedPipeline, program: Runnable, data: Feed): Promise<Judgement> {
     const { hooks, hub, pace, orders } = this;
     const { steps } = this.parts.settings;
+    const { batch, epoch } = loaded.contract.step;
     const source = this.watch(data.epoch(this.epoch - 1));
     const first = this.step;
     try {
@@ -199,8 +201,8 @@ export class RunLoop {
             step: this.step,
             epoch: this.epoch,
             size,
-            loss: scalar(program, 'loss'),
-            metrics: machine.metrics(program),
+            ...lossesAt(program, batch),
+            metrics: scalars(program, epoch.metrics),
           });
         }
         if (hooks.asked) await orders.carryOut();
@@ -210,7 +212,7 @@ export class RunLoop {
       this.unwatch(source);
     }
     if (this.step === first && !this.over) throw new DiagnosticError([emptyEpoch(this.epoch)]);
-    return this.step === first ? { loss: Number.NaN, metrics: {} } : machine.judge(program);
+    return this.step === first ? { loss: Number.NaN, metrics: {} } : loaded.judgement(program, epoch);
   }
 
   /** Judges the present weights; nothing is finished when the run is cancelled meanwhile. */
@@ -219,7 +221,7 @@ export class RunLoop {
     const source = this.watch(feed.epoch(0));
     try {
       const broken = (): boolean => this.cancelled !== undefined;
-      const judgement = await judgeAll(this.machine!, source, this.pace, broken);
+      const judgement = await judgeAll(this.loaded!, source, this.pace, broken);
       if (!judgement) return undefined;
       this.validation = judgement;
       this.tell({ type: 'evaluationFinished', ...judgement });
@@ -259,6 +261,7 @@ export class RunLoop {
       steps: this.step,
       epochs: this.epoch,
       loss: last?.loss ?? Number.NaN,
+      ...(last?.losses && { losses: last.losses }),
       metrics: last?.metrics ?? {},
       ...(this.validation && { validation: this.validation }),
     };

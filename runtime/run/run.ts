@@ -1,13 +1,18 @@
 /** What `train` gives back: a run that can be watched, awaited and cancelled. */
 import type { Observable, Unsubscribable } from 'rxjs';
 import type { Schema } from '../../dsl/column.ts';
+import type { Programs } from '../../dsl/program.ts';
 import type { Tensors } from '../../dsl/tensor.ts';
 import type { EpochFinished, Judgement, RunEvent } from '../events/event.ts';
 import type { Model } from '../model/model.ts';
 
-export interface RunResult<S extends Schema = Schema, Out extends Tensors = Tensors> extends Judgement {
+export interface RunResult<
+  S extends Schema = Schema,
+  Out extends Tensors = Tensors,
+  Own extends Programs = Programs,
+> extends Judgement {
   /** The model as training left it. */
-  readonly model: Model<S, Out>;
+  readonly model: Model<S, Out, Own>;
   readonly outcome: 'finished' | 'cancelled';
   /** As in the terminal event. */
   readonly reason: string;
@@ -22,16 +27,20 @@ export interface RunResult<S extends Schema = Schema, Out extends Tensors = Tens
  * A run begins on the next turn of the event loop, so that whoever subscribes at once hears all of it. Watching never
  * changes training: a subscriber may come, go, be slow or throw, and the weights are the same.
  */
-export interface Run<S extends Schema = Schema, Out extends Tensors = Tensors> extends Unsubscribable {
+export interface Run<
+  S extends Schema = Schema,
+  Out extends Tensors = Tensors,
+  Own extends Programs = Programs,
+> extends Unsubscribable {
   /** Every event as it happens; completes after the terminal one. Late subscribers get the terminal event alone. */
   readonly events$: Observable<RunEvent>;
   /**
    * Resolves when the run has finished or was cancelled; rejects with a DiagnosticError when it failed. A failure that
    * nobody watches or awaits is reported by Node as an unhandled rejection.
    */
-  readonly finished: Promise<RunResult<S, Out>>;
+  readonly finished: Promise<RunResult<S, Out, Own>>;
   /** Once the run has ended: the model, even of a run that failed, unless it failed before there was one. */
-  readonly model: Model<S, Out> | undefined;
+  readonly model: Model<S, Out, Own> | undefined;
   /** Stops at the next batch boundary, or at once while waiting for data. Does nothing once the run has ended. */
   cancel(reason?: string): void;
   /** The same as `cancel`: so a run can be added to an RxJS Subscription. */

@@ -1,8 +1,8 @@
 /** Trains a pipeline, in the open: everything that happens is an event. */
 import { compile } from '../../compiler/index.ts';
 import type { Schema } from '../../dsl/column.ts';
-import type { Batches } from '../../dsl/dataset.ts';
 import type { Pipeline } from '../../dsl/pipeline.ts';
+import type { Programs } from '../../dsl/program.ts';
 import type { Tensors } from '../../dsl/tensor.ts';
 import { chooseEngine } from '../engines/choose.ts';
 import { nanGuard } from '../hooks/nan-guard.ts';
@@ -16,21 +16,21 @@ import { startRun } from './start-run.ts';
  * Starts a run of a pipeline and gives a handle on it at once. Options that are not what they must be are refused at
  * once as well; all else that goes wrong is a `runFailed` event and the rejection of `finished`.
  */
-export function train<S extends Schema, Out extends Tensors>(
-  pipeline: Pipeline<S, Out>,
+export function train<S extends Schema, Out extends Tensors, Own extends Programs>(
+  pipeline: Pipeline<S, Out, Own>,
   options: TrainOptions = {},
-): Run<S, Out> {
-  const { name = options.compiled?.name ?? 'pipeline', compiled, hooks = [], signal } = options;
+): Run<S, Out, Own> {
+  const { name = options.compiled?.module.name ?? 'pipeline', compiled, hooks = [], signal } = options;
   const { data, validation, metrics = {} } = pipeline.definition;
   const parts: RunParts = {
     name,
     engine: chooseEngine(options.engine, options.threads),
     compile: () => compiled ?? compile(pipeline, { name }),
-    data: data as Batches,
-    validation: validation as Batches | undefined,
+    data,
+    validation,
     metrics: Object.keys(metrics),
     hooks: options.nanGuard === false ? hooks : [...hooks, nanGuard()],
     settings: settingsOf(options),
   };
-  return startRun<S, Out>(parts, signal);
+  return startRun<S, Out, Own>(parts, signal);
 }

@@ -2,10 +2,9 @@
 import { mkdir, writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { emitTensorflow } from '../../compiler/6-emit/tensorflow/index.ts';
-import type { Compiled } from '../../compiler/compiled.ts';
+import type { Compiled } from '../../compiler/compile.ts';
 import { refuseBecause, saying } from '../../compiler/diagnostics/because.ts';
 import { RUN808 } from '../../compiler/diagnostics/run.ts';
-import type { ProgramName } from '../../compiler/ir/graph.ts';
 import { nowhere } from '../../compiler/ir/span.ts';
 
 export interface ExportParts {
@@ -16,21 +15,27 @@ export interface ExportParts {
   readonly training?: boolean;
 }
 
-/** The signatures: `serving_default` predicts; `train` takes one step and gives the loss and the metrics. */
+/**
+ * The signatures: `serving_default` predicts; programs of the pipeline's own are called by their names; `train` takes one
+ * step and gives the loss and the metrics.
+ */
 export async function exportSavedModel(
   { compiled, values, training = false }: ExportParts,
   directory: string,
 ): Promise<void> {
   const roles = training ? undefined : ['param', 'state', 'run'];
-  const state = compiled.state.filter(({ role }) => roles?.includes(role) ?? true);
-  const programs: readonly ProgramName[] = training ? ['predict', 'step'] : ['predict'];
+  const { module, contract } = compiled;
+  const state = module.state.filter(({ role }) => roles?.includes(role) ?? true);
+  const { predict, step, answers } = contract;
+  const own = answers.map(({ program }) => program).filter((name) => name !== predict.program);
+  const signatures = {
+    ...Object.fromEntries(own.map((name) => [name, name])),
+    serving_default: predict.program,
+    ...(training && { train: step.program }),
+  };
   const { bytes } = emitTensorflow(
-    { ...compiled, state },
-    {
-      programs,
-      values,
-      signatures: { serving_default: 'predict', ...(training && { train: 'step' }) },
-    },
+    { ...module, state },
+    { programs: Object.values(signatures), values, signatures },
   );
   try {
     // A SavedModel is a folder; loaders look for variables in one of this name, which may be empty.

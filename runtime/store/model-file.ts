@@ -1,27 +1,24 @@
 /** `model.json`: all of a saved model but its weights, as plain data with a checksum over itself. */
 import { createHash } from 'node:crypto';
-import type { StateEntry } from '../../compiler/compiled.ts';
-import type { ProgramName } from '../../compiler/ir/graph.ts';
-import { programNames } from '../../compiler/ir/graph.ts';
-import type { Column, Schema } from '../../dsl/column.ts';
+import type { StateEntry } from '../../compiler/module.ts';
+import type { TrainingContract } from '../../compiler/programs/contract.ts';
+import { contractFrom, contractText, isShape, isText } from './contract-file.ts';
 import { Damaged } from './damaged.ts';
 
 export const modelFileName = 'model.json';
 export const weightsFileName = 'weights.safetensors';
 
 /** Raised when older readers could not make sense of what newer ones write. */
-const formatVersion = 1;
+const formatVersion = 2;
 
 export interface ModelFile {
   readonly name: string;
   readonly seed: number;
-  readonly schema: Schema;
-  readonly metrics: readonly string[];
-  readonly outputs: readonly string[];
   readonly capacity: number;
+  readonly contract: TrainingContract;
   readonly state: readonly StateEntry[];
-  /** The text form of each program's graph. */
-  readonly programs: Readonly<Record<ProgramName, string>>;
+  /** The name of each program, and the text form of its graph. */
+  readonly programs: readonly (readonly [name: string, text: string])[];
   readonly weights: { readonly file: string; readonly bytes: number; readonly sha256: string };
 }
 
@@ -30,12 +27,11 @@ export function sha256(content: Uint8Array | string): string {
 }
 
 export function writeModelFile(model: ModelFile): string {
-  // Records with names of the user's own are written as lists, so that no name can be lost or mean anything.
   const body = {
     format: 'millrace model',
     version: formatVersion,
     ...model,
-    schema: Object.entries(model.schema),
+    contract: contractText(model.contract),
   };
   return `${JSON.stringify({ ...body, sha256: sha256(JSON.stringify(body)) }, undefined, 2)}\n`;
 }
@@ -52,20 +48,19 @@ export function readModelFile(text: string): ModelFile {
   }
   if (claimed !== sha256(JSON.stringify(body))) throw new Damaged('the checksum of the file does not fit', 0);
   // The checksum says that the rest is as `writeModelFile` wrote it; what follows guards against a forged one.
-  const { name, seed, metrics, outputs, capacity, weights } = body as Partial<ModelFile>;
-  const programs = body.programs as Partial<Record<ProgramName, unknown>> | undefined;
+  const { name, seed, capacity, weights } = body as Partial<ModelFile>;
   const sound =
     typeof name === 'string' &&
     Number.isSafeInteger(seed) &&
-    isTexts(metrics) &&
-    isTexts(outputs) &&
     Number.isSafeInteger(capacity) &&
     capacity! > 0 &&
-    programNames.every((program) => typeof programs?.[program] === 'string') &&
     weights?.file === weightsFileName &&
     typeof weights.sha256 === 'string';
   if (!sound) throw new Damaged('a part of the model is missing or of the wrong kind', 0);
-  return { ...(body as unknown as ModelFile), schema: schemaOf(body.schema), state: statesOf(body.state) };
+  const state = statesOf(body.state);
+  const programs = programsOf(body.programs);
+  const contract = contractFrom(body.contract, programs, state);
+  return { ...(body as unknown as ModelFile), programs, state, contract };
 }
 
 function parsed(text: string): Readonly<Record<string, unknown>> {
@@ -80,36 +75,20 @@ function parsed(text: string): Readonly<Record<string, unknown>> {
   throw new Damaged('the file does not hold an object', 0);
 }
 
-function isTexts(value: unknown): value is readonly string[] {
-  return Array.isArray(value) && value.every((item) => typeof item === 'string');
-}
-
-function isShape(value: unknown): value is readonly number[] {
-  return Array.isArray(value) && value.every((dim) => Number.isSafeInteger(dim) && dim >= 0);
-}
-
-function schemaOf(value: unknown): Schema {
-  if (!Array.isArray(value) || !value.every(isColumnEntry)) throw new Damaged('the schema is malformed', 0);
-  return Object.fromEntries(value);
-}
-
-function isColumnEntry(entry: unknown): entry is [string, Column] {
-  if (!Array.isArray(entry) || entry.length !== 2 || typeof entry[0] !== 'string') return false;
-  const { kind, dtype, shape, labels } = (entry[1] ?? {}) as Partial<Column>;
-  return (
-    ['float', 'int', 'bool', 'category', 'tensor'].includes(String(kind)) &&
-    ['float32', 'int32', 'bool'].includes(String(dtype)) &&
-    isShape(shape) &&
-    (kind === 'category' ? isTexts(labels) : labels === undefined)
-  );
+function programsOf(value: unknown): ModelFile['programs'] {
+  const isProgram = (entry: unknown): boolean =>
+    Array.isArray(entry) && entry.length === 2 && entry.every(isText);
+  if (Array.isArray(value) && value.every(isProgram)) return value;
+  throw new Damaged('the list of programs is malformed', 0);
 }
 
 function statesOf(value: unknown): readonly StateEntry[] {
   const sound =
     Array.isArray(value) &&
     value.every(
-      ({ name, dtype, shape, role }: Partial<StateEntry>) =>
-        typeof name === 'string' &&
+      ({ id, label, dtype, shape, role }: Partial<StateEntry>) =>
+        isText(id) &&
+        isText(label) &&
         ['float32', 'int32', 'bool'].includes(String(dtype)) &&
         isShape(shape) &&
         ['param', 'state', 'slot', 'metric', 'run'].includes(String(role)),

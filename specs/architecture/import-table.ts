@@ -52,8 +52,13 @@ export const rooms: readonly Room[] = [
   },
   {
     room: 'compiler/3-differentiate',
-    may: [...language, 'compiler/2-check', 'types:compiler/compiled.ts'],
+    may: [...language, 'compiler/2-check'],
     why: 'gradients are built from the ops that stand in the checked graph, composites expanded',
+  },
+  {
+    room: 'compiler/programs',
+    may: [...language, 'compiler/2-check', 'compiler/3-differentiate', 'types:compiler/module.ts'],
+    why: 'the programs of a pipeline are one product of checked graphs; other faces make theirs of the same pieces',
   },
   {
     room: 'compiler/4-simplify',
@@ -62,7 +67,7 @@ export const rooms: readonly Room[] = [
   },
   {
     room: 'compiler/5-plan',
-    may: [...language, 'types:compiler/compiled.ts'],
+    may: [...language, 'compiler/module.ts'],
     why: 'a plan is made from a graph alone, so any graph that verifies can be planned',
   },
   {
@@ -72,7 +77,7 @@ export const rooms: readonly Room[] = [
   },
   {
     room: 'compiler/6-emit/tensorflow',
-    may: ['types:dsl', 'types:compiler/op', 'compiler/ir', 'types:compiler/compiled.ts'],
+    may: ['types:dsl', 'types:compiler/op', 'compiler/ir', 'compiler/module.ts'],
     packages: ['@bufbuild/protobuf/wire'],
     why: 'TensorFlow plans for itself, so it is given the graph; its file format is written by a library that keeps to it',
   },
@@ -83,7 +88,7 @@ export const rooms: readonly Room[] = [
       'types:compiler/1-read',
       'compiler/2-check',
       'types:compiler/5-plan',
-      'types:compiler/compiled.ts',
+      'types:compiler/module.ts',
     ],
     why: 'analyses look at what the phases made and change nothing',
   },
@@ -133,14 +138,14 @@ export const rooms: readonly Room[] = [
   },
   {
     room: 'runtime/engines/reference',
-    may: [...language, 'compiler/2-check', 'types:compiler', 'runtime/engines'],
+    may: [...language, 'compiler/2-check', 'compiler/module.ts', 'types:compiler', 'runtime/engines'],
     why: 'the oracle reads cards; were it to share code with the plan or the emitter, it would share their faults',
   },
   {
     room: 'runtime/engines/wasm',
     may: [
       'types:compiler',
-      'types:compiler/5-plan',
+      'compiler/5-plan',
       'compiler/6-emit',
       'compiler/ir',
       'compiler/diagnostics',
@@ -183,7 +188,7 @@ export const exceptions: readonly { readonly from: string; readonly to: string; 
     why: 'whoever checks a file has no pipeline yet that would bring its vocabulary; loaded by name when first asked for',
   },
   {
-    from: 'runtime/store/load.ts',
+    from: 'runtime/store/read-model.ts',
     to: 'millrace',
     why: 'a saved model is text, and no pipeline comes with it that would bring its vocabulary; loaded by name, too',
   },

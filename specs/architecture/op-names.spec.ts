@@ -29,7 +29,7 @@ const otherMeanings: readonly {
     words: ['mean'],
     why: 'a metric that averages over rows, told from one with a formula',
   },
-  { in: 'compiler/3-differentiate/', words: ['mean'], why: 'the same' },
+  { in: 'compiler/programs/', words: ['mean'], why: 'the same' },
 ];
 
 const passes = ['compiler/', 'runtime/engines/'];

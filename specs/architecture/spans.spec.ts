@@ -5,6 +5,7 @@ import type { Graph, Phases } from '../../compiler/index.ts';
 import { check, phases } from '../../compiler/index.ts';
 import { topological } from '../../compiler/ir/graph.ts';
 import type { Node } from '../../compiler/ir/node.ts';
+import { isOurs } from '../../compiler/ir/state-ids.ts';
 import { nodesUnder } from '../../compiler/ir/walk.ts';
 import type { AnyPipeline } from '../../dsl/pipeline.ts';
 import { Pipeline } from '../../dsl/pipeline.ts';
@@ -14,8 +15,8 @@ import { filesUnder, root } from './source-files.ts';
 function* nodesOf({ read, checked }: Phases): Generator<{ readonly phase: string; readonly node: Node }> {
   const stages = { read, ...checked };
   for (const phase of ['read', 'check', 'differentiate', 'simplify'] as const) {
-    const graphs: Readonly<Record<string, Graph>> = stages[phase] ?? {};
-    for (const graph of Object.values(graphs)) {
+    const graphs: ReadonlyMap<string, Graph> = stages[phase] ?? new Map();
+    for (const graph of graphs.values()) {
       for (const node of topological(graph)) {
         yield { phase: `${phase} ${graph.program}`, node };
         if (node.body)
@@ -34,7 +35,7 @@ function unplaced(result: Phases, file: string): { readonly seen: number; readon
     seen++;
     const { span } = node;
     // The seed and the step are the run's: one node serves all pipelines, and no program writes it down.
-    const isOfTheRun = node.card.kind === 'leaf' && node.name?.startsWith('run.');
+    const isOfTheRun = node.card.kind === 'leaf' && isOurs(node.name ?? '');
     const isPlaced = span.file === file && span.line > 0 && span.endColumn > 0;
     if (!isPlaced && !isOfTheRun)
       lost.add(`${phase}: ${node.card.name} ${node.name ?? ''} at ${span.file}:${span.line}`);

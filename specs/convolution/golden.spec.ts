@@ -105,7 +105,8 @@ describe.each(cases.map((golden) => [`${golden.layer}(${JSON.stringify(golden.ar
         span: nowhere,
       } satisfies Graph);
       const state = [...params.values()].map(({ name, shape }) => ({
-        name: name!,
+        id: name!,
+        label: name!,
         dtype: 'float32' as const,
         shape: shape as number[],
         role: 'param' as const,

@@ -64,8 +64,9 @@ test('of pipelines', () => {
   fc.assert(
     fc.property(numbers, fc.nat({ max: 999 }), (choices, seed) => {
       const checked = check(trace(pipelineOf(choices), 'pipeline')).checked!;
-      const feeds = feedsFor(checked.loss, checked.params, seed);
-      const slopes = gradients(checked.loss, checked.params, vocabulary.roles);
+      const { loss } = checked.objectives[0]!;
+      const feeds = feedsFor(loss, checked.params, seed);
+      const slopes = gradients(loss, checked.params, vocabulary.roles);
       const found = evaluate(
         slopes.map((slope, i) => slope ?? constant(0, typeOf(checked.params[i]!).shape)),
         feeds,
@@ -74,7 +75,7 @@ test('of pipelines', () => {
       count('pipelines');
       tell(
         judgeSlopes(
-          checked.loss,
+          loss,
           checked.params,
           found.map(({ data }) => data),
           feeds,
@@ -122,5 +123,5 @@ function tell({ judged, kinks: unsteady, wrong }: ReturnType<typeof judgeSlopes>
 
 function firstNumbers(leaf: Node, setting: Setting): Values {
   if (leaf.card.name === 'input') return inputNumbers(leaf, setting, 0);
-  return stateNumbers(setting.state.find(({ name }) => name === leaf.name)!, setting);
+  return stateNumbers(setting.state.find(({ id }) => id === leaf.name)!, setting);
 }

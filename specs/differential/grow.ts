@@ -1,5 +1,5 @@
 /** Grows a well-typed graph from a recipe, with numbers to run it on. */
-import type { StateEntry } from '../../compiler/compiled.ts';
+
 import { DiagnosticError } from '../../compiler/diagnostics/diagnostic.ts';
 import type { Graph, Output, Update } from '../../compiler/ir/graph.ts';
 import type { Node } from '../../compiler/ir/node.ts';
@@ -7,6 +7,7 @@ import { nodeOf, typeOf } from '../../compiler/ir/node.ts';
 import { copy, rebuildAll, withInputs } from '../../compiler/ir/rewrite.ts';
 import { at } from '../../compiler/ir/site.ts';
 import { nowhere } from '../../compiler/ir/span.ts';
+import type { StateEntry } from '../../compiler/module.ts';
 import type { Card } from '../../compiler/op/card.ts';
 import { apply } from '../../compiler/op/define.ts';
 import { cards } from '../../stdlib/cards.ts';

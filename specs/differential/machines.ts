@@ -1,11 +1,14 @@
 /** Three machines that run all programs of a pipeline on shared state: by meaning, by plan, on WebAssembly. */
 import type { Plan } from '../../compiler/5-plan/plan.ts';
-import type { Compiled, StateEntry } from '../../compiler/compiled.ts';
-import type { Graph, ProgramName } from '../../compiler/ir/graph.ts';
+import type { PlanChoice } from '../../compiler/5-plan/plan-program.ts';
+import { planProgram } from '../../compiler/5-plan/plan-program.ts';
+import type { Graph } from '../../compiler/ir/graph.ts';
 import { topological } from '../../compiler/ir/graph.ts';
 import type { Node } from '../../compiler/ir/node.ts';
 import { typeOf } from '../../compiler/ir/node.ts';
 import { concreteShape } from '../../compiler/ir/symbols.ts';
+import type { Module, StateEntry } from '../../compiler/module.ts';
+import { programCalled } from '../../compiler/module.ts';
 import type { Values } from '../../compiler/op/values.ts';
 import { filled } from '../../compiler/op/values.ts';
 import { evaluate } from '../../runtime/engines/reference/evaluate.ts';
@@ -15,14 +18,20 @@ import { PlanMemory } from '../support/plan-memory.ts';
 
 export type Columns = Readonly<Record<string, readonly number[]>>;
 export type Numbers = Readonly<Record<string, ArrayLike<number>>>;
-type Programs<T> = Readonly<Record<ProgramName, T>>;
+type Programs<T> = ReadonlyMap<string, T>;
 
 export interface Machine {
   write(state: string, values: readonly number[]): void;
   /** Runs a program on a batch and gives its outputs, those of the batch's rows. */
-  run(program: ProgramName, rows: number, columns: Columns): Numbers;
+  run(program: string, rows: number, columns: Columns): Numbers;
   /** All state by name. */
   state(): Numbers;
+}
+
+function called<T>(programs: Programs<T>, name: string): T {
+  const found = programs.get(name);
+  if (!found) throw new Error(`internal: there is no program ${name}`);
+  return found;
 }
 
 export function meaningMachine(
@@ -30,13 +39,13 @@ export function meaningMachine(
   entries: readonly StateEntry[],
   evaluateAll = evaluate,
 ): Machine {
-  const held = new Map(entries.map(({ name, dtype, shape }) => [name, filled(dtype, shape, 0)]));
+  const held = new Map(entries.map(({ id, dtype, shape }) => [id, filled(dtype, shape, 0)]));
   return {
     write: (name, values) => {
       held.set(name, { ...held.get(name)!, data: Float64Array.from(values) });
     },
     run(program, rows, columns) {
-      const graph = graphs[program];
+      const graph = called(graphs, program);
       const sizes = { B: rows };
       const feeds = new Map<Node, Values>();
       for (const node of topological(graph)) {
@@ -63,42 +72,42 @@ export function meaningMachine(
 }
 
 export function planMachine(plans: Programs<Plan>, entries: readonly StateEntry[]): Machine {
-  const all = Object.values(plans);
+  const all = [...plans.values()];
+  const init = called(plans, 'init');
   const memory = new PlanMemory(Math.max(...all.map(({ bytes }) => bytes)));
   const regionOf = (plan: Plan, state: string): Plan['regions'][number] =>
     plan.regions.find(({ kind, name }) => kind === 'state' && name === state)!;
-  for (const { name, shape } of entries) {
-    memory.fill(regionOf(plans.init, name), filled('float32', shape, 0).data);
+  for (const { id: name, shape } of entries) {
+    memory.fill(regionOf(init, name), filled('float32', shape, 0).data);
     const offsets = new Set(all.map((plan) => regionOf(plan, name).offset));
     if (offsets.size > 1) throw new Error(`internal: ${name} lies elsewhere in another program`);
   }
   return {
-    write: (name, values) => memory.fill(regionOf(plans.init, name), values),
+    write: (name, values) => memory.fill(regionOf(init, name), values),
     run(program, rows, columns) {
-      const plan = plans[program];
+      const plan = called(plans, program);
       for (const { name, region } of plan.inputs) memory.fill(plan.regions[region]!, columns[name]!);
       interpret(plan, memory, rows);
       return Object.fromEntries(
         plan.outputs.map(({ name, region }) => [name, memory.values(plan.regions[region]!, rows)]),
       );
     },
-    state: () =>
-      Object.fromEntries(entries.map(({ name }) => [name, memory.values(regionOf(plans.init, name), 0)])),
+    state: () => Object.fromEntries(entries.map(({ id }) => [id, memory.values(regionOf(init, id), 0)])),
   };
 }
 
-export async function wasmMachine(compiled: Compiled): Promise<Machine> {
-  const session = await wasm.load(compiled);
+export async function wasmMachine(module: Module): Promise<Machine> {
+  const session = await wasm.load(module);
   return {
     write: (name, values) => session.write(name, values),
     run(program, rows, columns) {
       const runnable = session.program(program);
       for (const [name, numbers] of Object.entries(runnable.inputs)) numbers.set(columns[name]!);
       runnable.run(rows);
-      const types = new Map(compiled.programs[program].graph.outputs.map(({ name, value }) => [name, value]));
+      const types = new Map(programCalled(module, program).outputs.map(({ id, type }) => [id, type]));
       return Object.fromEntries(
         Object.entries(runnable.outputs).map(([name, numbers]) => {
-          const shape = concreteShape(typeOf(types.get(name)!), { B: rows });
+          const shape = concreteShape(types.get(name)!, { B: rows });
           return [
             name,
             Float64Array.from(
@@ -111,7 +120,11 @@ export async function wasmMachine(compiled: Compiled): Promise<Machine> {
         }),
       );
     },
-    state: () =>
-      Object.fromEntries(compiled.state.map(({ name }) => [name, Float64Array.from(session.read(name))])),
+    state: () => Object.fromEntries(module.state.map(({ id }) => [id, Float64Array.from(session.read(id))])),
   };
+}
+
+/** The plan of each program. */
+export function plansOf(module: Module, choice: PlanChoice = {}): Programs<Plan> {
+  return new Map([...module.programs.keys()].map((name) => [name, planProgram(module, name, choice)]));
 }

@@ -1,9 +1,9 @@
 /** Runs a generated program on the WebAssembly engine. */
 import { emit } from '../../compiler/6-emit/wasm/index.ts';
-import type { Compiled, CompiledProgram } from '../../compiler/compiled.ts';
-import type { Graph, ProgramName } from '../../compiler/ir/graph.ts';
-import { programNames, topological } from '../../compiler/ir/graph.ts';
-import { wasm } from '../../runtime/engines/wasm/index.ts';
+import type { Graph } from '../../compiler/ir/graph.ts';
+import { topological } from '../../compiler/ir/graph.ts';
+import { wasmEngine } from '../../runtime/engines/wasm/index.ts';
+import { moduleOf } from '../support/module-of.ts';
 import type { PlanChoice, Setting, Turn } from './turns.ts';
 import { inputNumbers, planOf, stateNumbers, turns } from './turns.ts';
 
@@ -13,10 +13,10 @@ export async function onWasm(
   setting: Setting,
   choice: PlanChoice,
 ): Promise<{ turns: Turn[]; bytes: number }> {
-  const compiled = alone(graph, setting, choice);
-  const session = await wasm.load(compiled, { programs: ['step'] });
-  for (const entry of setting.state) session.write(entry.name, stateNumbers(entry, setting).data);
-  const program = session.program('step');
+  const module = moduleOf(graph, setting.state, setting.capacity);
+  const session = await wasmEngine({ plan: choice }).load(module);
+  for (const entry of setting.state) session.write(entry.id, stateNumbers(entry, setting).data);
+  const program = session.program(graph.program);
   const leaves = new Map(topological(graph).map((node) => [node.name, node]));
   const results = Array.from({ length: turns }, (_, turn): Turn => {
     for (const [name, numbers] of Object.entries(program.inputs)) {
@@ -27,21 +27,9 @@ export async function onWasm(
       ...Object.entries(program.outputs).map(
         ([name, numbers]) => [name, Float64Array.from(numbers)] as const,
       ),
-      ...setting.state.map(({ name }) => [name, Float64Array.from(session.read(name))] as const),
+      ...setting.state.map(({ id }) => [id, Float64Array.from(session.read(id))] as const),
     ]);
   });
   session.dispose();
-  return { turns: results, bytes: compiled.programs.step.module().length };
-}
-
-/** A pipeline of one program: what it is compiled into around it is of no account. */
-function alone(graph: Graph, setting: Setting, choice: PlanChoice): Compiled {
-  const made = (program: ProgramName): CompiledProgram => {
-    const own: Graph = program === 'step' ? graph : { ...graph, program, outputs: [], updates: [] };
-    const plan = planOf(own, setting, choice);
-    let module: Uint8Array<ArrayBuffer> | undefined;
-    return { graph: own, plan, module: () => (module ??= emit(plan) as Uint8Array<ArrayBuffer>) };
-  };
-  const programs = Object.fromEntries(programNames.map((name) => [name, made(name)])) as Compiled['programs'];
-  return { name: graph.name, schema: {}, programs, state: setting.state, metrics: [], outputs: [] };
+  return { turns: results, bytes: emit(planOf(graph, setting, choice)).length };
 }

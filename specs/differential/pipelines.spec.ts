@@ -7,7 +7,7 @@ import { runs } from '../support/effort.ts';
 import { tally } from '../support/tally.ts';
 import { difference, exactly } from './compare.ts';
 import type { Columns } from './machines.ts';
-import { meaningMachine, planMachine, wasmMachine } from './machines.ts';
+import { meaningMachine, planMachine, plansOf, wasmMachine } from './machines.ts';
 import { noisyValues, toleranceOf } from './noise.ts';
 import { pipelineOf } from './pipeline-of.ts';
 import { columnsFor, play, stagesFor } from './script.ts';
@@ -24,7 +24,8 @@ test('meaning = plan = wasm, over a short life', async () => {
       const pipeline = pipelineOf(choices);
       const { checked, diagnostics } = phases(pipeline);
       expect(checked, diagnostics.map(({ message }) => message).join()).toBeDefined();
-      const { differentiate, simplify, plan, state } = checked!;
+      const { differentiate, simplify, compiled } = checked!;
+      const { state } = compiled.module;
       const stages = stagesFor(seed);
       const meaning = play(meaningMachine(differentiate, state), seed, stages);
       count('pipelines');
@@ -36,12 +37,11 @@ test('meaning = plan = wasm, over a short life', async () => {
 
       const simple = play(meaningMachine(simplify, state), seed, stages);
       expect(
-        difference(simple, play(planMachine(plan, state), seed, stages), exactly),
+        difference(simple, play(planMachine(plansOf(compiled.module), state), seed, stages), exactly),
         'plan',
       ).toBeUndefined();
       for (const options of [{ fuse: false }, { reuse: false }]) {
-        const other = phases(pipeline, options).checked!;
-        const found = play(planMachine(other.plan, state), seed, stages);
+        const found = play(planMachine(plansOf(compiled.module, options), state), seed, stages);
         expect(difference(simple, found, exactly), JSON.stringify(options)).toBeUndefined();
       }
 
@@ -56,7 +56,7 @@ test('meaning = plan = wasm, over a short life', async () => {
       );
       const { tolerance, unjudged } = toleranceOf(noisy, meaning);
       expect(difference(meaning, simple, tolerance), 'simplified').toBeUndefined();
-      const engine = await wasmMachine(compile(pipeline));
+      const engine = await wasmMachine(compile(pipeline).module);
       expect(difference(meaning, play(engine, seed, stages), tolerance), 'wasm').toBeUndefined();
       left += unjudged();
     }),
@@ -67,7 +67,8 @@ test('meaning = plan = wasm, over a short life', async () => {
 test('a batch is its rows: judged and answered in one or in two', () => {
   fc.assert(
     fc.property(numbers, fc.nat({ max: 999 }), fc.integer({ min: 1, max: 4 }), (choices, seed, cut) => {
-      const { differentiate, state } = phases(pipelineOf(choices)).checked!;
+      const { differentiate, compiled } = phases(pipelineOf(choices)).checked!;
+      const { state } = compiled.module;
       const columns = columnsFor(5, seed);
       const answers = [
         [[0, 5]],
@@ -77,7 +78,7 @@ test('a batch is its rows: judged and answered in one or in two', () => {
         ],
       ].map((parts) => {
         const machine = meaningMachine(differentiate, state);
-        machine.write('run.seed', [seed, 1]);
+        machine.write('§seed', [seed, 1]);
         machine.run('init', 1, {});
         machine.run('step', 3, columnsFor(3, seed + 1));
         const runs = parts.map(([from, to]) => {

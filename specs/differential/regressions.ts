@@ -1,11 +1,11 @@
 /** Programs that once broke a law, as text: written when a generated one fails, replayed ever after. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import type { StateEntry } from '../../compiler/compiled.ts';
 import type { Graph } from '../../compiler/ir/graph.ts';
 import { topological } from '../../compiler/ir/graph.ts';
 import { typeOf } from '../../compiler/ir/node.ts';
 import { parse } from '../../compiler/ir/parse.ts';
 import { print } from '../../compiler/ir/print.ts';
+import type { StateEntry } from '../../compiler/module.ts';
 import { vocabulary } from '../../stdlib/vocabulary.ts';
 import { primitives } from './primitives.ts';
 import type { Setting } from './turns.ts';
@@ -29,7 +29,8 @@ export function stateOf(graph: Graph): StateEntry[] {
     .map((leaf) => {
       const { dtype, shape } = typeOf(leaf);
       return {
-        name: leaf.name!,
+        id: leaf.name!,
+        label: leaf.name!,
         dtype,
         shape: shape as readonly number[],
         role: leaf.card.name as 'param' | 'state',

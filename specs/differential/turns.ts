@@ -1,13 +1,13 @@
 /** Runs a generated program a few turns in a row, by the cards' meaning or by a plan, and keeps what each turn gave. */
 import { plan } from '../../compiler/5-plan/index.ts';
 import type { Plan } from '../../compiler/5-plan/plan.ts';
-import type { StateEntry } from '../../compiler/compiled.ts';
 import type { Graph } from '../../compiler/ir/graph.ts';
 import { topological } from '../../compiler/ir/graph.ts';
 import type { Node } from '../../compiler/ir/node.ts';
 import { typeOf } from '../../compiler/ir/node.ts';
 import { concreteShape } from '../../compiler/ir/symbols.ts';
 import { nodesUnder } from '../../compiler/ir/walk.ts';
+import type { StateEntry } from '../../compiler/module.ts';
 import type { Values } from '../../compiler/op/values.ts';
 import { evaluate } from '../../runtime/engines/reference/evaluate.ts';
 import { vocabulary } from '../../stdlib/vocabulary.ts';
@@ -36,7 +36,7 @@ export function inputNumbers(node: Node, { rows, seed }: Setting, turn: number):
   return numbersFor({ dtype, shape }, seed + 1000 * turn, placeOf(node.name!));
 }
 
-export function stateNumbers({ name, dtype, shape }: StateEntry, { seed }: Setting): Values {
+export function stateNumbers({ id: name, dtype, shape }: StateEntry, { seed }: Setting): Values {
   return numbersFor({ dtype, shape }, seed, placeOf(name));
 }
 
@@ -45,7 +45,7 @@ const placeOf = (name: string): number =>
 
 /** Evaluates the program by the meaning on its cards. */
 export function byMeaning(graph: Graph, setting: Setting, evaluateAll = evaluate): Turn[] {
-  const held = new Map(setting.state.map((entry) => [entry.name, stateNumbers(entry, setting)]));
+  const held = new Map(setting.state.map((entry) => [entry.id, stateNumbers(entry, setting)]));
   const leaves = topological(graph).flatMap(leavesUnder);
   return Array.from({ length: turns }, (_, turn) => {
     const feeds = new Map<Node, Values>(
@@ -61,7 +61,7 @@ export function byMeaning(graph: Graph, setting: Setting, evaluateAll = evaluate
     });
     return Object.fromEntries([
       ...graph.outputs.map(({ name }, i) => [name, values[i]!.data] as const),
-      ...setting.state.map(({ name }) => [name, held.get(name)!.data] as const),
+      ...setting.state.map(({ id }) => [id, held.get(id)!.data] as const),
     ]);
   });
 }
@@ -88,7 +88,7 @@ export function byPlan(made: Plan, graph: Graph, setting: Setting, options: Inte
   const memory = new PlanMemory(made.bytes);
   const named = (name: string): (typeof made.regions)[number] =>
     made.regions.find((region) => region.kind === 'state' && region.name === name)!;
-  for (const entry of setting.state) memory.fill(named(entry.name), stateNumbers(entry, setting).data);
+  for (const entry of setting.state) memory.fill(named(entry.id), stateNumbers(entry, setting).data);
   const inputs = new Map(topological(graph).map((node) => [node.name, node]));
   return Array.from({ length: turns }, (_, turn) => {
     for (const { name, region } of made.inputs) {
@@ -99,7 +99,7 @@ export function byPlan(made: Plan, graph: Graph, setting: Setting, options: Inte
       ...made.outputs.map(
         ({ name, region }) => [name, memory.values(made.regions[region]!, setting.rows)] as const,
       ),
-      ...setting.state.map(({ name }) => [name, memory.values(named(name), setting.rows)] as const),
+      ...setting.state.map(({ id }) => [id, memory.values(named(id), setting.rows)] as const),
     ]);
   });
 }

@@ -16,8 +16,8 @@ const example = m.pipeline({
 });
 
 async function session() {
-  const loaded = await wasm.load(compile(example));
-  loaded.write('run.seed', [3, 4]);
+  const loaded = await wasm.load(compile(example).module);
+  loaded.write('§seed', [3, 4]);
   loaded.program('init').run(1);
   for (const name of ['step', 'evaluate', 'predict'] as const) {
     for (const [column, values] of Object.entries(loaded.program(name).inputs)) {

@@ -98,8 +98,8 @@ const example = m.pipeline({
 });
 
 async function trained(relaxedSimd: boolean, threads: number): Promise<Float32Array> {
-  const session = await wasmEngine({ relaxedSimd, threads }).load(compile(example));
-  session.write('run.seed', [1, 2]);
+  const session = await wasmEngine({ relaxedSimd, threads }).load(compile(example).module);
+  session.write('§seed', [1, 2]);
   session.program('init').run(1);
   const step = session.program('step');
   for (let i = 0; i < step.inputs.x!.length; i++) step.inputs.x![i] = Math.sin(i);

@@ -2,6 +2,7 @@
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { check } from '../../compiler/check-file.ts';
+import type { Graph } from '../../compiler/ir/graph.ts';
 import type { Phases } from '../../compiler/phases.ts';
 
 export type Checked = NonNullable<Phases['checked']>;
@@ -27,3 +28,10 @@ export const examples: readonly Example[] = await Promise.all(
 
 /** How a file is written in recorded places. */
 export const fileName = (path: string): string => basename(path);
+
+/** The graph of a program, which is there. */
+export function graphIn(graphs: ReadonlyMap<string, Graph>, program: string): Graph {
+  const graph = graphs.get(program);
+  if (!graph) throw new Error(`internal: there is no program ${program}`);
+  return graph;
+}

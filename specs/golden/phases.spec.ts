@@ -1,5 +1,6 @@
 /** What each phase makes of the examples, as text: reviewed when it changes (`npm run bless`), and held to its meaning. */
 import { describe, expect, test } from 'vitest';
+import { planProgram } from '../../compiler/5-plan/plan-program.ts';
 import { printPlan } from '../../compiler/5-plan/print-plan.ts';
 import type { Graph } from '../../compiler/ir/graph.ts';
 import { parse } from '../../compiler/ir/parse.ts';
@@ -7,9 +8,9 @@ import { print } from '../../compiler/ir/print.ts';
 import { verify } from '../../compiler/ir/verify.ts';
 import { vocabulary } from '../../stdlib/vocabulary.ts';
 import { difference, exactly } from '../differential/compare.ts';
-import { meaningMachine, planMachine } from '../differential/machines.ts';
+import { meaningMachine, planMachine, plansOf } from '../differential/machines.ts';
 import { columnsOf } from './columns-of.ts';
-import { examples, fileName } from './examples.ts';
+import { examples, fileName, graphIn } from './examples.ts';
 
 const stages = ['read', 'check', 'differentiate', 'simplify'] as const;
 
@@ -19,7 +20,7 @@ const shown = examples.filter(({ name }) => readable.has(name));
 
 describe.for(shown)('$name', ({ name, phases, checked }) => {
   const graphOf = (stage: (typeof stages)[number]): Graph =>
-    stage === 'read' ? phases.read.step : checked[stage].step;
+    graphIn(stage === 'read' ? phases.read : checked[stage], 'step');
 
   test.for(stages)('after %s', async (stage) => {
     // Places are the reader's work; later stages keep them, and would repeat them.
@@ -33,13 +34,16 @@ describe.for(shown)('$name', ({ name, phases, checked }) => {
   });
 
   test('after plan', async () => {
-    await expect(printPlan(checked.plan.step)).toMatchFileSnapshot(`./plan/${name}.txt`);
+    await expect(printPlan(planProgram(checked.compiled.module, 'step'))).toMatchFileSnapshot(
+      `./plan/${name}.txt`,
+    );
   });
 
   test('all stages mean the same', () => {
-    const { schema } = phases.reading;
+    const { schema } = phases.reading.predict;
+    const { module } = checked.compiled;
     const live = (machine: ReturnType<typeof planMachine>) => {
-      machine.write('run.seed', [1, 2]);
+      machine.write('§seed', [1, 2]);
       machine.run('init', 1, {});
       return [
         ...[0, 1, 2].map((batch) => machine.run('step', 4, columnsOf(schema, 4, batch))),
@@ -48,9 +52,9 @@ describe.for(shown)('$name', ({ name, phases, checked }) => {
         machine.state(),
       ];
     };
-    const plain = live(meaningMachine(checked.differentiate, checked.state));
-    const simple = live(meaningMachine(checked.simplify, checked.state));
-    const planned = live(planMachine(checked.plan, checked.state));
+    const plain = live(meaningMachine(checked.differentiate, module.state));
+    const simple = live(meaningMachine(checked.simplify, module.state));
+    const planned = live(planMachine(plansOf(module), module.state));
     // Constants are folded to what binary32 holds.
     expect(difference(plain, simple, (_, __, ___, wanted) => 1e-5 * (1 + Math.abs(wanted)))).toBeUndefined();
     expect(difference(simple, planned, exactly)).toBeUndefined();

@@ -7,7 +7,7 @@ import type { StaticReading } from '../../compiler/1-read/interpreter/read-stati
 import { readStatically } from '../../compiler/1-read/interpreter/read-statically.ts';
 import { isPipeline } from '../../compiler/1-read/reader/trace.ts';
 import type { Graph } from '../../compiler/ir/graph.ts';
-import { programNames, topological } from '../../compiler/ir/graph.ts';
+import { topological } from '../../compiler/ir/graph.ts';
 import { print } from '../../compiler/ir/print.ts';
 import type { Span } from '../../compiler/ir/span.ts';
 import { phases } from '../../compiler/phases.ts';
@@ -61,7 +61,7 @@ function graphsOf(value: unknown): Graph[] {
   if (!isPipeline(value)) return expect.fail('no pipeline');
   const { read: before, checked, diagnostics } = phases(value, { name: 'subject' });
   expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
-  return programNames.flatMap((program) => [before[program], checked!.check[program]]);
+  return [...before.keys()].flatMap((program) => [before.get(program)!, checked!.check.get(program)!]);
 }
 
 /** Names of variables are known to the static reader alone. */

@@ -1,24 +1,62 @@
 /** An engine that counts instead of computing: its weight is a fingerprint of every row it was trained on, in order. */
-import type { Compiled, CompiledProgram, StateEntry } from '../../compiler/compiled.ts';
-import type { ProgramName } from '../../compiler/ir/graph.ts';
+import type { Compiled } from '../../compiler/compile.ts';
+import type { StateEntry } from '../../compiler/module.ts';
+import type { JudgementPorts } from '../../compiler/programs/contract.ts';
 import { scramble } from '../../runtime/data/mix.ts';
 import type { Engine, Numbers, Runnable, Session } from '../../runtime/engines/engine.ts';
+import { vocabulary } from '../../stdlib/vocabulary.ts';
+
+const entry = (
+  id: string,
+  dtype: 'int32' | 'float32',
+  role: StateEntry['role'],
+  size?: number,
+): StateEntry => ({
+  id,
+  label: id,
+  dtype,
+  shape: size === undefined ? [] : [size],
+  role,
+});
 
 const state: readonly StateEntry[] = [
-  { name: 'weight', dtype: 'int32', shape: [], role: 'param' },
-  { name: 'train.rows', dtype: 'float32', shape: [], role: 'metric' },
-  { name: 'validation.rows', dtype: 'float32', shape: [], role: 'metric' },
-  { name: 'run.seed', dtype: 'int32', shape: [2], role: 'run' },
-  { name: 'run.step', dtype: 'int32', shape: [], role: 'run' },
-  { name: 'run.learningRate', dtype: 'float32', shape: [], role: 'run' },
+  entry('weight', 'int32', 'param'),
+  entry('train.rows', 'float32', 'metric'),
+  entry('validation.rows', 'float32', 'metric'),
+  entry('seed', 'int32', 'run', 2),
+  entry('step', 'int32', 'run'),
+  entry('rate', 'float32', 'run'),
 ];
 
 /** A pipeline of one float column `x`; the metric `rows` counts the rows of the epoch. */
 export function fakeCompiled(): Compiled {
   const x = { kind: 'float', shape: [], dtype: 'float32' } as const;
-  // The fake engine looks at no graph and no plan, and the runtime only hands them on.
-  const programs = {} as Record<ProgramName, CompiledProgram>;
-  return { name: 'fake', schema: { x }, programs, state, metrics: ['rows'], outputs: [] };
+  const schema = { x };
+  const epoch: JudgementPorts = {
+    loss: 'epoch.loss',
+    losses: [],
+    metrics: [{ label: 'rows', id: 'metrics.rows' }],
+  };
+  return {
+    // The fake engine looks at no graph, and the runtime only hands them on.
+    module: { name: 'fake', capacity: 64, programs: new Map(), state, vocabulary },
+    contract: {
+      schema,
+      init: { program: 'init' },
+      step: { program: 'step', batch: { loss: 'loss', losses: [] }, epoch },
+      evaluate: { program: 'evaluate', epoch },
+      predict: { program: 'predict' },
+      answers: [
+        { program: 'predict', schema, form: 'tensor', outputs: [{ label: 'outputs', id: 'outputs' }] },
+      ],
+      state: {
+        step: 'step',
+        seed: 'seed',
+        rates: [{ label: '', id: 'rate' }],
+        sums: { train: ['train.rows'], validation: ['validation.rows'] },
+      },
+    },
+  };
 }
 
 export interface FakeOptions {
@@ -53,11 +91,11 @@ export function fakeEngine(options: FakeOptions = {}): FakeEngine {
     };
     return self;
   };
-  const metrics = ['metrics.loss', 'metrics.rows'];
-  const programs: Record<ProgramName, Runnable> = {
+  const metrics = ['epoch.loss', 'metrics.rows'];
+  const programs: Readonly<Record<string, Runnable>> = {
     init: runnable([], () => {
-      at('weight')[0] = scramble(at('run.seed')[0]!);
-      at('run.learningRate')[0] = 0.5;
+      at('weight')[0] = scramble(at('seed')[0]!);
+      at('rate')[0] = 0.5;
     }),
     step: runnable(['loss', ...metrics], ({ inputs, outputs }, rows) => {
       steps++;
@@ -67,20 +105,20 @@ export function fakeEngine(options: FakeOptions = {}): FakeEngine {
       }
       at('train.rows')[0]! += rows;
       outputs.loss![0] = steps === nanAt ? Number.NaN : 1 / steps;
-      outputs['metrics.loss']![0] = 1 / steps;
+      outputs['epoch.loss']![0] = 1 / steps;
       outputs['metrics.rows']![0] = at('train.rows')[0]!;
     }),
     evaluate: runnable(metrics, ({ outputs }, rows) => {
       // The first batch of an evaluation finds its sums at zero.
       if (at('validation.rows')[0] === 0) evaluations++;
       at('validation.rows')[0]! += rows;
-      outputs['metrics.loss']![0] = validationLoss(evaluations - 1);
+      outputs['epoch.loss']![0] = validationLoss(evaluations - 1);
       outputs['metrics.rows']![0] = at('validation.rows')[0]!;
     }),
     predict: runnable(['outputs'], () => {}),
   };
   const session: Session = {
-    program: (name) => programs[name],
+    program: (name) => programs[name]!,
     read: (name) => at(name).slice(),
     write: (name, values) => {
       held.set(name, Object.assign(at(name), Array.from(values)));
@@ -89,8 +127,8 @@ export function fakeEngine(options: FakeOptions = {}): FakeEngine {
   };
   return {
     name: 'fake',
-    load: async (compiled) => {
-      for (const { name, dtype, shape } of compiled.state) {
+    load: async (module) => {
+      for (const { id: name, dtype, shape } of module.state) {
         const size = shape.reduce((product, dim) => product * dim, 1);
         held.set(name, dtype === 'float32' ? new Float32Array(size) : new Int32Array(size));
       }

@@ -16,9 +16,10 @@ import { close } from '../support/close.ts';
 import type { DocumentedCall } from '../support/documented-calls.ts';
 import { documentedCalls } from '../support/documented-calls.ts';
 import { runs } from '../support/effort.ts';
+import { moduleOf } from '../support/module-of.ts';
 import { valuesLike } from '../support/sampled-values.ts';
 import { tally } from '../support/tally.ts';
-import { alone, InProcess, tensorflowHere } from './in-process.ts';
+import { InProcess, tensorflowHere } from './in-process.ts';
 
 const found = tensorflowHere('cards on TensorFlow');
 
@@ -76,7 +77,7 @@ if (found) {
     expect(all.flatMap(({ outputs }) => problemsOf(...outputs.map(({ value }) => value)))).toEqual([]);
     const outputs = all.flatMap((each) => each.outputs);
     const graph = { name: 'cards', program: 'step', outputs, updates: [], span: nowhere } as const;
-    const session = await InProcess.load(alone(graph, [], 1), ['step'], found.file);
+    const session = await InProcess.load(moduleOf(graph, [], 1), found.file);
     const wrong = new Map<string, string>();
     const compare = (samples: readonly (readonly Values[])[]): void => {
       const feeds = new Map(

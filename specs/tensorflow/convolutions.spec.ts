@@ -9,8 +9,9 @@ import { difference } from '../differential/compare.ts';
 import { primitives } from '../differential/primitives.ts';
 import { byMeaning, inputNumbers } from '../differential/turns.ts';
 import { runs } from '../support/effort.ts';
+import { moduleOf } from '../support/module-of.ts';
 import { tally } from '../support/tally.ts';
-import { alone, InProcess, tensorflowHere } from './in-process.ts';
+import { InProcess, tensorflowHere } from './in-process.ts';
 
 const found = tensorflowHere('convolutions on TensorFlow');
 const rounding: Tolerance = (_turn, _name, _element, wanted) => 2e-4 * (1 + Math.abs(wanted));
@@ -26,7 +27,7 @@ if (found) {
       async (configuration, rows, seed) => {
         const graph = primitives(convolutionGraph(configuration));
         const setting = { state: [], rows, capacity: 3, seed };
-        const session = await InProcess.load(alone(graph, [], 3), ['step'], found.file);
+        const session = await InProcess.load(moduleOf(graph, [], 3), found.file);
         const leaves = new Map(topological(graph).map((node) => [node.name, node]));
         const got = session.run('step', rows, (name) => inputNumbers(leaves.get(name)!, setting, 0).data);
         session.end();

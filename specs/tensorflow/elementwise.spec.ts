@@ -12,10 +12,11 @@ import { cards } from '../../stdlib/cards.ts';
 import { randomUniform } from '../../stdlib/index.ts';
 import { close } from '../support/close.ts';
 import { runs } from '../support/effort.ts';
+import { moduleOf } from '../support/module-of.ts';
 import { randomNumbers } from '../support/random-numbers.ts';
 import { specialFloats, specialWholes, truthValues } from '../support/special-values.ts';
 import { tally } from '../support/tally.ts';
-import { alone, InProcess, tensorflowHere } from './in-process.ts';
+import { InProcess, tensorflowHere } from './in-process.ts';
 
 const found = tensorflowHere('elementwise ops on TensorFlow');
 
@@ -128,7 +129,7 @@ if (found) {
   test('elementwise ops have their meaning', async () => {
     const outputs = cases.map(({ output }) => output);
     const graph = { name: 'elementwise', program: 'step', outputs, updates: [], span: nowhere } as const;
-    const session = await InProcess.load(alone(graph, [], 1), ['step'], found.file);
+    const session = await InProcess.load(moduleOf(graph, [], 1), found.file);
     const numbers = new Map(
       cases.flatMap(({ columns }) => columns.map((each) => [each.name, each.numbers] as const)),
     );
@@ -151,7 +152,7 @@ if (found) {
       value: nodeOf(randomUniform(seed, step, { shape, stream })),
     }));
     const graph = { name: 'random', program: 'step', outputs, updates: [], span: nowhere } as const;
-    const session = await InProcess.load(alone(graph, [], 1), ['step'], found.file);
+    const session = await InProcess.load(moduleOf(graph, [], 1), found.file);
     const [key, at] = [[-123456789, 987654321], 41];
     const got = session.run('step', 1, (name) => (name === 'seed' ? key : [at]));
     session.end();

@@ -151,8 +151,8 @@ if (found) {
   });
 
   test('batches of any size, on the CPU alone if asked', async () => {
-    const session = await tensorflowEngine({ device: 'cpu' }).load(compile(iris));
-    session.write('run.seed', [1, 0]);
+    const session = await tensorflowEngine({ device: 'cpu' }).load(compile(iris).module);
+    session.write('§seed', [1, 0]);
     session.program('init').run(1);
     const program = session.program('predict');
     for (const rows of [1, program.capacity, 2]) {
@@ -168,9 +168,15 @@ if (found) {
   });
 
   test('a failure in TensorFlow is told in its words', async () => {
-    const compiled = compile(iris);
-    const senseless = { name: 'senseless', dtype: 'float32', shape: [-2, -2], role: 'state' } as const;
-    const broken = { ...compiled, state: [...compiled.state, senseless] };
+    const { module } = compile(iris);
+    const senseless = {
+      id: 'senseless',
+      label: 'senseless',
+      dtype: 'float32',
+      shape: [-2, -2],
+      role: 'state',
+    } as const;
+    const broken = { ...module, state: [...module.state, senseless] };
     await expect(tensorflow.load(broken)).rejects.toThrow('ENG605');
   });
 } else test('TensorFlow is not set up here', () => {});

@@ -12,15 +12,16 @@ import { regressions, settingOf } from '../differential/regressions.ts';
 import type { Turn } from '../differential/turns.ts';
 import { inputNumbers, stateNumbers, turns } from '../differential/turns.ts';
 import { runs } from '../support/effort.ts';
+import { moduleOf } from '../support/module-of.ts';
 import { tally } from '../support/tally.ts';
-import { alone, InProcess, tensorflowHere } from './in-process.ts';
+import { InProcess, tensorflowHere } from './in-process.ts';
 
 const found = tensorflowHere('generated programs on TensorFlow');
 
 /** The program's turns on TensorFlow. */
 async function onTensorflow({ simple, setting }: Case, binding: string): Promise<Turn[]> {
-  const session = await InProcess.load(alone(simple, setting.state, setting.capacity), ['step'], binding);
-  for (const entry of setting.state) session.write(entry.name, stateNumbers(entry, setting).data);
+  const session = await InProcess.load(moduleOf(simple, setting.state, setting.capacity), binding);
+  for (const entry of setting.state) session.write(entry.id, stateNumbers(entry, setting).data);
   const leaves = new Map(topological(simple).map((node) => [node.name, node]));
   const results = Array.from({ length: turns }, (_, turn) => {
     const outputs = session.run(
@@ -28,7 +29,7 @@ async function onTensorflow({ simple, setting }: Case, binding: string): Promise
       setting.rows,
       (name) => inputNumbers(leaves.get(name)!, setting, turn).data,
     );
-    const state = setting.state.map(({ name }) => [name, session.read(name)] as const);
+    const state = setting.state.map(({ id }) => [id, session.read(id)] as const);
     return { ...outputs, ...Object.fromEntries(state) };
   });
   session.end();

@@ -2,9 +2,7 @@
 import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Compiled, CompiledProgram, StateEntry } from '../../compiler/compiled.ts';
-import type { Graph, ProgramName } from '../../compiler/ir/graph.ts';
-import { programNames } from '../../compiler/ir/graph.ts';
+import type { Module } from '../../compiler/module.ts';
 import type { FoundBinding } from '../../runtime/engines/tensorflow/find-binding.ts';
 import { findBinding } from '../../runtime/engines/tensorflow/find-binding.ts';
 import { Servant } from '../../runtime/engines/tensorflow/session-worker.ts';
@@ -20,23 +18,6 @@ export function tensorflowHere(suite: string): FoundBinding | undefined {
   return found;
 }
 
-/** A pipeline of one program: what it is compiled into around it is of no account. */
-export function alone(graph: Graph, state: readonly StateEntry[], capacity: number): Compiled {
-  const empty = { ...graph, outputs: [], updates: [] };
-  const programs = Object.fromEntries(
-    programNames.map((program): [ProgramName, CompiledProgram] => {
-      const own: Graph = program === graph.program ? graph : { ...empty, program };
-      // TensorFlow makes a plan of its own; of ours only the capacity counts.
-      const plan = { capacity } as CompiledProgram['plan'];
-      const module = (): never => {
-        throw new Error('internal: no module is wanted here');
-      };
-      return [program, { graph: own, plan, module }];
-    }),
-  ) as Record<ProgramName, CompiledProgram>;
-  return { name: graph.name, schema: {}, programs, state, metrics: [], outputs: [] };
-}
-
 export class InProcess {
   readonly #servant: Servant;
   readonly #assignment: Assignment;
@@ -46,10 +27,12 @@ export class InProcess {
     this.#servant = new Servant(assignment);
   }
 
-  static async load(compiled: Compiled, names: readonly ProgramName[], binding: string): Promise<InProcess> {
+  static async load(module: Module, binding: string): Promise<InProcess> {
     const directory = mkdtempSync(join(tmpdir(), 'millrace-spec-'));
     try {
-      return new InProcess(await assign(compiled, names, { binding, directory, device: 'auto' }));
+      return new InProcess(
+        await assign(module, [...module.programs.keys()], { binding, directory, device: 'auto' }),
+      );
     } finally {
       rmSync(directory, { recursive: true });
     }
@@ -57,14 +40,15 @@ export class InProcess {
 
   /** Feeds what `feed` gives for each input, runs, and gives the outputs. */
   run(
-    program: ProgramName,
+    program: string,
     rows: number,
     feed: (input: string) => ArrayLike<number>,
   ): Readonly<Record<string, readonly number[]>> {
     const { memory, programs } = this.#assignment;
-    const { inputs, outputs } = programs[program]!;
+    const which = programs.findIndex(({ name }) => name === program);
+    const { inputs, outputs } = programs[which]!;
     for (const slot of inputs) viewOf(memory, slot).set(feed(slot.name));
-    this.#servant.carryOut(orders.run, programNames.indexOf(program), rows);
+    this.#servant.carryOut(orders.run, which, rows);
     return Object.fromEntries(outputs.map((slot) => [slot.name, this.#numbers(slot, rows)]));
   }
 

@@ -3,7 +3,6 @@ import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { beforeAll, expect, test } from 'vitest';
 import { compile } from '../../compiler/index.ts';
-import type { ProgramName } from '../../compiler/ir/graph.ts';
 import { train, wasmEngine } from '../../runtime/index.ts';
 import * as m from '../../stdlib/index.ts';
 import { build } from '../cli/millrace.ts';
@@ -24,17 +23,17 @@ const example = m.pipeline({
   metrics: { accuracy: (logits, { y }) => m.sparseCategoricalAccuracy(y, logits) },
   optimizer: m.adam({ learningRate: 0.01 }),
 });
-const compiled = compile(example);
+const { module } = compile(example);
 
 /** All that comes out of some runs, as text: batches of any size, one program after another. */
 async function story(threads: number): Promise<string[]> {
-  const session = await wasmEngine({ threads }).load(compiled);
+  const session = await wasmEngine({ threads }).load(module);
   const choose = new Chooser(42);
-  session.write('run.seed', [3, 4]);
+  session.write('§seed', [3, 4]);
   session.program('init').run(1);
   const told: string[] = [];
   for (let turn = 0; turn < 30; turn++) {
-    const program = session.program(choose.one<ProgramName>(['step', 'step', 'evaluate', 'predict']));
+    const program = session.program(choose.one(['step', 'step', 'evaluate', 'predict']));
     for (const [column, values] of Object.entries(program.inputs))
       for (let i = 0; i < values.length; i++)
         values[i] = column === 'x' ? choose.real() : choose.whole(0, column === 'y' ? 9 : 49);
@@ -45,7 +44,7 @@ async function story(threads: number): Promise<string[]> {
     // The first runs come before the other threads are there.
     if (turn % 3 === 0) await new Promise((resolve) => setTimeout(resolve, 10));
   }
-  for (const { name } of compiled.state) {
+  for (const { id: name } of module.state) {
     const values = session.read(name);
     count('numbers', values.length);
     told.push(`${name} ${values.join()}`);
@@ -75,9 +74,12 @@ test('a long step leaves this thread to others meanwhile', async () => {
       optimizer: m.sgd({ learningRate: 0.001 }),
     }),
   );
-  const [first, second] = [await wasmEngine({ threads: 2 }).load(long), await wasmEngine().load(long)];
+  const [first, second] = [
+    await wasmEngine({ threads: 2 }).load(long.module),
+    await wasmEngine().load(long.module),
+  ];
   for (const session of [first, second]) {
-    session.write('run.seed', [5, 6]);
+    session.write('§seed', [5, 6]);
     session.program('init').run(1);
     const { x } = session.program('step').inputs;
     for (let i = 0; i < x!.length; i++) x![i] = Math.cos(i);
@@ -96,7 +98,7 @@ test('a long step leaves this thread to others meanwhile', async () => {
     expect(isServed).toBe(true);
     second.program('step').run(rows);
   }
-  for (const { name } of long.state) expect(first.read(name), name).toEqual(second.read(name));
+  for (const { id } of long.module.state) expect(first.read(id), id).toEqual(second.read(id));
   for (const session of [first, second]) session.dispose();
 });
 

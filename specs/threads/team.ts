@@ -51,7 +51,7 @@ export class Team {
       plan.regions.flatMap((region) => (region.kind === 'state' ? [[region.name, view(region)]] : [])),
     );
     const { run, runAside } = await this.start(compileModule(emit(plan, { divideFrom: 0 })), true);
-    for (const entry of setting.state) states.get(entry.name)!.set(stateNumbers(entry, setting).data);
+    for (const entry of setting.state) states.get(entry.id)!.set(stateNumbers(entry, setting).data);
     const leaves = new Map(topological(graph).map((node) => [node.name, node]));
     const made: Turn[] = [];
     for (let turn = 0; turn < turns; turn++) {
@@ -63,7 +63,7 @@ export class Team {
       made.push(
         Object.fromEntries([
           ...plan.outputs.map(({ name, region }) => [name, view(plan.regions[region]!).slice()] as const),
-          ...setting.state.map(({ name }) => [name, states.get(name)!.slice()] as const),
+          ...setting.state.map(({ id }) => [id, states.get(id)!.slice()] as const),
         ]),
       );
     }

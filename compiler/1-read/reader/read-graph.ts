@@ -1,12 +1,18 @@
 /** A reading as graphs that print: the same forward part, as each program sees it. */
-import type { Graph, ProgramName } from '../../ir/graph.ts';
+import type { Graph } from '../../ir/graph.ts';
 import { nodeOf } from '../../ir/node.ts';
 import { isMetric } from '../../op/metric.ts';
 import type { Reading } from '../reading.ts';
 
-export function readGraph({ name, span, outputs, loss, metrics }: Reading, program: ProgramName): Graph {
+export function readGraph(reading: Reading, program: string): Graph {
+  const { name, span, predict, programs, objectives, metrics } = reading;
+  const answering = [predict, ...programs].find((each) => each.name === program);
+  if (answering) return { name, program, span, outputs: answering.outputs, updates: [] };
   if (program === 'init') return { name, program, span, outputs: [], updates: [] };
-  if (program === 'predict') return { name, program, span, outputs, updates: [] };
+  const losses = objectives.map(({ name: objective, loss }) => ({
+    name: objective === undefined ? 'loss' : `losses.${objective}`,
+    value: loss,
+  }));
   const judged = metrics.flatMap(({ name: metric, judgement }) =>
     isMetric(judgement)
       ? Object.entries(judgement.sums).map(([sum, value]) => ({
@@ -15,11 +21,5 @@ export function readGraph({ name, span, outputs, loss, metrics }: Reading, progr
         }))
       : [{ name: `metrics.${metric}`, value: judgement }],
   );
-  return {
-    name,
-    program,
-    span,
-    outputs: [...(loss ? [{ name: 'loss', value: loss }] : []), ...judged],
-    updates: [],
-  };
+  return { name, program, span, outputs: [...losses, ...judged], updates: [] };
 }

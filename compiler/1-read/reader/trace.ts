@@ -1,88 +1,55 @@
-/** The reader of pipeline values: calls model, loss and metrics once on symbolic columns and keeps what they build. */
-import { Batches } from '../../../dsl/dataset.ts';
+/** The reader of pipeline values: calls the user's functions once on symbolic columns and keeps what they build. */
+import type { Columns, Schema } from '../../../dsl/column.ts';
 import type { AnyPipeline } from '../../../dsl/pipeline.ts';
 import { Pipeline } from '../../../dsl/pipeline.ts';
-import type { Tensor } from '../../../dsl/tensor.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import { DiagnosticError, refuse } from '../../diagnostics/diagnostic.ts';
-import { nearest } from '../../diagnostics/nearest.ts';
-import { PIP101, PIP102, PIP103 } from '../../diagnostics/pipeline.ts';
-import type { Output } from '../../ir/graph.ts';
-import { Node } from '../../ir/node.ts';
-import { at, siteSpan } from '../../ir/site.ts';
+import { DiagnosticError } from '../../diagnostics/diagnostic.ts';
+import type { Node } from '../../ir/node.ts';
 import type { Span } from '../../ir/span.ts';
-import type { Optimizer } from '../../op/define-optimizer.ts';
-import { input } from '../../op/leaf.ts';
-import type { Metric } from '../../op/metric.ts';
-import { isMetric } from '../../op/metric.ts';
 import type { Vocabulary } from '../../op/vocabulary.ts';
-import type { Reading } from '../reading.ts';
+import type { Reading, ReadMetric, ReadObjective, ReadProgram } from '../reading.ts';
+import { guarded, inputsOf } from './columns.ts';
+import type { Definition, GivenObjective } from './definition.ts';
+import { batchesIn, definitionOf, objectivesOf, programsOf } from './definition.ts';
+import { judgementIn, optimizerIn, outputsIn, partIn, tensorIn } from './parts.ts';
 
 export type { AnyPipeline };
-
-type Part = (...args: unknown[]) => unknown;
-interface Definition {
-  readonly data?: unknown;
-  readonly validation?: unknown;
-  readonly model?: unknown;
-  readonly loss?: unknown;
-  readonly metrics?: Readonly<Record<string, unknown>>;
-  readonly optimizer?: unknown;
-}
 
 /** Reads a pipeline value. Problems are collected, not thrown; refuses only what is no pipeline at all. */
 export function trace(pipeline: AnyPipeline, name: string): Reading {
   const { span } = pipeline;
-  // The type was checked where the pipeline was written, in TypeScript; plain JavaScript gets the checks below.
-  const definition = pipeline.definition as Definition;
-  const data = batches(definition.data, 'data', span);
+  const definition = definitionOf(pipeline);
+  const data = batchesIn(definition.data, 'data', span);
   const validation =
-    definition.validation === undefined ? undefined : batches(definition.validation, 'validation', span);
-  const diagnostics: Diagnostic[] = [];
+    definition.validation === undefined ? undefined : batchesIn(definition.validation, 'validation', span);
+  const reader = new Reader(span);
   const { schema } = data.rows;
-  const columns = Object.fromEntries(
-    Object.entries(schema).map(([column, { shape, dtype }]) => [
-      column,
-      at(span, () => input(column, ['B', ...shape], dtype)),
-    ]),
-  );
+  const columns = inputsOf(schema, span);
   const row = guarded(columns);
-  const attempt = <T>(read: () => T): T | undefined => {
-    try {
-      return read();
-    } catch (error) {
-      if (!(error instanceof DiagnosticError)) throw error;
-      diagnostics.push(...error.diagnostics);
-      return undefined;
-    }
-  };
-
-  const answer = attempt(() => part(definition.model, 'model', span)(row));
-  const outputs = answer === undefined ? [] : (attempt(() => readOutputs(answer, span)) ?? []);
-  const judged = outputs.length > 0;
-  const loss = judged
-    ? attempt(() => tensor(part(definition.loss, 'loss', span)(answer, row), 'loss', span))
-    : undefined;
-  const metrics = Object.entries(judged ? (definition.metrics ?? {}) : {}).flatMap(([metric, judge]) => {
-    const judgement = attempt(() =>
-      readJudgement(part(judge, `metrics.${metric}`, span)(answer, row), metric, span),
-    );
-    return judgement ? [{ name: metric, judgement }] : [];
-  });
+  const answer = reader.attempt(() => partIn(definition.model, 'model', span)(row));
+  const outputs = answer === undefined ? undefined : reader.attempt(() => outputsIn(answer, 'model', span));
+  const isRead = outputs !== undefined;
   return {
     name,
     span,
-    schema,
-    columns,
-    outputs,
-    loss,
-    metrics,
-    optimizer: readOptimizer(definition.optimizer, span),
+    predict: {
+      name: 'predict',
+      schema,
+      columns,
+      span,
+      form: outputs?.form ?? 'tensor',
+      outputs: outputs?.outputs ?? [],
+    },
+    objectives: isRead ? reader.objectives(definition, answer, row) : [],
+    update: definition.update === 'inTurn' ? 'inTurn' : 'together',
+    metrics: isRead ? reader.metrics(definition, answer, row) : [],
+    programs: reader.programs(definition),
     data,
     validation,
     capacity: Math.max(data.size, validation?.size ?? 0),
+    // The vocabulary's own `pipeline` put it there.
     vocabulary: pipeline.language as Vocabulary,
-    diagnostics,
+    diagnostics: reader.diagnostics,
   };
 }
 
@@ -90,110 +57,60 @@ export function isPipeline(value: unknown): value is AnyPipeline {
   return value instanceof Pipeline;
 }
 
-/** The columns, refusing names that are none of them. */
-function guarded(columns: Readonly<Record<string, Node>>): Readonly<Record<string, Node>> {
-  return new Proxy(columns, {
-    get(target, key) {
-      if (typeof key === 'symbol' || key in target) return Reflect.get(target, key);
-      const guess = nearest(key, Object.keys(target));
-      return refuse(
-        PIP101({
-          message: `there is no column ${key}`,
-          span: siteSpan(),
-          expected: Object.keys(target).join(', '),
-          received: key,
-          ...(guess !== undefined && { hint: `did you mean ${guess}?` }),
-        }),
+type Row = Readonly<Record<string, Node>>;
+
+/** Reads one part after another; what is wrong with one does not hide the next. */
+class Reader {
+  readonly diagnostics: Diagnostic[] = [];
+  private readonly span: Span;
+
+  constructor(span: Span) {
+    this.span = span;
+  }
+
+  attempt<T>(read: () => T): T | undefined {
+    try {
+      return read();
+    } catch (error) {
+      if (!(error instanceof DiagnosticError)) throw error;
+      this.diagnostics.push(...error.diagnostics);
+      return undefined;
+    }
+  }
+
+  objectives(definition: Definition, answer: unknown, row: Row): ReadObjective[] {
+    const given = this.attempt(() => objectivesOf(definition, this.span)) ?? [];
+    return given.flatMap((objective) => {
+      const read = this.attempt(() => this.objective(objective, answer, row));
+      return read ? [read] : [];
+    });
+  }
+
+  private objective({ name, part, ...given }: GivenObjective, answer: unknown, row: Row): ReadObjective {
+    const { span } = this;
+    const optimizer = optimizerIn(given.optimizer, `${part}optimizer`, span);
+    const loss = partIn(given.loss, `${part}loss`, span)(answer, row);
+    return { ...given, name, optimizer, loss: tensorIn(loss, `${part}loss`, span) };
+  }
+
+  metrics({ metrics = {} }: Definition, answer: unknown, row: Row): ReadMetric[] {
+    return Object.entries(metrics).flatMap(([name, judge]) => {
+      const judgement = this.attempt(() =>
+        judgementIn(partIn(judge, `metrics.${name}`, this.span)(answer, row), name, this.span),
       );
-    },
-  });
-}
-
-function batches(value: unknown, part: string, span: Span): Batches {
-  if (value instanceof Batches) {
-    if (Number.isInteger(value.size) && value.size > 0) return value;
-    return refuse(
-      PIP103({
-        message: `the batches of ${part} need a whole number of rows`,
-        span,
-        expected: '1 or more',
-        received: String(value.size),
-      }),
-    );
+      return judgement ? [{ name, judgement }] : [];
+    });
   }
-  return refuse(
-    PIP103({
-      message: `${part} must be a dataset in batches`,
-      span,
-      expected: 'a dataset with .batch(size)',
-      received: kindOf(value),
-      hint: `write ${part}: rows.batch(32)`,
-    }),
-  );
-}
 
-function part(value: unknown, name: string, span: Span): Part {
-  if (typeof value === 'function') return value as Part;
-  return refuse(
-    PIP103({
-      message: `${name} must be a function`,
-      span,
-      expected: 'a function of columns',
-      received: kindOf(value),
-    }),
-  );
-}
-
-function readOptimizer(value: unknown, span: Span): Optimizer {
-  if (typeof value === 'object' && value !== null && 'optimizer' in value) return value as Optimizer;
-  return refuse(
-    PIP103({
-      message: 'optimizer must be an optimizer',
-      span,
-      expected: 'sgd(), adam(), …',
-      received: kindOf(value),
-    }),
-  );
-}
-
-function readOutputs(answer: unknown, span: Span): Output[] {
-  if (answer instanceof Node) return [{ name: 'outputs', value: answer }];
-  const plain = typeof answer === 'object' && answer !== null && !Array.isArray(answer);
-  const entries = plain ? Object.entries(answer) : [];
-  if (entries.length === 0) tensor(answer, 'model', span);
-  return entries.map(([name, value]) => ({
-    name: `outputs.${name}`,
-    value: tensor(value, `model's output ${name}`, span),
-  }));
-}
-
-function readJudgement(value: unknown, name: string, span: Span): Node | Metric {
-  if (
-    typeof value === 'object' &&
-    value !== null &&
-    !(value instanceof Node) &&
-    isMetric(value as Metric | Tensor)
-  ) {
-    return value as Metric;
+  programs(definition: Definition): ReadProgram[] {
+    const given = this.attempt(() => programsOf(definition, this.span)) ?? [];
+    return given.flatMap(([name, { schema, body, span }]) => {
+      const columns = inputsOf(schema, span);
+      const outputs = this.attempt(() =>
+        // The nodes are what the body's type calls the columns of its schema.
+        outputsIn(body(guarded(columns) as unknown as Columns<Schema>), `programs.${name}`, span),
+      );
+      return outputs ? [{ name, schema, columns, span, ...outputs }] : [];
+    });
   }
-  return tensor(value, `metric ${name}`, span);
-}
-
-function tensor(value: unknown, name: string, span: Span): Node {
-  if (value instanceof Node) return value;
-  return refuse(
-    PIP102({
-      message: `${name} must give a tensor`,
-      span,
-      expected: name === 'model' ? 'a tensor or a record of tensors' : 'a tensor',
-      received: kindOf(value),
-      hint: 'return the tensor that its ops compute',
-    }),
-  );
-}
-
-function kindOf(value: unknown): string {
-  if (value === null || value === undefined) return String(value);
-  if (typeof value === 'number' || typeof value === 'boolean') return String(value);
-  return Array.isArray(value) ? 'an array' : `a ${value.constructor?.name ?? typeof value}`;
 }

@@ -1,9 +1,9 @@
 /** One program's graph in TensorFlow's ops: every node by the lowering on its card, or by what its card says of it. */
 import type { DType } from '../../../dsl/tensor.ts';
 import type { Fusion, Graph } from '../../ir/graph.ts';
-import { ScopeNames } from '../../ir/names.ts';
 import type { Node, TensorType } from '../../ir/node.ts';
 import { nodeOf, typeOf } from '../../ir/node.ts';
+import { ScopeNames } from '../../ir/scope-names.ts';
 import { at } from '../../ir/site.ts';
 import { nodesUnder, walk } from '../../ir/walk.ts';
 import type { Primitive } from '../../op/card.ts';

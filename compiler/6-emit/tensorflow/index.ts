@@ -1,6 +1,6 @@
 /** Emits the programs of a pipeline as one TensorFlow graph in a SavedModel. */
-import type { Compiled } from '../../compiled.ts';
-import type { ProgramName } from '../../ir/graph.ts';
+import type { Module, StateEntry } from '../../module.ts';
+import { programCalled } from '../../module.ts';
 import type { TfTensor } from '../../op/tensorflow.ts';
 import { Builder } from './builder.ts';
 import type { Endpoint } from './emit-program.ts';
@@ -19,42 +19,43 @@ export { tag };
 export interface TensorflowModel {
   /** The bytes of `saved_model.pb`. */
   readonly bytes: Uint8Array;
-  readonly programs: Readonly<Partial<Record<ProgramName, Endpoint>>>;
+  readonly programs: ReadonlyMap<string, Endpoint>;
   readonly state: Readonly<Record<string, VariableEndpoint>>;
 }
 
 export interface EmitOptions {
-  readonly programs: readonly ProgramName[];
+  readonly programs: readonly string[];
   /** What each state holds when the model is loaded; default zeros. */
   readonly values?: (state: string) => ArrayLike<number>;
   /** Which programs can be called by name, as SavedModel signatures. */
-  readonly signatures?: Readonly<Record<string, ProgramName>>;
+  readonly signatures?: Readonly<Record<string, string>>;
   /** Where all ops run; default TensorFlow's choice. */
   readonly device?: string;
 }
 
-type Emitted = Pick<Compiled, 'state'> & {
-  readonly programs: Readonly<Record<ProgramName, Pick<Compiled['programs']['step'], 'graph'>>>;
-};
-
 /** One graph with all programs, over variables that they share. */
-export function emitTensorflow(compiled: Emitted, options: EmitOptions): TensorflowModel {
+export function emitTensorflow(
+  module: Pick<Module, 'name' | 'programs'> & { readonly state: readonly StateEntry[] },
+  options: EmitOptions,
+): TensorflowModel {
   const list = new NodeList();
-  const variables = new Variables(list, compiled.state);
-  const programs = Object.fromEntries(
-    options.programs.map((name) => [name, emitProgram(compiled.programs[name].graph, list, variables)]),
-  ) as Readonly<Partial<Record<ProgramName, Endpoint>>>;
+  const variables = new Variables(list, module.state);
+  const programs = new Map(
+    options.programs.map((name) => [name, emitProgram(programCalled(module, name).graph, list, variables)]),
+  );
   const tf = new Builder(list, 'state', () => {
     throw new Error('internal: state has no batch axis');
   });
   const state = variables.endpoints(tf);
-  const initializer = variables.initializer(tf, ({ name, dtype, shape }) =>
+  const initializer = variables.initializer(tf, ({ id, dtype, shape }) =>
     options.values
-      ? tf.constant(Array.from(options.values(name)), dtype, shape)
+      ? tf.constant(Array.from(options.values(id)), dtype, shape)
       : tf.stretch(tf.constant(0, dtype), shape),
   );
   const signatures = Object.entries(options.signatures ?? {}).map(([name, program]): [string, Signature] => {
-    const { inputs, outputs } = programs[program]!;
+    const endpoint = programs.get(program);
+    if (!endpoint) throw new Error(`internal: the signature ${name} is of a program that is not emitted`);
+    const { inputs, outputs } = endpoint;
     return [name, { inputs: named(inputs), outputs: named(outputs) }];
   });
   return {

@@ -32,6 +32,7 @@ export class NodeList {
 export function tensorflowName(name: string): string {
   const safe = name
     .replaceAll('∂', 'gradient_of_')
+    .replaceAll('§', '')
     .replace(/[^\w/.-]/g, '_')
     .split(/[./]+/)
     .filter((part) => part !== '')

@@ -1,5 +1,5 @@
 /** State as TensorFlow's resource variables: one for all programs, and the ways to read and set each from outside. */
-import type { StateEntry } from '../../compiled.ts';
+import type { StateEntry } from '../../module.ts';
 import type { TfTensor } from '../../op/tensorflow.ts';
 import type { Builder } from './builder.ts';
 import type { NodeList } from './node-list.ts';
@@ -24,7 +24,7 @@ export class Variables {
 
   constructor(list: NodeList, state: readonly StateEntry[]) {
     for (const entry of state) {
-      const { name, dtype, shape } = entry;
+      const { id: name, dtype, shape } = entry;
       const handle = list.add(name, 'VarHandleOp', [], {
         container: { text: '' },
         shared_name: { text: name },

@@ -1,11 +1,12 @@
 /** The reference engine: runs the simplified graphs by the meaning on the cards. The oracle, not the fast way. */
-import type { Compiled } from '../../../compiler/compiled.ts';
 import { valueOf } from '../../../compiler/ir/dim.ts';
-import type { Graph, ProgramName } from '../../../compiler/ir/graph.ts';
+import type { Graph } from '../../../compiler/ir/graph.ts';
 import { topological } from '../../../compiler/ir/graph.ts';
 import type { Node, TensorType } from '../../../compiler/ir/node.ts';
 import { typeOf } from '../../../compiler/ir/node.ts';
 import { concreteShape } from '../../../compiler/ir/symbols.ts';
+import type { Module } from '../../../compiler/module.ts';
+import { programCalled } from '../../../compiler/module.ts';
 import type { Values } from '../../../compiler/op/values.ts';
 import { filled, sizeOf } from '../../../compiler/op/values.ts';
 import type { Engine, Numbers, Runnable, Session } from '../engine.ts';
@@ -13,24 +14,24 @@ import { evaluate } from './evaluate.ts';
 
 export const reference: Engine = {
   name: 'reference',
-  load: async (compiled) => new ReferenceSession(compiled),
+  load: async (module) => new ReferenceSession(module),
 };
 
 class ReferenceSession implements Session {
-  private readonly compiled: Compiled;
+  private readonly module: Module;
   private readonly state = new Map<string, Values>();
-  private readonly programs = new Map<ProgramName, Runnable>();
+  private readonly programs = new Map<string, Runnable>();
 
-  constructor(compiled: Compiled) {
-    this.compiled = compiled;
-    for (const { name, dtype, shape } of compiled.state) this.state.set(name, filled(dtype, shape, 0));
+  constructor(module: Module) {
+    this.module = module;
+    for (const { id, dtype, shape } of module.state) this.state.set(id, filled(dtype, shape, 0));
   }
 
-  program(name: ProgramName): Runnable {
+  program(name: string): Runnable {
     let runnable = this.programs.get(name);
     if (!runnable) {
-      const { graph, plan } = this.compiled.programs[name];
-      runnable = interpreted(graph, plan.capacity, this.state);
+      const { graph } = programCalled(this.module, name);
+      runnable = interpreted(graph, this.module.capacity, this.state);
       this.programs.set(name, runnable);
     }
     return runnable;

@@ -2,12 +2,10 @@
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import type { Compiled } from '../../../compiler/compiled.ts';
 import { refuse } from '../../../compiler/diagnostics/diagnostic.ts';
 import { ENG603 } from '../../../compiler/diagnostics/engine.ts';
-import type { ProgramName } from '../../../compiler/ir/graph.ts';
-import { programNames } from '../../../compiler/ir/graph.ts';
 import { nowhere } from '../../../compiler/ir/span.ts';
+import type { Module } from '../../../compiler/module.ts';
 import type { Engine, Numbers, Runnable, Session } from '../engine.ts';
 import { requireBinding } from './find-binding.ts';
 import type { Assignment, PortSlot } from './shared-memory.ts';
@@ -26,17 +24,13 @@ export interface TensorflowOptions {
 export function tensorflowEngine({ device = 'auto' }: TensorflowOptions = {}): Engine {
   return {
     name: 'tensorflow',
-    load: async (compiled, options) => open(compiled, options?.programs ?? programNames, device),
+    load: async (module, options) => open(module, options?.programs ?? [...module.programs.keys()], device),
   };
 }
 
 export const tensorflow: Engine = tensorflowEngine();
 
-async function open(
-  compiled: Compiled,
-  names: readonly ProgramName[],
-  device: 'auto' | 'cpu',
-): Promise<Session> {
+async function open(module: Module, names: readonly string[], device: 'auto' | 'cpu'): Promise<Session> {
   const { file } = requireBinding();
   // Loaded when wanted: whoever imports the runtime for another engine does without.
   const [{ assign }, { Thread }] = await Promise.all([import('./write-model.ts'), import('./thread.ts')]);
@@ -44,29 +38,29 @@ async function open(
   try {
     // TensorFlow tells of its processors on standard error at every start; a setting of the user's own stands.
     process.env.TF_CPP_MIN_LOG_LEVEL ??= '2';
-    const assignment = await assign(compiled, names, { binding: file, directory, device });
-    return new TensorflowSession(compiled, assignment, await Thread.start(assignment));
+    const assignment = await assign(module, names, { binding: file, directory, device });
+    return new TensorflowSession(module.capacity, assignment, await Thread.start(assignment));
   } finally {
     await rm(directory, { recursive: true, force: true });
   }
 }
 
 class TensorflowSession implements Session {
-  readonly #compiled: Compiled;
+  readonly #capacity: number;
   readonly #assignment: Assignment;
   readonly #thread: Thread;
-  readonly #runnables = new Map<ProgramName, Runnable>();
+  readonly #runnables = new Map<string, Runnable>();
   readonly #state: ReadonlyMap<string, { readonly number: number; readonly view: Numbers }>;
 
-  constructor(compiled: Compiled, assignment: Assignment, thread: Thread) {
-    this.#compiled = compiled;
+  constructor(capacity: number, assignment: Assignment, thread: Thread) {
+    this.#capacity = capacity;
     this.#assignment = assignment;
     this.#thread = thread;
     const { state, memory } = assignment;
     this.#state = new Map(state.map((slot, number) => [slot.name, { number, view: viewOf(memory, slot) }]));
   }
 
-  program(name: ProgramName): Runnable {
+  program(name: string): Runnable {
     let runnable = this.#runnables.get(name);
     if (!runnable) {
       runnable = this.#runnable(name);
@@ -101,12 +95,12 @@ class TensorflowSession implements Session {
     return held;
   }
 
-  #runnable(name: ProgramName): Runnable {
+  #runnable(name: string): Runnable {
     const { programs, memory } = this.#assignment;
-    const slots = programs[name];
+    const which = programs.findIndex((program) => program.name === name);
+    const slots = programs[which];
     if (!slots) throw new Error(`internal: the program ${name} was not loaded`);
-    const { capacity } = this.#compiled.programs[name].plan;
-    const which = programNames.indexOf(name);
+    const capacity = this.#capacity;
     const views = (ports: readonly PortSlot[]): Record<string, Numbers> =>
       Object.fromEntries(ports.map((port) => [port.name, viewOf(memory, port)]));
     return {

@@ -1,9 +1,7 @@
 /** Carries out orders on TensorFlow: runs a program, reads or sets a state, with numbers in memory that is shared. */
-import type { ProgramName } from '../../../compiler/ir/graph.ts';
-import { programNames } from '../../../compiler/ir/graph.ts';
 import type { Binding, TensorInfo } from './binding.ts';
 import { loadBinding } from './binding.ts';
-import type { Assignment, PortSlot, Slot, StateSlot } from './shared-memory.ts';
+import type { Assignment, PortSlot, ProgramSlots, Slot, StateSlot } from './shared-memory.ts';
 import { orders, sizesOf, viewOf } from './shared-memory.ts';
 
 type Runner = (rows: number) => void;
@@ -13,21 +11,18 @@ export class Servant {
   readonly #model: number;
   readonly #memory: SharedArrayBuffer;
   readonly #state: readonly StateSlot[];
-  readonly #runners = new Map<ProgramName, Runner>();
+  readonly #runners: readonly Runner[];
 
   constructor({ binding, directory, memory, programs, state }: Assignment) {
     this.#binding = loadBinding(binding);
     this.#memory = memory;
     this.#state = state;
     this.#model = this.#binding.loadSavedModel(directory, 'serve');
-    for (const name of programNames) {
-      const slots = programs[name];
-      if (slots) this.#runners.set(name, this.#runner(slots));
-    }
+    this.#runners = programs.map((slots) => this.#runner(slots));
   }
 
   carryOut(order: number, which: number, rows: number): void {
-    if (order === orders.run) this.#runners.get(programNames[which]!)!(rows);
+    if (order === orders.run) this.#runners[which]!(rows);
     else if (order === orders.read) this.#read(this.#state[which]!);
     else this.#write(this.#state[which]!);
   }
@@ -37,7 +32,7 @@ export class Servant {
     this.#binding.deleteSavedModel(this.#model);
   }
 
-  #runner({ inputs, outputs, rows: rowsName, done }: NonNullable<Assignment['programs']['step']>): Runner {
+  #runner({ inputs, outputs, rows: rowsName, done }: ProgramSlots): Runner {
     const names = inputs.map(({ tensor }) => `${tensor}:0`);
     if (rowsName !== undefined) names.push(`${rowsName}:0`);
     const fed = names.join(',');

@@ -2,7 +2,6 @@
 
 import type { Dim } from '../../../compiler/ir/dim.ts';
 import { valueOf } from '../../../compiler/ir/dim.ts';
-import type { ProgramName } from '../../../compiler/ir/graph.ts';
 import type { DType } from '../../../dsl/tensor.ts';
 import type { Numbers } from '../engine.ts';
 
@@ -24,6 +23,7 @@ export interface PortSlot extends Slot {
 }
 
 export interface ProgramSlots {
+  readonly name: string;
   readonly inputs: readonly PortSlot[];
   readonly outputs: readonly PortSlot[];
   /** To be fed with the number of rows, where the graph asks for it. */
@@ -43,7 +43,8 @@ export interface Assignment {
   readonly binding: string;
   readonly directory: string;
   readonly memory: SharedArrayBuffer;
-  readonly programs: Readonly<Partial<Record<ProgramName, ProgramSlots>>>;
+  /** A program is told by its number in this list. */
+  readonly programs: readonly ProgramSlots[];
   readonly state: readonly StateSlot[];
 }
 

@@ -3,8 +3,7 @@ import { writeFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import type { Endpoint } from '../../../compiler/6-emit/tensorflow/index.ts';
 import { emitTensorflow } from '../../../compiler/6-emit/tensorflow/index.ts';
-import type { Compiled } from '../../../compiler/compiled.ts';
-import type { ProgramName } from '../../../compiler/ir/graph.ts';
+import type { Module } from '../../../compiler/module.ts';
 import type { Assignment, PortSlot, ProgramSlots, StateSlot } from './shared-memory.ts';
 import { Layout } from './shared-memory.ts';
 
@@ -17,29 +16,32 @@ export interface AssignOptions {
 }
 
 export async function assign(
-  compiled: Compiled,
-  names: readonly ProgramName[],
+  module: Module,
+  names: readonly string[],
   { binding, directory, device }: AssignOptions,
 ): Promise<Assignment> {
-  const model = emitTensorflow(compiled, {
+  const model = emitTensorflow(module, {
     programs: names,
     ...(device === 'cpu' && { device: '/device:CPU:0' }),
   });
   const layout = new Layout();
-  const programs: Partial<Record<ProgramName, ProgramSlots>> = {};
-  for (const name of names) {
-    const { capacity } = compiled.programs[name].plan;
-    programs[name] = slotsOf(model.programs[name]!, layout, capacity);
-  }
-  const state = compiled.state.map(({ name, dtype, shape }): StateSlot => {
-    const { read, value, written } = model.state[name]!;
-    return { ...layout.slot(dtype, shape, 1), name, read, value, written };
+  const programs = [...model.programs].map(([name, endpoint]) => ({
+    name,
+    ...slotsOf(endpoint, layout, module.capacity),
+  }));
+  const state = module.state.map(({ id, dtype, shape }): StateSlot => {
+    const { read, value, written } = model.state[id]!;
+    return { ...layout.slot(dtype, shape, 1), name: id, read, value, written };
   });
   await writeFile(join(directory, 'saved_model.pb'), model.bytes);
   return { binding, directory, memory: new SharedArrayBuffer(layout.bytes), programs, state };
 }
 
-function slotsOf({ inputs, outputs, rows, done }: Endpoint, layout: Layout, capacity: number): ProgramSlots {
+function slotsOf(
+  { inputs, outputs, rows, done }: Endpoint,
+  layout: Layout,
+  capacity: number,
+): Omit<ProgramSlots, 'name'> {
   const slot = ({ name, tensor }: Endpoint['inputs'][number]): PortSlot => ({
     // Ports carry columns and outputs, which have our own dtypes.
     ...layout.slot(tensor.dtype as PortSlot['dtype'], tensor.shape, capacity),

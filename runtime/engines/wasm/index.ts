@@ -1,15 +1,14 @@
 /** The WebAssembly engine: one module a program, all in one memory, state in common. Nothing is allocated in a step. */
 
 import type { Plan, Port, Region } from '../../../compiler/5-plan/plan.ts';
+import { planProgram } from '../../../compiler/5-plan/plan-program.ts';
 import { memoryNeeds, microsecondsOfRun } from '../../../compiler/6-emit/wasm/index.ts';
-import type { Compiled, CompiledProgram } from '../../../compiler/compiled.ts';
 import { refuse } from '../../../compiler/diagnostics/diagnostic.ts';
 import { ENG603 } from '../../../compiler/diagnostics/engine.ts';
 import { valueOf } from '../../../compiler/ir/dim.ts';
-import type { ProgramName } from '../../../compiler/ir/graph.ts';
-import { programNames } from '../../../compiler/ir/graph.ts';
 import { nowhere } from '../../../compiler/ir/span.ts';
-import type { Engine, LoadOptions, Numbers, Runnable, Session } from '../engine.ts';
+import type { Module } from '../../../compiler/module.ts';
+import type { Engine, Numbers, Runnable, Session } from '../engine.ts';
 import { checkThreads } from './check-threads.ts';
 import { allocate, requireSimd } from './host.ts';
 import { ModuleSource } from './module-source.ts';
@@ -26,10 +25,11 @@ export function wasmEngine(options: WasmOptions = {}): Engine {
   if (options.threads !== undefined) checkThreads(options.threads);
   return {
     name: 'wasm',
-    load: async (compiled, { programs = programNames } = {}) => {
+    load: async (module, { programs = [...module.programs.keys()] } = {}) => {
       requireSimd();
-      const plans = programs.map((name) => compiled.programs[name].plan);
-      return new WasmSession(compiled, programs, divisionOf(options, plans), new ModuleSource(options));
+      const plans = new Map(programs.map((name) => [name, planProgram(module, name, options.plan)]));
+      const division = divisionOf(options, [...plans.values()]);
+      return new WasmSession(module, plans, division, new ModuleSource(options));
     },
   };
 }
@@ -42,45 +42,39 @@ const forgotten = new FinalizationRegistry<Threads>((threads) => threads.end());
 type Running = Pick<Runnable, 'run' | 'runAside'>;
 
 class WasmSession implements Session {
-  readonly #compiled: Compiled;
+  readonly #plans: ReadonlyMap<string, Plan>;
   readonly #memory: Memory;
   /** What is added to the addresses of a program's own memory; state lies at the same place for all. */
-  readonly #origins = new Map<ProgramName, number>();
-  readonly #runnables = new Map<ProgramName, Runnable>();
+  readonly #origins = new Map<string, number>();
+  readonly #runnables = new Map<string, Runnable>();
   readonly #state = new Map<string, Numbers>();
   readonly #division: Division;
   readonly #modules: ModuleSource;
   readonly #threads: Threads | undefined;
 
-  constructor(
-    compiled: Compiled,
-    programs: NonNullable<LoadOptions['programs']>,
-    division: Division,
-    modules: ModuleSource,
-  ) {
-    this.#compiled = compiled;
+  constructor(module: Module, plans: ReadonlyMap<string, Plan>, division: Division, modules: ModuleSource) {
+    this.#plans = plans;
     this.#division = division;
     this.#modules = modules;
     const { threads, isShared } = division;
     let bytes = 0;
-    for (const name of programs) {
-      const { plan } = compiled.programs[name];
+    for (const [name, plan] of plans) {
       const origin = Math.max(0, bytes - plan.stateBytes);
       // Addresses stay multiples of 16, as the plan made them.
       this.#origins.set(name, Math.ceil(origin / 64) * 64);
       bytes = this.#origins.get(name)! + memoryNeeds(plan, threads).bytes;
     }
     const control = Math.ceil(bytes / 64) * 64;
-    this.#memory = allocate(isShared ? control + controlBytes : bytes, compiled.name, isShared);
+    this.#memory = allocate(isShared ? control + controlBytes : bytes, module.name, isShared);
     if (isShared) {
       this.#threads = new Threads(this.#memory, control, threads);
       forgotten.register(this, this.#threads, this);
     }
-    this.#findState(compiled.programs);
+    this.#findState();
   }
 
   /** Compiles the program when it is first asked for. */
-  program(name: ProgramName): Runnable {
+  program(name: string): Runnable {
     let runnable = this.#runnables.get(name);
     if (!runnable) {
       runnable = this.#instantiate(name);
@@ -107,9 +101,9 @@ class WasmSession implements Session {
     this.#state.clear();
   }
 
-  #findState(programs: Compiled['programs']): void {
-    for (const { plan } of Object.values(programs)) {
-      for (const region of plan.regions) {
+  #findState(): void {
+    for (const { regions } of this.#plans.values()) {
+      for (const region of regions) {
         if (region.kind === 'state') this.#state.set(region.name, this.#view(region, 1, 0));
       }
     }
@@ -121,15 +115,14 @@ class WasmSession implements Session {
     return held;
   }
 
-  #instantiate(name: ProgramName): Runnable {
+  #instantiate(name: string): Runnable {
     const origin = this.#origins.get(name);
-    if (origin === undefined) throw new Error(`internal: the program ${name} was not loaded`);
-    const program = this.#compiled.programs[name];
-    const { plan } = program;
+    const plan = this.#plans.get(name);
+    if (origin === undefined || !plan) throw new Error(`internal: the program ${name} was not loaded`);
     const { capacity } = plan;
     const { run, runAside } = this.#threads
-      ? this.#divided(program, origin, this.#threads)
-      : this.#whole(program, origin);
+      ? this.#divided(plan, origin, this.#threads)
+      : this.#whole(plan, origin);
     const fitting =
       <Result>(runRows: (rows: number) => Result) =>
       (rows: number): Result => {
@@ -145,19 +138,19 @@ class WasmSession implements Session {
     };
   }
 
-  #whole(program: CompiledProgram, origin: number): Running {
-    const module = compileModule(this.#modules.bytesOf(program));
+  #whole(plan: Plan, origin: number): Running {
+    const module = compileModule(this.#modules.bytesOf(plan));
     // The emitter's promise: `run` takes the rows and gives nothing.
     return { run: instantiate(module, { memory: this.#memory, origin }).run as (rows: number) => void };
   }
 
   /** All modules of a session share one memory; but what is too short for it runs on this thread alone. */
-  #divided(program: CompiledProgram, origin: number, threads: Threads): Running {
+  #divided(plan: Plan, origin: number, threads: Threads): Running {
     const { programsFrom, kernelsFrom, asideFrom } = this.#division;
-    const microseconds = microsecondsOfRun(program.plan);
+    const microseconds = microsecondsOfRun(plan);
     const isDivided = microseconds >= programsFrom;
     const divideFrom = isDivided ? kernelsFrom : Number.POSITIVE_INFINITY;
-    const module = compileModule(this.#modules.bytesOf(program, { divideFrom }));
+    const module = compileModule(this.#modules.bytesOf(plan, { divideFrom }));
     const env = { memory: this.#memory, origin, thread: 0, control: threads.control };
     // The emitter's promise: `run` takes the rows and the number of threads, and gives nothing.
     const run = instantiate(module, env).run as (rows: number, threads: number) => void;

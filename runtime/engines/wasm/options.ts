@@ -1,6 +1,7 @@
 /** What the WebAssembly engine may be told, and how many threads a pipeline gets when nothing is said. */
 import { availableParallelism } from 'node:os';
 import type { Plan } from '../../../compiler/5-plan/plan.ts';
+import type { PlanChoice } from '../../../compiler/5-plan/plan-program.ts';
 import { microsecondsOfRun } from '../../../compiler/6-emit/wasm/index.ts';
 
 export interface WasmOptions {
@@ -20,6 +21,8 @@ export interface WasmOptions {
    * `MILLRACE_CACHE` says (a folder, or `off`), else `.cache/millrace` in the nearest `node_modules`, if there is one.
    */
   readonly cache?: string | false;
+  /** How plans are made; the defaults are the fastest. */
+  readonly plan?: PlanChoice;
 }
 
 /** How a pipeline is divided: among how many threads, which programs, and which of their kernels. */

@@ -12,7 +12,7 @@ const line = pipeline({
 });
 
 export default async () => {
-  const session = await wasm.load(compile(line));
+  const session = await wasm.load(compile(line).module);
   session.program('init').run(0);
   session.program('predict').run(9);
 };

@@ -1,0 +1,36 @@
+/** The columns of a schema as a program sees them: one input node each, and a refusal for names that are none of them. */
+import type { Schema } from '../../../dsl/column.ts';
+import { refuse } from '../../diagnostics/diagnostic.ts';
+import { nearest } from '../../diagnostics/nearest.ts';
+import { PIP101 } from '../../diagnostics/pipeline.ts';
+import type { Node } from '../../ir/node.ts';
+import { at, siteSpan } from '../../ir/site.ts';
+import type { Span } from '../../ir/span.ts';
+import { input } from '../../op/leaf.ts';
+
+/** One input node a column, with the batch axis in front. */
+export function inputsOf(schema: Schema, span: Span): Readonly<Record<string, Node>> {
+  const entries = Object.entries(schema).map(
+    ([column, { shape, dtype }]) => [column, at(span, () => input(column, ['B', ...shape], dtype))] as const,
+  );
+  return Object.fromEntries(entries);
+}
+
+/** The columns, refusing names that are none of them. */
+export function guarded(columns: Readonly<Record<string, Node>>): Readonly<Record<string, Node>> {
+  return new Proxy(columns, {
+    get(target, key) {
+      if (typeof key === 'symbol' || key in target) return Reflect.get(target, key);
+      const guess = nearest(key, Object.keys(target));
+      return refuse(
+        PIP101({
+          message: `there is no column ${key}`,
+          span: siteSpan(),
+          expected: Object.keys(target).join(', '),
+          received: key,
+          ...(guess !== undefined && { hint: `did you mean ${guess}?` }),
+        }),
+      );
+    },
+  });
+}

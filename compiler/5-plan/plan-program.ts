@@ -1,0 +1,15 @@
+/** Plans a program of a module: what an engine that runs plans asks for, once. */
+import type { Module } from '../module.ts';
+import { programCalled } from '../module.ts';
+import type { PlanOptions } from './index.ts';
+import { plan } from './index.ts';
+import type { Plan } from './plan.ts';
+
+/** How a plan is made; the defaults are the fastest. */
+export type PlanChoice = Pick<PlanOptions, 'fuse' | 'reuse' | 'cache'>;
+
+export function planProgram(module: Module, program: string, choice: PlanChoice = {}): Plan {
+  const { capacity, state, vocabulary } = module;
+  const { graph } = programCalled(module, program);
+  return plan(graph, { capacity, state, roles: vocabulary.roles, ...choice });
+}

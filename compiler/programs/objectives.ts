@@ -1,0 +1,142 @@
+/** What training does to the parameters: each objective's gradients, and the update that its optimizer makes of them. */
+
+import type { Checked, CheckedObjective } from '../2-check/checked.ts';
+import { gradients } from '../3-differentiate/gradients.ts';
+import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import type { Fusion, Update } from '../ir/graph.ts';
+import type { Node } from '../ir/node.ts';
+import { nodeOf } from '../ir/node.ts';
+import { rebuildAll, withInputs } from '../ir/rewrite.ts';
+import { within } from '../ir/site.ts';
+import { slotId } from '../ir/state-ids.ts';
+import type { OptimizerKernel } from '../op/define-optimizer.ts';
+import { runStep } from '../op/leaf.ts';
+import type { Roles } from '../op/vocabulary.ts';
+import { learningRateOf } from './learning-rate.ts';
+import { stateLeaf } from './state-leaf.ts';
+import { trainedTwice, unreached } from './untrained.ts';
+import { times } from './weighted-sum.ts';
+
+export interface Trained {
+  readonly updates: readonly Update[];
+  readonly fusions: readonly Fusion[];
+  readonly slots: readonly Node[];
+  /** The state that holds each objective's learning rate, where it is not a schedule. */
+  readonly rates: readonly { readonly objective: string | undefined; readonly leaf: Node }[];
+  readonly diagnostics: readonly Diagnostic[];
+}
+
+/** The parameters that one objective trains, with the gradient of each. */
+export interface Slopes {
+  readonly objective: CheckedObjective;
+  readonly trained: readonly { readonly parameter: Node; readonly gradient: Node }[];
+  /** Those that it should train and whose gradient nothing flows into. */
+  readonly lost: readonly Node[];
+}
+
+export function trainObjectives(checked: Checked): Trained {
+  const { objectives, update } = checked;
+  const { roles } = checked.vocabulary;
+  const slopes = objectives.map((objective) => slopesOf(objective, roles));
+  const rates: { objective: string | undefined; leaf: Node }[] = [];
+  const slots: Node[] = [];
+  const fusions: Fusion[] = [];
+  // What each parameter and slot is after the objectives so far.
+  const latest = new Map<Node, Node>();
+  for (const { objective, trained } of slopes) {
+    const turn = turnOf(objective, roles);
+    const rate = learningRateOf(objective, turn.updates);
+    if (rate.leaf) rates.push({ objective: objective.name, leaf: rate.leaf });
+    const made = trained.map((each) =>
+      updateOf(objective, { ...each, rate: rate.value, step: turn.updates }),
+    );
+    slots.push(...made.flatMap((each) => each.slots));
+    const updates = made.flatMap((each) => each.updates);
+    // In turn, whatever speaks of a parameter means what the objectives before have made of it.
+    const values = rebuildAll(
+      updates.map(({ target, value }) => turn.taken(target, value)),
+      withInputs,
+      new Map(update === 'inTurn' ? latest : []),
+    );
+    updates.forEach(({ target }, i) => {
+      latest.set(target, values[i]!);
+    });
+    // A kernel of the engine's own makes the plain update and no other.
+    if (update === 'together' && objective.every === 1) fusions.push(...made.flatMap((each) => each.fusions));
+  }
+  return {
+    updates: [...latest].map(([target, value]) => ({ target, value })),
+    fusions,
+    slots,
+    rates,
+    diagnostics: [...unreached(checked, slopes), ...trainedTwice(checked, slopes)],
+  };
+}
+
+function slopesOf(objective: CheckedObjective, roles: Roles): Slopes {
+  const { loss, weight, parameters } = objective;
+  const found = gradients(times({ weight, value: loss }, roles), parameters, roles);
+  const trained = parameters.flatMap((parameter, i) => {
+    const gradient = found[i];
+    return gradient ? [{ parameter, gradient }] : [];
+  });
+  return { objective, trained, lost: parameters.filter((_, i) => !found[i]) };
+}
+
+interface Turn {
+  /** How many updates the objective has made: int32. */
+  readonly updates: Node;
+  /** The value that the target takes: its own again in a step in which it is not the objective's turn. */
+  readonly taken: (target: Node, value: Node) => Node;
+}
+
+function turnOf({ every }: CheckedObjective, roles: Roles): Turn {
+  if (every === 1) return { updates: runStep, taken: (_, value) => value };
+  const isDue = roles.equal(roles.mod(runStep, every), 0);
+  return {
+    updates: nodeOf(roles.floorDivide(runStep, every)),
+    taken: (target, value) => nodeOf(roles.where(isDue, value, target)),
+  };
+}
+
+interface Step {
+  readonly parameter: Node;
+  readonly gradient: Node;
+  readonly rate: Node;
+  readonly step: Node;
+}
+
+/** The optimizer's update of one parameter, and of what it keeps beside it. */
+function updateOf(
+  { name, optimizer }: CheckedObjective,
+  { parameter, gradient, rate, step }: Step,
+): { updates: Update[]; fusions: Fusion[]; slots: Node[] } {
+  gradient.name ??= `∂${parameter.name}`;
+  return within({ owner: parameter, name: optimizer.optimizer, kind: 'op' }, () => {
+    const slots = Object.fromEntries(
+      Object.entries(optimizer.slots(parameter)).map(([slot, initial]) => {
+        const { shape, dtype } = nodeOf(initial);
+        return [slot, stateLeaf(slotId(name, parameter.name ?? '', slot), shape, dtype, nodeOf(initial))];
+      }),
+    );
+    const updated = optimizer.update({ parameter, gradient, slots, learningRate: rate, step });
+    const ofSlots = Object.entries(slots).map(([slot, target]) => {
+      const value = updated.slots[slot] ?? target;
+      return { target, value: nodeOf(value) };
+    });
+    return {
+      slots: Object.values(slots),
+      updates: [{ target: parameter, value: nodeOf(updated.parameter) }, ...ofSlots],
+      fusions: updated.tensorflow ? [fusionOf(updated.tensorflow, parameter, slots)] : [],
+    };
+  });
+}
+
+function fusionOf(
+  { kernel, slots, operands, flags = {} }: OptimizerKernel,
+  parameter: Node,
+  own: Readonly<Record<string, Node>>,
+): Fusion {
+  const targets = [parameter, ...slots.map((slot) => own[slot]!)];
+  return { kernel, targets, operands: operands.map(nodeOf), flags };
+}

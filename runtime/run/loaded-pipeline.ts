@@ -1,0 +1,105 @@
+/** A compiled pipeline in an engine: what training and judging do to its state, by the contract that it came with. */
+import type { Compiled } from '../../compiler/compile.ts';
+import type { StateEntry } from '../../compiler/module.ts';
+import type { JudgementPorts, Labelled, TrainingContract } from '../../compiler/programs/contract.ts';
+import type { Numbers, Runnable, Session } from '../engines/engine.ts';
+import type { Judgement, Metrics } from '../events/event.ts';
+
+/** The values of states by id. */
+export type Snapshot = ReadonlyMap<string, Numbers>;
+
+export class LoadedPipeline {
+  readonly compiled: Compiled;
+  readonly session: Session;
+
+  constructor(compiled: Compiled, session: Session) {
+    this.compiled = compiled;
+    this.session = session;
+  }
+
+  get contract(): TrainingContract {
+    return this.compiled.contract;
+  }
+
+  /** Gives all state its first values, drawn from the seed. */
+  initialise(seed: number): void {
+    this.writeSeed(seed);
+    this.session.program(this.contract.init.program).run(1);
+  }
+
+  /** The seed as its low and high 32 bits. */
+  writeSeed(seed: number): void {
+    const { state } = this.contract;
+    this.session.write(state.seed, [seed | 0, Math.floor(seed / 0x1_0000_0000) | 0]);
+    this.session.write(state.step, [0]);
+  }
+
+  /** Forgets the sums of one epoch. */
+  resetSums(of: 'train' | 'validation'): void {
+    for (const id of this.contract.state.sums[of]) {
+      this.session.write(id, new Float64Array(sizeOf(this.entry(id))));
+    }
+  }
+
+  /** What a program last gave at the ports: losses and metrics. */
+  judgement(program: Runnable, ports: JudgementPorts): Judgement {
+    return { ...lossesAt(program, ports), metrics: scalars(program, ports.metrics) };
+  }
+
+  /** The learning rate of each objective that has one that may be set. */
+  learningRates(): ReadonlyMap<string, number> {
+    const { rates } = this.contract.state;
+    return new Map(rates.map(({ label, id }) => [label, this.session.read(id)[0]!]));
+  }
+
+  setLearningRate(objective: string, value: number): void {
+    const rate = this.contract.state.rates.find(({ label }) => label === objective);
+    if (!rate) throw new Error(`internal: the objective ${objective} has no learning rate`);
+    this.session.write(rate.id, [value]);
+  }
+
+  /** All that training has changed. */
+  snapshot(): Snapshot {
+    const kept = this.states('param', 'state', 'slot');
+    return new Map(kept.map(({ id }) => [id, this.session.read(id)]));
+  }
+
+  restore(snapshot: Snapshot): void {
+    for (const [id, values] of snapshot) this.session.write(id, values);
+  }
+
+  states(...roles: readonly StateEntry['role'][]): StateEntry[] {
+    return this.compiled.module.state.filter(({ role }) => roles.includes(role));
+  }
+
+  private entry(id: string): StateEntry {
+    const entry = this.compiled.module.state.find((each) => each.id === id);
+    if (!entry) throw new Error(`internal: there is no state ${id}`);
+    return entry;
+  }
+}
+
+/** The loss, and those of named objectives where there are any. */
+export function lossesAt(
+  program: Runnable,
+  { loss, losses }: Omit<JudgementPorts, 'metrics'>,
+): Pick<Judgement, 'loss' | 'losses'> {
+  const value = scalar(program, loss);
+  return losses.length === 0 ? { loss: value } : { loss: value, losses: scalars(program, losses) };
+}
+
+export function scalars(program: Runnable, ports: readonly Labelled[]): Metrics {
+  const values: Record<string, number> = {};
+  for (const { label, id } of ports) values[label] = scalar(program, id);
+  return values;
+}
+
+export function scalar(program: Runnable, output: string): number {
+  const values = program.outputs[output];
+  if (!values) throw new Error(`internal: the program gives no ${output}`);
+  return values[0]!;
+}
+
+export function sizeOf({ shape }: Pick<StateEntry, 'shape'>): number {
+  return shape.reduce((size, dim) => size * dim, 1);
+}

@@ -1,0 +1,105 @@
+/** The training contract as a part of `model.json`: as plain data, and back, every part checked. */
+import type { StateEntry } from '../../compiler/module.ts';
+import type {
+  AnswerContract,
+  JudgementPorts,
+  Labelled,
+  TrainingContract,
+} from '../../compiler/programs/contract.ts';
+import type { Column, Schema } from '../../dsl/column.ts';
+import { Damaged } from './damaged.ts';
+
+/** Records with names of the user's own are written as lists, so that no name can be lost or mean anything. */
+export function contractText({ schema, answers, ...rest }: TrainingContract): object {
+  return {
+    ...rest,
+    schema: Object.entries(schema),
+    answers: answers.map((answer) => ({ ...answer, schema: Object.entries(answer.schema) })),
+  };
+}
+
+/** Throws Damaged when anything is not as it was written, or names a program or a state that is not there. */
+export function contractFrom(
+  value: unknown,
+  programs: readonly (readonly [string, string])[],
+  state: readonly StateEntry[],
+): TrainingContract {
+  const names = new Set(programs.map(([name]) => name));
+  const ids = new Set(state.map(({ id }) => id));
+  const { schema, answers, init, step, evaluate, predict, ...contract } = recordOf(value);
+  const runs = recordOf(contract.state);
+  const sums = recordOf(runs.sums);
+  const isProgram = (name: unknown): boolean => isText(name) && names.has(name);
+  const isState = (id: unknown): boolean => isText(id) && ids.has(id);
+  const sound =
+    [init, step, evaluate, predict].every((part) => isProgram(recordOf(part).program)) &&
+    isJudgement({ metrics: [], ...recordOf(recordOf(step).batch) }) &&
+    isJudgement(recordOf(step).epoch) &&
+    isJudgement(recordOf(evaluate).epoch) &&
+    [runs.step, runs.seed].every(isState) &&
+    isLabelled(runs.rates) &&
+    runs.rates.every(({ id }) => isState(id)) &&
+    [sums.train, sums.validation].every((each) => Array.isArray(each) && each.every(isState)) &&
+    Array.isArray(answers) &&
+    answers.every((answer) => isProgram(recordOf(answer).program));
+  if (!sound) throw new Damaged('the contract of the programs is malformed', 0);
+  return {
+    ...(value as TrainingContract),
+    schema: schemaFrom(schema),
+    answers: answers.map(answerFrom),
+  };
+}
+
+function answerFrom(value: unknown): AnswerContract {
+  const { schema, form, outputs, program } = recordOf(value);
+  if ((form !== 'tensor' && form !== 'record') || !isLabelled(outputs) || outputs.length === 0)
+    throw new Damaged('the contract of the programs is malformed', 0);
+  return { program: String(program), form, outputs, schema: schemaFrom(schema) };
+}
+
+function recordOf(value: unknown): Readonly<Record<string, unknown>> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return value as Record<string, unknown>;
+  throw new Damaged('the contract of the programs is malformed', 0);
+}
+
+function isJudgement(value: unknown): value is JudgementPorts {
+  const { loss, losses, metrics } = recordOf(value);
+  return isText(loss) && isLabelled(losses) && isLabelled(metrics);
+}
+
+function isLabelled(value: unknown): value is readonly Labelled[] {
+  return (
+    Array.isArray(value) &&
+    value.every((entry) => {
+      const { label, id } = recordOf(entry);
+      return isText(label) && isText(id);
+    })
+  );
+}
+
+export function isText(value: unknown): value is string {
+  return typeof value === 'string';
+}
+
+export function isShape(value: unknown): value is readonly number[] {
+  return Array.isArray(value) && value.every((dim) => Number.isSafeInteger(dim) && dim >= 0);
+}
+
+function schemaFrom(value: unknown): Schema {
+  if (!Array.isArray(value) || !value.every(isColumnEntry)) throw new Damaged('the schema is malformed', 0);
+  return Object.fromEntries(value);
+}
+
+function isColumnEntry(entry: unknown): entry is [string, Column] {
+  if (!Array.isArray(entry) || entry.length !== 2 || typeof entry[0] !== 'string') return false;
+  const { kind, dtype, shape, labels } = (entry[1] ?? {}) as Partial<Column>;
+  return (
+    ['float', 'int', 'bool', 'category', 'tensor'].includes(String(kind)) &&
+    ['float32', 'int32', 'bool'].includes(String(dtype)) &&
+    isShape(shape) &&
+    (kind === 'category'
+      ? Array.isArray(labels) && (labels as readonly unknown[]).every(isText)
+      : labels === undefined)
+  );
+}
