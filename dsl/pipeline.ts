@@ -74,14 +74,20 @@ export class Pipeline<
   S extends Schema = Schema,
   Out extends Tensors = Tensors,
   Own extends Programs = Programs,
+  Judgement = unknown,
+  Optimizer = unknown,
 > {
-  readonly definition: PipelineDefinition<S, Out, unknown, unknown, Own>;
+  readonly definition: PipelineDefinition<S, Out, Judgement, Optimizer, Own>;
   /** The vocabulary, which only the compiler looks into. */
   readonly language: unknown;
   /** Where `pipeline(…)` was called. */
   readonly span: Span;
 
-  constructor(definition: PipelineDefinition<S, Out, unknown, unknown, Own>, language: unknown, span: Span) {
+  constructor(
+    definition: PipelineDefinition<S, Out, Judgement, Optimizer, Own>,
+    language: unknown,
+    span: Span,
+  ) {
     this.definition = definition;
     this.language = language;
     this.span = span;

@@ -18,6 +18,8 @@ export function pipeline<
   Out extends Tensors,
   // biome-ignore lint/complexity/noBannedTypes: a pipeline without programs of its own has none that could be run
   const Own extends Programs = {},
->(definition: PipelineDefinition<S, Out, Tensor | Metric, Optimizer, Own>): Pipeline<S, Out, Own> {
-  return new Pipeline<S, Out, Own>(definition, vocabulary, siteSpan());
+>(
+  definition: PipelineDefinition<S, Out, Tensor | Metric, Optimizer, Own>,
+): Pipeline<S, Out, Own, Tensor | Metric, Optimizer> {
+  return new Pipeline(definition, vocabulary, siteSpan());
 }

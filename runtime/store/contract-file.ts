@@ -54,7 +54,7 @@ function answerFrom(value: unknown): AnswerContract {
   const { schema, form, outputs, program } = recordOf(value);
   if ((form !== 'tensor' && form !== 'record') || !isLabelled(outputs) || outputs.length === 0)
     throw new Damaged('the contract of the programs is malformed', 0);
-  return { program: String(program), form, outputs, schema: schemaFrom(schema) };
+  return { program: String(program), schema: schemaFrom(schema), form, outputs };
 }
 
 function recordOf(value: unknown): Readonly<Record<string, unknown>> {

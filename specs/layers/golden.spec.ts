@@ -78,7 +78,7 @@ describe.each(cases.map((golden) => [`${golden.layer}(${JSON.stringify(golden.ar
     const held = new Map(
       nodes
         .filter(
-          ({ card, name }) => (card.name === 'param' || card.name === 'state') && name !== 'run.training',
+          (node) => (node.card.name === 'param' || node.card.name === 'state') && !runLeaves.includes(node),
         )
         .map((node) => [node.name!, node] as const),
     );

@@ -164,11 +164,11 @@ describe('damage', () => {
 
   test('by another version is named', async () => {
     const path = await damaged('model.json', (bytes) =>
-      Buffer.from(bytes.toString().replace('"version": 1', '"version": 2')),
+      Buffer.from(bytes.toString().replace('"version": 2', '"version": 3')),
     );
     const [problem] = await refused(read(path));
     expect(problem).toMatchObject({ code: 'RUN809' });
-    expect(problem!.message).toContain('version 2');
+    expect(problem!.message).toContain('version 3');
   });
 });
 
