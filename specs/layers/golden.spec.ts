@@ -5,7 +5,7 @@ import { gradients } from '../../compiler/3-differentiate/gradients.ts';
 import type { Node } from '../../compiler/ir/node.ts';
 import { nodeOf, problemsOf } from '../../compiler/ir/node.ts';
 import { nodesUnder } from '../../compiler/ir/walk.ts';
-import { input, literal, training } from '../../compiler/op/leaf.ts';
+import { input, literal, runLeaves, training } from '../../compiler/op/leaf.ts';
 import type { Values } from '../../compiler/op/values.ts';
 import type { DType, Tensor } from '../../dsl/tensor.ts';
 import { evaluate } from '../../runtime/engines/reference/evaluate.ts';

@@ -9,5 +9,5 @@ export const line = pipeline({
   loss: (predicted, { y }) => meanSquaredError(y, predicted),
   optimizer: sgd(),
   programs: { predict: program({ x: vector(4) }, ({ x }) => layer(x)) },
-//                       ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ PIP105
+//                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ PIP105
 });

@@ -14,5 +14,5 @@ export const line = pipeline({
   loss: (predicted, { y }) => meanSquaredError(y, predicted),
   optimizer: sgd(),
   programs: { again: program({ z: vector(4) }, () => layer(seen[0]!)) },
-//                     ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ PIP108
+//                   ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ PIP108
 });
