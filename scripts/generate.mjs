@@ -56,7 +56,7 @@ export type { Metric } from '../compiler/op/metric.ts';
 export type * from '../compiler/op/signatures.ts';
 export type { Vocabulary } from '../compiler/op/vocabulary.ts';
 export { composite, defineOp } from '../compiler/op/define.ts';
-export type { Layer, LayerDefinition } from '../compiler/op/define-layer.ts';
+export type { Layer, LayerDefinition, LayerKind, LayerOptions } from '../compiler/op/define-layer.ts';
 export { defineLayer } from '../compiler/op/define-layer.ts';
 export type { Optimizer, Schedule } from '../compiler/op/define-optimizer.ts';
 export { defineOptimizer } from '../compiler/op/define-optimizer.ts';

@@ -2,7 +2,7 @@
 
 export type { Attributes, Card, Op, TypeRule } from '../compiler/op/card.ts';
 export { composite, defineOp } from '../compiler/op/define.ts';
-export type { Layer, LayerDefinition } from '../compiler/op/define-layer.ts';
+export type { Layer, LayerDefinition, LayerKind, LayerOptions } from '../compiler/op/define-layer.ts';
 export { defineLayer } from '../compiler/op/define-layer.ts';
 export type { Optimizer, Schedule } from '../compiler/op/define-optimizer.ts';
 export { defineOptimizer } from '../compiler/op/define-optimizer.ts';

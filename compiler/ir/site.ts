@@ -10,6 +10,8 @@ export interface Scope {
   /** What to call it, such as `dense` or `softmax`. */
   readonly name: string;
   readonly kind: 'layer' | 'op';
+  /** Of a layer: where it is called. */
+  readonly calledAt?: Span;
   readonly outer?: Scope;
 }
 

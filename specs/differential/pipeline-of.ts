@@ -70,26 +70,22 @@ const activations = [relu, tanh, sigmoid, elu, gelu, silu, softplus, leakyRelu, 
 type Apply = (x: Tensor) => Tensor;
 
 /** Keeps a running mean of what passes; a layer with a state and an update. */
-const tracked = defineLayer<[], { readonly average: Tensor }, () => Apply>('tracked', () => ({
-  build: (x) => ({ average: state([x!.shape.at(-1) as number], { name: 'average' }) }),
+const tracked = defineLayer('tracked', () => ({
+  build: (x) => ({ average: state([x.shape.at(-1) as number], { name: 'average' }) }),
   call: ({ average }, x) => {
-    const next = add(multiply(average, 0.75), multiply(mean(x!, { axis: 0 }), 0.25));
-    return update(subtract(x!, multiply(average, 0.125)), average, next);
+    const next = add(multiply(average, 0.75), multiply(mean(x, { axis: 0 }), 0.25));
+    return update(subtract(x, multiply(average, 0.125)), average, next);
   },
 }));
 
 /** Embeds, mixes by hand-made parameters, and skips: what layers of a user's own are like. */
-const mixing = defineLayer<
-  [width: number],
-  { readonly mix: Tensor; readonly scale: Tensor },
-  (width: number) => Apply
->('mixing', (width) => ({
+const mixing = defineLayer('mixing', (width: number) => ({
   build: (x) => ({
-    mix: param([width, x!.shape.at(-1) as number], { initializer: uniform({ min: -0.5, max: 0.5 }) }),
+    mix: param([width, x.shape.at(-1) as number], { initializer: uniform({ min: -0.5, max: 0.5 }) }),
     scale: param([], { initializer: constant(0.5) }),
   }),
   call: ({ mix, scale }, x) => {
-    const turned = transpose(matmul(mix, transpose(x!)));
+    const turned = transpose(matmul(mix, transpose(x)));
     return multiply(turned, scale);
   },
 }));

@@ -51,7 +51,7 @@ test.each<[string, () => unknown, string, string]>([
   [
     'a call on a number',
     () => (layerNormalization() as (x: unknown) => unknown)(3),
-    'DTY303',
+    'ARG105',
     'is called on tensors',
   ],
 ])('%s', async (_, attempt, code, message) => {

@@ -1,5 +1,5 @@
 /** Sequences that look at each other: attention with several heads. */
-import type { Layer } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Initializer } from '../../../compiler/op/leaf.ts';
 import { param } from '../../../compiler/op/leaf.ts';
@@ -13,7 +13,7 @@ import { dropout as dropoutLayer } from '../core/dropout.ts';
 import { attentionWeights } from '../parts/attention-weights.ts';
 import { checkCount, checkRank, knownSize } from '../parts/check-arguments.ts';
 
-export interface MultiHeadAttentionOptions<Features extends number = number> {
+export interface MultiHeadAttentionOptions<Features extends number = number> extends LayerOptions {
   /** The length of each head's values. Default `keyDim`. */
   readonly valueDim?: number;
   /** The share of the attention that is left out at random while training. Default 0. */
@@ -26,8 +26,6 @@ export interface MultiHeadAttentionOptions<Features extends number = number> {
   readonly kernelInitializer?: Initializer;
   /** Of all four biases. Default `zeros()`. */
   readonly biasInitializer?: Initializer;
-  /** What to call the layer. Default `multiHeadAttention`. */
-  readonly name?: string;
 }
 
 export interface AttentionOptions {
@@ -84,48 +82,45 @@ const added = (x: Tensor, bias: Tensor | undefined): Tensor => (bias ? add(x, bi
  * [features, numHeads, keyDim], `value.kernel` [features, numHeads, valueDim], `output.kernel`
  * [numHeads, valueDim, features], and a `bias` beside each.
  */
-export const multiHeadAttention = defineLayer<
-  [numHeads: number, keyDim: number, options?: MultiHeadAttentionOptions],
-  Params,
-  MultiHeadAttention,
-  Inputs
->('multiHeadAttention', (numHeads, keyDim, options = {}) => {
-  const { valueDim = keyDim, dropout = 0, useBias = true, outputShape } = options;
-  const { kernelInitializer = glorotUniform(), biasInitializer = zeros() } = options;
-  checkCount('multiHeadAttention', 'a number of heads', numHeads);
-  checkCount('multiHeadAttention', 'the length of keys', keyDim);
-  checkCount('multiHeadAttention', 'the length of values', valueDim);
-  if (outputShape !== undefined) checkCount('multiHeadAttention', 'a number of features', outputShape);
-  const leaveOut = dropoutLayer(dropout);
-  return {
-    name: options.name,
-    build: (...inputs) => {
-      const { query, key, value } = partsOf(...inputs);
-      const features = (x: Tensor): number => knownSize('multiHeadAttention', x, -1);
-      const out = outputShape ?? features(query);
-      const kernel = (...shape: number[]): Tensor => param(shape, { initializer: kernelInitializer });
-      const bias = (...shape: number[]): Tensor => param(shape, { initializer: biasInitializer });
-      return {
-        'query.kernel': kernel(features(query), numHeads, keyDim),
-        'key.kernel': kernel(features(key), numHeads, keyDim),
-        'value.kernel': kernel(features(value), numHeads, valueDim),
-        'output.kernel': kernel(numHeads, valueDim, out),
-        ...(useBias && {
-          'query.bias': bias(numHeads, keyDim),
-          'key.bias': bias(numHeads, keyDim),
-          'value.bias': bias(numHeads, valueDim),
-          'output.bias': bias(out),
-        }),
-      };
-    },
-    call: (params, ...inputs) => {
-      const { query, key, value, options: seen } = partsOf(...inputs);
-      const heads = (x: Tensor, of: 'query' | 'key' | 'value'): Tensor =>
-        added(einsum('btf,fhd->bthd', x, params[`${of}.kernel`]), params[`${of}.bias`]);
-      const [queries, keys, values] = [heads(query, 'query'), heads(key, 'key'), heads(value, 'value')];
-      const weights = attentionWeights(queries, keys, seen);
-      const read = einsum('bhts,bshd->bthd', leaveOut(weights), values);
-      return added(einsum('bthd,hdf->btf', read, params['output.kernel']), params['output.bias']);
-    },
-  };
-});
+export const multiHeadAttention: LayerKind<MultiHeadAttention> = defineLayer(
+  'multiHeadAttention',
+  (numHeads: number, keyDim: number, options: MultiHeadAttentionOptions = {}) => {
+    const { valueDim = keyDim, dropout = 0, useBias = true, outputShape } = options;
+    const { kernelInitializer = glorotUniform(), biasInitializer = zeros() } = options;
+    checkCount('multiHeadAttention', 'a number of heads', numHeads);
+    checkCount('multiHeadAttention', 'the length of keys', keyDim);
+    checkCount('multiHeadAttention', 'the length of values', valueDim);
+    if (outputShape !== undefined) checkCount('multiHeadAttention', 'a number of features', outputShape);
+    const leaveOut = dropoutLayer(dropout);
+    return {
+      build: (...inputs: Inputs) => {
+        const { query, key, value } = partsOf(...inputs);
+        const features = (x: Tensor): number => knownSize('multiHeadAttention', x, -1);
+        const out = outputShape ?? features(query);
+        const kernel = (...shape: number[]): Tensor => param(shape, { initializer: kernelInitializer });
+        const bias = (...shape: number[]): Tensor => param(shape, { initializer: biasInitializer });
+        return {
+          'query.kernel': kernel(features(query), numHeads, keyDim),
+          'key.kernel': kernel(features(key), numHeads, keyDim),
+          'value.kernel': kernel(features(value), numHeads, valueDim),
+          'output.kernel': kernel(numHeads, valueDim, out),
+          ...(useBias && {
+            'query.bias': bias(numHeads, keyDim),
+            'key.bias': bias(numHeads, keyDim),
+            'value.bias': bias(numHeads, valueDim),
+            'output.bias': bias(out),
+          }),
+        };
+      },
+      call: (params: Params, ...inputs: Inputs) => {
+        const { query, key, value, options: seen } = partsOf(...inputs);
+        const heads = (x: Tensor, of: 'query' | 'key' | 'value'): Tensor =>
+          added(einsum('btf,fhd->bthd', x, params[`${of}.kernel`]), params[`${of}.bias`]);
+        const [queries, keys, values] = [heads(query, 'query'), heads(key, 'key'), heads(value, 'value')];
+        const weights = attentionWeights(queries, keys, seen);
+        const read = einsum('bhts,bshd->bthd', leaveOut(weights), values);
+        return added(einsum('bthd,hdf->btf', read, params['output.kernel']), params['output.bias']);
+      },
+    };
+  },
+);

@@ -2,7 +2,7 @@
 import { refuse } from '../../../compiler/diagnostics/diagnostic.ts';
 import { SHP201 } from '../../../compiler/diagnostics/shape.ts';
 import { siteSpan } from '../../../compiler/ir/site.ts';
-import type { Layer } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Initializer } from '../../../compiler/op/leaf.ts';
 import { param } from '../../../compiler/op/leaf.ts';
@@ -13,11 +13,9 @@ import { broadcast } from '../../ops/movement/broadcast.ts';
 import { slice } from '../../ops/movement/slice.ts';
 import { checkCount, knownSize } from '../parts/check-arguments.ts';
 
-export interface PositionEmbeddingOptions {
+export interface PositionEmbeddingOptions extends LayerOptions {
   /** Default `glorotUniform()`. */
   readonly initializer?: Initializer;
-  /** What to call the layer. Default `positionEmbedding`. */
-  readonly name?: string;
 }
 
 type PositionEmbedding = (
@@ -42,25 +40,23 @@ function lengthOf(x: Tensor, sequenceLength: number): number {
  * What the features of x at each position of its sequence are to be shifted by: [..., sequence, features] → the same
  * shape, to be added to x. Parameter: `embeddings` [sequenceLength, features]; a shorter sequence takes the first of them.
  */
-export const positionEmbedding = defineLayer<
-  [sequenceLength: number, options?: PositionEmbeddingOptions],
-  { embeddings: Tensor },
-  PositionEmbedding
->('positionEmbedding', (sequenceLength, options = {}) => {
-  checkCount('positionEmbedding', 'a number of positions', sequenceLength);
-  const { initializer = glorotUniform() } = options;
-  return {
-    name: options.name,
-    build: (x) => {
-      lengthOf(x!, sequenceLength);
-      const features = knownSize('positionEmbedding', x!, -1);
-      return { embeddings: param([sequenceLength, features], { initializer }) };
-    },
-    call: ({ embeddings }, x) => {
-      const length = lengthOf(x!, sequenceLength);
-      const first =
-        length === sequenceLength ? embeddings : slice(embeddings, { starts: [0, 0], sizes: [length, -1] });
-      return broadcast(first, x!.shape);
-    },
-  };
-});
+export const positionEmbedding: LayerKind<PositionEmbedding> = defineLayer(
+  'positionEmbedding',
+  (sequenceLength: number, options: PositionEmbeddingOptions = {}) => {
+    checkCount('positionEmbedding', 'a number of positions', sequenceLength);
+    const { initializer = glorotUniform() } = options;
+    return {
+      build: (x) => {
+        lengthOf(x, sequenceLength);
+        const features = knownSize('positionEmbedding', x, -1);
+        return { embeddings: param([sequenceLength, features], { initializer }) };
+      },
+      call: ({ embeddings }, x) => {
+        const length = lengthOf(x, sequenceLength);
+        const first =
+          length === sequenceLength ? embeddings : slice(embeddings, { starts: [0, 0], sizes: [length, -1] });
+        return broadcast(first, x.shape);
+      },
+    };
+  },
+);

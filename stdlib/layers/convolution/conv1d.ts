@@ -1,5 +1,5 @@
 /** Convolution over one spatial axis. */
-import type { Layer } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import type { PerAxis } from '../../ops/windows/parts/sliding-options.ts';
@@ -7,7 +7,7 @@ import type { ConvLayerOptions, ConvParams } from '../parts/conv-layer.ts';
 import { convLayer } from '../parts/conv-layer.ts';
 import type { Slid1d } from '../parts/convolutional.ts';
 
-export interface Conv1dOptions extends ConvLayerOptions {
+export interface Conv1dOptions extends ConvLayerOptions, LayerOptions {
   /** `same` adds zeros so that each stride has its place; `causal` adds them in front. Default `valid`: none. */
   readonly padding?: 'valid' | 'same' | 'causal';
 }
@@ -22,8 +22,8 @@ type Conv1d = <N extends number>(
  * activation(conv(x, kernel) + bias): [B, length, channels] → [B, places, filters]. Parameters: `kernel`
  * [size, channels / groups, filters], `bias` [filters].
  */
-export const conv1d = defineLayer<
-  [filters: number, kernelSize: PerAxis, options?: Conv1dOptions],
-  ConvParams,
-  Conv1d
->('conv1d', (filters, kernelSize, options = {}) => convLayer('conv1d', 1, filters, kernelSize, options));
+export const conv1d: LayerKind<Conv1d> = defineLayer(
+  'conv1d',
+  (filters: number, kernelSize: PerAxis, options: Conv1dOptions = {}) =>
+    convLayer('conv1d', 1, filters, kernelSize, options),
+);

@@ -1,5 +1,5 @@
 /** Transposed convolution over one spatial axis. */
-import type { Layer } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import type { PerAxis } from '../../ops/windows/parts/sliding-options.ts';
@@ -20,10 +20,8 @@ type Conv1dTranspose = <N extends number>(
  * activation(convTranspose(x, kernel) + bias): [B, length, channels] → [B, places, filters].
  * Parameters: `kernel` [size, filters, channels], `bias` [filters].
  */
-export const conv1dTranspose = defineLayer<
-  [filters: number, kernelSize: PerAxis, options?: Conv1dTransposeOptions],
-  ConvParams,
-  Conv1dTranspose
->('conv1dTranspose', (filters, kernelSize, options = {}) =>
-  convTransposeLayer('conv1dTranspose', 1, filters, kernelSize, options),
+export const conv1dTranspose: LayerKind<Conv1dTranspose> = defineLayer(
+  'conv1dTranspose',
+  (filters: number, kernelSize: PerAxis, options: Conv1dTransposeOptions = {}) =>
+    convTransposeLayer('conv1dTranspose', 1, filters, kernelSize, options),
 );

@@ -1,5 +1,5 @@
 /** Convolution over two spatial axes. */
-import type { Layer } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import type { PerAxis } from '../../ops/windows/parts/sliding-options.ts';
@@ -7,7 +7,7 @@ import type { ConvLayerOptions, ConvParams } from '../parts/conv-layer.ts';
 import { convLayer } from '../parts/conv-layer.ts';
 import type { Slid2d } from '../parts/convolutional.ts';
 
-export interface Conv2dOptions extends ConvLayerOptions {
+export interface Conv2dOptions extends ConvLayerOptions, LayerOptions {
   /** `same` adds zeros so that each stride has its place. Default `valid`: none. */
   readonly padding?: 'valid' | 'same';
 }
@@ -22,8 +22,8 @@ type Conv2d = <N extends number>(
  * activation(conv(x, kernel) + bias): [B, height, width, channels] → [B, rows, columns, filters]. Parameters: `kernel`
  * [height, width, channels / groups, filters], `bias` [filters].
  */
-export const conv2d = defineLayer<
-  [filters: number, kernelSize: PerAxis, options?: Conv2dOptions],
-  ConvParams,
-  Conv2d
->('conv2d', (filters, kernelSize, options = {}) => convLayer('conv2d', 2, filters, kernelSize, options));
+export const conv2d: LayerKind<Conv2d> = defineLayer(
+  'conv2d',
+  (filters: number, kernelSize: PerAxis, options: Conv2dOptions = {}) =>
+    convLayer('conv2d', 2, filters, kernelSize, options),
+);

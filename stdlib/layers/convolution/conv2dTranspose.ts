@@ -1,5 +1,5 @@
 /** Transposed convolution over two spatial axes. */
-import type { Layer } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import type { PerAxis } from '../../ops/windows/parts/sliding-options.ts';
@@ -20,10 +20,8 @@ type Conv2dTranspose = <N extends number>(
  * activation(convTranspose(x, kernel) + bias): [B, height, width, channels] → [B, rows, columns, filters].
  * Parameters: `kernel` [height, width, filters, channels], `bias` [filters].
  */
-export const conv2dTranspose = defineLayer<
-  [filters: number, kernelSize: PerAxis, options?: Conv2dTransposeOptions],
-  ConvParams,
-  Conv2dTranspose
->('conv2dTranspose', (filters, kernelSize, options = {}) =>
-  convTransposeLayer('conv2dTranspose', 2, filters, kernelSize, options),
+export const conv2dTranspose: LayerKind<Conv2dTranspose> = defineLayer(
+  'conv2dTranspose',
+  (filters: number, kernelSize: PerAxis, options: Conv2dTransposeOptions = {}) =>
+    convTransposeLayer('conv2dTranspose', 2, filters, kernelSize, options),
 );

@@ -1,5 +1,5 @@
 /** Convolution over three spatial axes. */
-import type { Layer } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import type { PerAxis } from '../../ops/windows/parts/sliding-options.ts';
@@ -7,7 +7,7 @@ import type { ConvLayerOptions, ConvParams } from '../parts/conv-layer.ts';
 import { convLayer } from '../parts/conv-layer.ts';
 import type { Slid3d } from '../parts/convolutional.ts';
 
-export interface Conv3dOptions extends ConvLayerOptions {
+export interface Conv3dOptions extends ConvLayerOptions, LayerOptions {
   /** `same` adds zeros so that each stride has its place. Default `valid`: none. */
   readonly padding?: 'valid' | 'same';
 }
@@ -22,8 +22,8 @@ type Conv3d = <N extends number>(
  * activation(conv(x, kernel) + bias): [B, depth, height, width, channels] → [B, planes, rows, columns, filters]. Parameters: `kernel`
  * [depth, height, width, channels / groups, filters], `bias` [filters].
  */
-export const conv3d = defineLayer<
-  [filters: number, kernelSize: PerAxis, options?: Conv3dOptions],
-  ConvParams,
-  Conv3d
->('conv3d', (filters, kernelSize, options = {}) => convLayer('conv3d', 3, filters, kernelSize, options));
+export const conv3d: LayerKind<Conv3d> = defineLayer(
+  'conv3d',
+  (filters: number, kernelSize: PerAxis, options: Conv3dOptions = {}) =>
+    convLayer('conv3d', 3, filters, kernelSize, options),
+);

@@ -1,5 +1,5 @@
 /** Transposed convolution over three spatial axes. */
-import type { Layer } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import type { PerAxis } from '../../ops/windows/parts/sliding-options.ts';
@@ -20,10 +20,8 @@ type Conv3dTranspose = <N extends number>(
  * activation(convTranspose(x, kernel) + bias): [B, depth, height, width, channels] → [B, planes, rows, columns, filters].
  * Parameters: `kernel` [depth, height, width, filters, channels], `bias` [filters].
  */
-export const conv3dTranspose = defineLayer<
-  [filters: number, kernelSize: PerAxis, options?: Conv3dTransposeOptions],
-  ConvParams,
-  Conv3dTranspose
->('conv3dTranspose', (filters, kernelSize, options = {}) =>
-  convTransposeLayer('conv3dTranspose', 3, filters, kernelSize, options),
+export const conv3dTranspose: LayerKind<Conv3dTranspose> = defineLayer(
+  'conv3dTranspose',
+  (filters: number, kernelSize: PerAxis, options: Conv3dTransposeOptions = {}) =>
+    convTransposeLayer('conv3dTranspose', 3, filters, kernelSize, options),
 );

@@ -1,5 +1,5 @@
 /** Convolution of each channel on its own, over one spatial axis. */
-import type { Layer } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import type { PerAxis } from '../../ops/windows/parts/sliding-options.ts';
@@ -19,8 +19,8 @@ type DepthwiseConv1d = (
  * activation(depthwiseConv(x, kernel) + bias): [B, length, channels] → [B, places, channels · depthMultiplier].
  * Parameters: `kernel` [size, channels, depthMultiplier], `bias` [channels · depthMultiplier].
  */
-export const depthwiseConv1d = defineLayer<
-  [kernelSize: PerAxis, options?: DepthwiseConv1dOptions],
-  ConvParams,
-  DepthwiseConv1d
->('depthwiseConv1d', (kernelSize, options = {}) => depthwiseLayer('depthwiseConv1d', 1, kernelSize, options));
+export const depthwiseConv1d: LayerKind<DepthwiseConv1d> = defineLayer(
+  'depthwiseConv1d',
+  (kernelSize: PerAxis, options: DepthwiseConv1dOptions = {}) =>
+    depthwiseLayer('depthwiseConv1d', 1, kernelSize, options),
+);

@@ -1,5 +1,5 @@
 /** Convolution of each channel on its own, over two spatial axes. */
-import type { Layer } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import type { PerAxis } from '../../ops/windows/parts/sliding-options.ts';
@@ -19,8 +19,8 @@ type DepthwiseConv2d = (
  * activation(depthwiseConv(x, kernel) + bias): [B, height, width, channels] → [B, rows, columns, channels · depthMultiplier].
  * Parameters: `kernel` [height, width, channels, depthMultiplier], `bias` [channels · depthMultiplier].
  */
-export const depthwiseConv2d = defineLayer<
-  [kernelSize: PerAxis, options?: DepthwiseConv2dOptions],
-  ConvParams,
-  DepthwiseConv2d
->('depthwiseConv2d', (kernelSize, options = {}) => depthwiseLayer('depthwiseConv2d', 2, kernelSize, options));
+export const depthwiseConv2d: LayerKind<DepthwiseConv2d> = defineLayer(
+  'depthwiseConv2d',
+  (kernelSize: PerAxis, options: DepthwiseConv2dOptions = {}) =>
+    depthwiseLayer('depthwiseConv2d', 2, kernelSize, options),
+);

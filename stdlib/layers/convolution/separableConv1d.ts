@@ -1,5 +1,5 @@
 /** Convolution of each channel, then a mixture of the channels, over one spatial axis. */
-import type { Layer } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import type { PerAxis } from '../../ops/windows/parts/sliding-options.ts';
@@ -20,10 +20,8 @@ type SeparableConv1d = <N extends number>(
  * [B, places, filters]. Parameters: `depthwiseKernel` [size, channels, depthMultiplier], `pointwiseKernel`
  * [1, channels · depthMultiplier, filters], `bias` [filters].
  */
-export const separableConv1d = defineLayer<
-  [filters: number, kernelSize: PerAxis, options?: SeparableConv1dOptions],
-  SeparableParams,
-  SeparableConv1d
->('separableConv1d', (filters, kernelSize, options = {}) =>
-  separableLayer('separableConv1d', 1, filters, kernelSize, options),
+export const separableConv1d: LayerKind<SeparableConv1d> = defineLayer(
+  'separableConv1d',
+  (filters: number, kernelSize: PerAxis, options: SeparableConv1dOptions = {}) =>
+    separableLayer('separableConv1d', 1, filters, kernelSize, options),
 );

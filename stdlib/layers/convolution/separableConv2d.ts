@@ -1,5 +1,5 @@
 /** Convolution of each channel, then a mixture of the channels, over two spatial axes. */
-import type { Layer } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import type { PerAxis } from '../../ops/windows/parts/sliding-options.ts';
@@ -20,10 +20,8 @@ type SeparableConv2d = <N extends number>(
  * [B, rows, columns, filters]. Parameters: `depthwiseKernel` [height, width, channels, depthMultiplier], `pointwiseKernel`
  * [1, 1, channels · depthMultiplier, filters], `bias` [filters].
  */
-export const separableConv2d = defineLayer<
-  [filters: number, kernelSize: PerAxis, options?: SeparableConv2dOptions],
-  SeparableParams,
-  SeparableConv2d
->('separableConv2d', (filters, kernelSize, options = {}) =>
-  separableLayer('separableConv2d', 2, filters, kernelSize, options),
+export const separableConv2d: LayerKind<SeparableConv2d> = defineLayer(
+  'separableConv2d',
+  (filters: number, kernelSize: PerAxis, options: SeparableConv2dOptions = {}) =>
+    separableLayer('separableConv2d', 2, filters, kernelSize, options),
 );

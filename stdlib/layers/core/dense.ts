@@ -4,7 +4,7 @@ import { refuse } from '../../../compiler/diagnostics/diagnostic.ts';
 import { DTY303 } from '../../../compiler/diagnostics/dtype.ts';
 import { SHP201, SHP207 } from '../../../compiler/diagnostics/shape.ts';
 import { siteSpan } from '../../../compiler/ir/site.ts';
-import type { Layer } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Initializer } from '../../../compiler/op/leaf.ts';
 import { param } from '../../../compiler/op/leaf.ts';
@@ -16,7 +16,7 @@ import { zeros } from '../../initializers/zeros.ts';
 import { add } from '../../ops/arithmetic/add.ts';
 import { matmul } from '../../ops/contraction/matmul.ts';
 
-export interface DenseOptions {
+export interface DenseOptions extends LayerOptions {
   /** Applied to the result, such as `relu`. Default: nothing. */
   readonly activation?: (x: Tensor) => Tensor;
   /** Default true. */
@@ -25,8 +25,6 @@ export interface DenseOptions {
   readonly kernelInitializer?: Initializer;
   /** Default `zeros()`. */
   readonly biasInitializer?: Initializer;
-  /** What to call the layer in saved models and messages. Default `dense`. */
-  readonly name?: string;
 }
 
 type Dense = <N extends number>(
@@ -53,11 +51,7 @@ function depthOf(x: Tensor): number {
 /**
  * activation(x · kernel + bias): [..., features] → [..., units]. Parameters: `kernel` [features, units], `bias` [units].
  */
-export const dense = defineLayer<
-  [units: number, options?: DenseOptions],
-  { kernel: Tensor; bias?: Tensor },
-  Dense
->('dense', (units, options = {}) => {
+export const dense: LayerKind<Dense> = defineLayer('dense', (units: number, options: DenseOptions = {}) => {
   if (!Number.isInteger(units) || units < 1) {
     refuse(
       DTY303({
@@ -75,13 +69,12 @@ export const dense = defineLayer<
     biasInitializer = zeros(),
   } = options;
   return {
-    name: options.name,
     build: (x) => ({
-      kernel: param([depthOf(x!), units], { initializer: kernelInitializer }),
+      kernel: param([depthOf(x), units], { initializer: kernelInitializer }),
       ...(useBias && { bias: param([units], { initializer: biasInitializer }) }),
     }),
     call: ({ kernel, bias }, x) => {
-      const product = matmul(x!, kernel);
+      const product = matmul(x, kernel);
       const sum = bias ? add(product, bias) : product;
       return activation ? activation(sum) : sum;
     },

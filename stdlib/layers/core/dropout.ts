@@ -3,7 +3,7 @@
 import { refuse } from '../../../compiler/diagnostics/diagnostic.ts';
 import { DTY303 } from '../../../compiler/diagnostics/dtype.ts';
 import { siteSpan } from '../../../compiler/ir/site.ts';
-import type { Layer } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import { runSeed, runStep, training } from '../../../compiler/op/leaf.ts';
 import type { Dim, Shape, Tensor } from '../../../dsl/tensor.ts';
@@ -12,11 +12,9 @@ import { lessEqual } from '../../ops/comparison/lessEqual.ts';
 import { where } from '../../ops/comparison/where.ts';
 import { randomUniform } from '../../ops/random/randomUniform.ts';
 
-export interface DropoutOptions {
+export interface DropoutOptions extends LayerOptions {
   /** The shape of the choices, which broadcasts to the input's; null takes the input's size. Default: one choice an element. */
   readonly noiseShape?: readonly (Dim | null)[];
-  /** What to call the layer. Default `dropout`. */
-  readonly name?: string;
 }
 
 type Dropout = (
@@ -34,9 +32,9 @@ function kept(x: Tensor, rate: number, noiseShape: DropoutOptions['noiseShape'])
  * expected value stays (Srivastava et al. 2014); outside training, x itself. The choices depend on the run's seed, the
  * step and the layer only.
  */
-export const dropout = defineLayer<[rate: number, options?: DropoutOptions], undefined, Dropout>(
+export const dropout: LayerKind<Dropout> = defineLayer(
   'dropout',
-  (rate, options = {}) => {
+  (rate: number, options: DropoutOptions = {}) => {
     if (!(rate >= 0 && rate < 1)) {
       refuse(
         DTY303({
@@ -48,11 +46,10 @@ export const dropout = defineLayer<[rate: number, options?: DropoutOptions], und
       );
     }
     return {
-      name: options.name,
       call: (_, x) => {
-        if (rate === 0) return x!;
-        const thinned = where(kept(x!, rate, options.noiseShape), multiply(x!, 1 / (1 - rate)), 0);
-        return where(training, thinned, x!);
+        if (rate === 0) return x;
+        const thinned = where(kept(x, rate, options.noiseShape), multiply(x, 1 / (1 - rate)), 0);
+        return where(training, thinned, x);
       },
     };
   },

@@ -1,5 +1,5 @@
 /** A rectifier whose slope below 0 is learned. */
-import type { Layer } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Initializer } from '../../../compiler/op/leaf.ts';
 import { param } from '../../../compiler/op/leaf.ts';
@@ -10,13 +10,11 @@ import { greater } from '../../ops/comparison/greater.ts';
 import { where } from '../../ops/comparison/where.ts';
 import { axesIn, knownSize } from '../parts/check-arguments.ts';
 
-export interface PreluOptions {
+export interface PreluOptions extends LayerOptions {
   /** Default `zeros()`. */
   readonly alphaInitializer?: Initializer;
   /** Axes behind the batch along which all elements share a slope. Default: none. */
   readonly sharedAxes?: readonly number[];
-  /** What to call the layer. Default `prelu`. */
-  readonly name?: string;
 }
 
 type Prelu = (options?: PreluOptions) => Layer<<S extends Shape>(x: Tensor<S>) => Tensor<S, 'float32'>>;
@@ -25,20 +23,16 @@ type Prelu = (options?: PreluOptions) => Layer<<S extends Shape>(x: Tensor<S>) =
  * x where it is positive, else alpha · x (He et al. 2015). Parameter: `alpha`, with the shape of a row of x but for the
  * shared axes, whose size is 1.
  */
-export const prelu = defineLayer<[options?: PreluOptions], { alpha: Tensor }, Prelu>(
-  'prelu',
-  (options = {}) => {
-    const { alphaInitializer = zeros(), sharedAxes = [] } = options;
-    return {
-      name: options.name,
-      build: (x) => {
-        const shared = axesIn('prelu', x!, sharedAxes);
-        const shape = x!.shape.map((_, axis) =>
-          axis === 0 || shared.includes(axis) ? 1 : knownSize('prelu', x!, axis),
-        );
-        return { alpha: param(shape.slice(1), { initializer: alphaInitializer }) };
-      },
-      call: ({ alpha }, x) => where(greater(x!, 0), x!, multiply(alpha, x!)),
-    };
-  },
-);
+export const prelu: LayerKind<Prelu> = defineLayer('prelu', (options: PreluOptions = {}) => {
+  const { alphaInitializer = zeros(), sharedAxes = [] } = options;
+  return {
+    build: (x) => {
+      const shared = axesIn('prelu', x, sharedAxes);
+      const shape = x.shape.map((_, axis) =>
+        axis === 0 || shared.includes(axis) ? 1 : knownSize('prelu', x, axis),
+      );
+      return { alpha: param(shape.slice(1), { initializer: alphaInitializer }) };
+    },
+    call: ({ alpha }, x) => where(greater(x, 0), x, multiply(alpha, x)),
+  };
+});

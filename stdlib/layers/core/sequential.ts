@@ -1,5 +1,5 @@
 /** Layers one after the other. */
-import type { Layer } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Tensor } from '../../../dsl/tensor.ts';
 
@@ -15,6 +15,6 @@ type Sequential = <const Layers extends readonly Step[]>(
 ) => Layer<(x: Tensor) => ResultOf<Layers>>;
 
 /** Passes a tensor through `layers` in turn; each is a layer or any function of one tensor. */
-export const sequential = defineLayer<readonly Step[], undefined, Sequential>('sequential', (...layers) => ({
-  call: (_, x) => layers.reduce<Tensor>((value, layer) => layer(value), x!),
+export const sequential: LayerKind<Sequential> = defineLayer('sequential', (...layers: readonly Step[]) => ({
+  call: (_, x) => layers.reduce<Tensor>((value, layer) => layer(value), x),
 }));

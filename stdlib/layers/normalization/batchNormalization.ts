@@ -1,5 +1,5 @@
 /** Channels standardised over the batch while training, and by moving statistics after it. */
-import type { Layer } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Initializer } from '../../../compiler/op/leaf.ts';
 import { state, training } from '../../../compiler/op/leaf.ts';
@@ -22,7 +22,7 @@ import { axesIn, checkArgument, knownSize } from '../parts/check-arguments.ts';
 import type { ScaleAndShift, ScaleAndShiftOptions } from '../parts/scale-and-shift.ts';
 import { along, scaleAndShift, scaledAndShifted } from '../parts/scale-and-shift.ts';
 
-export interface BatchNormalizationOptions extends ScaleAndShiftOptions {
+export interface BatchNormalizationOptions extends ScaleAndShiftOptions, LayerOptions {
   /** The axis of the channels. Default −1. */
   readonly axis?: number;
   /** How much of the moving statistics stays in a step, in [0, 1]. Default 0.99. */
@@ -33,8 +33,6 @@ export interface BatchNormalizationOptions extends ScaleAndShiftOptions {
   readonly movingMeanInitializer?: Initializer;
   /** Default `ones()`. */
   readonly movingVarianceInitializer?: Initializer;
-  /** What to call the layer. Default `batchNormalization`. */
-  readonly name?: string;
 }
 
 interface Params extends ScaleAndShift {
@@ -58,44 +56,42 @@ function moved(statistic: Tensor, seen: Tensor, momentum: number): Tensor {
  * moving · momentum + batch · (1 − momentum). Otherwise the moving ones are used. Parameters: `gamma`, `beta`; state:
  * `movingMean`, `movingVariance`; one number a channel.
  */
-export const batchNormalization = defineLayer<
-  [options?: BatchNormalizationOptions],
-  Params,
-  BatchNormalization
->('batchNormalization', (options = {}) => {
-  const { axis = -1, momentum = 0.99, epsilon = 1e-3 } = options;
-  const { movingMeanInitializer = zeros(), movingVarianceInitializer = ones() } = options;
-  checkArgument(
-    'batchNormalization',
-    'a momentum',
-    momentum,
-    momentum >= 0 && momentum <= 1,
-    'a number from 0 to 1',
-  );
-  const axes = (x: Tensor): number[] => axesIn('batchNormalization', x, axis);
-  return {
-    name: options.name,
-    build: (x) => {
-      const channels = axes(x!).map((at) => knownSize('batchNormalization', x!, at));
-      return {
-        ...scaleAndShift('batchNormalization', x!, axes(x!), options),
-        movingMean: state(channels, { initializer: movingMeanInitializer }),
-        movingVariance: state(channels, { initializer: movingVarianceInitializer }),
-      };
-    },
-    call: ({ movingMean, movingVariance, ...params }, input) => {
-      const x = input!;
-      const own = axes(x);
-      const over = x.shape.map((_, at) => at).filter((at) => !own.includes(at));
-      const settled = multiply(
-        subtract(x, along(movingMean, x, own)),
-        rsqrt(add(along(movingVariance, x, own), epsilon)),
-      );
-      const y = where(training, standardize(x, { axis: over, epsilon }), settled);
-      const fold = { axis: over, keepDims: true };
-      const followed = update(y, movingMean, moved(movingMean, mean(x, fold), momentum));
-      const both = update(followed, movingVariance, moved(movingVariance, variance(x, fold), momentum));
-      return scaledAndShifted(both, params, own);
-    },
-  };
-});
+export const batchNormalization: LayerKind<BatchNormalization> = defineLayer(
+  'batchNormalization',
+  (options: BatchNormalizationOptions = {}) => {
+    const { axis = -1, momentum = 0.99, epsilon = 1e-3 } = options;
+    const { movingMeanInitializer = zeros(), movingVarianceInitializer = ones() } = options;
+    checkArgument(
+      'batchNormalization',
+      'a momentum',
+      momentum,
+      momentum >= 0 && momentum <= 1,
+      'a number from 0 to 1',
+    );
+    const axes = (x: Tensor): number[] => axesIn('batchNormalization', x, axis);
+    return {
+      build: (x) => {
+        const channels = axes(x).map((at) => knownSize('batchNormalization', x, at));
+        return {
+          ...scaleAndShift('batchNormalization', x, axes(x), options),
+          movingMean: state(channels, { initializer: movingMeanInitializer }),
+          movingVariance: state(channels, { initializer: movingVarianceInitializer }),
+        };
+      },
+      call: ({ movingMean, movingVariance, ...params }, input) => {
+        const x = input;
+        const own = axes(x);
+        const over = x.shape.map((_, at) => at).filter((at) => !own.includes(at));
+        const settled = multiply(
+          subtract(x, along(movingMean, x, own)),
+          rsqrt(add(along(movingVariance, x, own), epsilon)),
+        );
+        const y = where(training, standardize(x, { axis: over, epsilon }), settled);
+        const fold = { axis: over, keepDims: true };
+        const followed = update(y, movingMean, moved(movingMean, mean(x, fold), momentum));
+        const both = update(followed, movingVariance, moved(movingVariance, variance(x, fold), momentum));
+        return scaledAndShifted(both, params, own);
+      },
+    };
+  },
+);

@@ -2,7 +2,7 @@
 import { refuse } from '../../../compiler/diagnostics/diagnostic.ts';
 import { SHP201 } from '../../../compiler/diagnostics/shape.ts';
 import { siteSpan } from '../../../compiler/ir/site.ts';
-import type { Layer } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import { typeText } from '../../../compiler/op/type-text.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
@@ -12,15 +12,13 @@ import { axesIn, checkArgument, knownSize } from '../parts/check-arguments.ts';
 import type { ScaleAndShift, ScaleAndShiftOptions } from '../parts/scale-and-shift.ts';
 import { scaleAndShift, scaledAndShifted } from '../parts/scale-and-shift.ts';
 
-export interface GroupNormalizationOptions extends ScaleAndShiftOptions {
+export interface GroupNormalizationOptions extends ScaleAndShiftOptions, LayerOptions {
   /** Into how many groups the channels are divided; −1 gives each a group of its own. Default 32. */
   readonly groups?: number;
   /** The axis of the channels. Default −1. */
   readonly axis?: number;
   /** Added to the variance. Default 0.001. */
   readonly epsilon?: number;
-  /** What to call the layer. Default `groupNormalization`. */
-  readonly name?: string;
 }
 
 type GroupNormalization = (
@@ -49,26 +47,32 @@ function groupsOf(x: Tensor, axis: number, groups: number): number {
  * gamma · (x − mean) / √(variance + epsilon) + beta, mean and variance over each group of channels of each row, and over
  * all axes between (Wu & He 2018). Parameters: `gamma` and `beta`, one number a channel.
  */
-export const groupNormalization = defineLayer<
-  [options?: GroupNormalizationOptions],
-  ScaleAndShift,
-  GroupNormalization
->('groupNormalization', (options = {}) => {
-  const { groups = 32, axis = -1, epsilon = 1e-3 } = options;
-  const fits = Number.isInteger(groups) && (groups >= 1 || groups === -1);
-  checkArgument('groupNormalization', 'a number of groups', groups, fits, 'a whole number from 1 up, or −1');
-  const axes = (x: Tensor): number[] => axesIn('groupNormalization', x, axis);
-  return {
-    name: options.name,
-    build: (x) => scaleAndShift('groupNormalization', x!, axes(x!), options),
-    call: (params, input) => {
-      const x = input!;
-      const [at] = axes(x) as [number];
-      const count = groupsOf(x, at, groups);
-      const size = knownSize('groupNormalization', x, at) / count;
-      const grouped = reshape(x, [...x.shape.slice(0, at), count, size, ...x.shape.slice(at + 1)]);
-      const over = grouped.shape.map((_, i) => i).filter((i) => i !== 0 && i !== at);
-      return scaledAndShifted(reshape(standardize(grouped, { axis: over, epsilon }), x.shape), params, [at]);
-    },
-  };
-});
+export const groupNormalization: LayerKind<GroupNormalization> = defineLayer(
+  'groupNormalization',
+  (options: GroupNormalizationOptions = {}) => {
+    const { groups = 32, axis = -1, epsilon = 1e-3 } = options;
+    const fits = Number.isInteger(groups) && (groups >= 1 || groups === -1);
+    checkArgument(
+      'groupNormalization',
+      'a number of groups',
+      groups,
+      fits,
+      'a whole number from 1 up, or −1',
+    );
+    const axes = (x: Tensor): number[] => axesIn('groupNormalization', x, axis);
+    return {
+      build: (x) => scaleAndShift('groupNormalization', x, axes(x), options),
+      call: (params, input) => {
+        const x = input;
+        const [at] = axes(x) as [number];
+        const count = groupsOf(x, at, groups);
+        const size = knownSize('groupNormalization', x, at) / count;
+        const grouped = reshape(x, [...x.shape.slice(0, at), count, size, ...x.shape.slice(at + 1)]);
+        const over = grouped.shape.map((_, i) => i).filter((i) => i !== 0 && i !== at);
+        return scaledAndShifted(reshape(standardize(grouped, { axis: over, epsilon }), x.shape), params, [
+          at,
+        ]);
+      },
+    };
+  },
+);

@@ -1,5 +1,5 @@
 /** Each row standardised on its own. */
-import type { Layer } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { standardize } from '../../ops/arithmetic/standardize.ts';
@@ -7,13 +7,11 @@ import { axesIn } from '../parts/check-arguments.ts';
 import type { ScaleAndShift, ScaleAndShiftOptions } from '../parts/scale-and-shift.ts';
 import { scaleAndShift, scaledAndShifted } from '../parts/scale-and-shift.ts';
 
-export interface LayerNormalizationOptions extends ScaleAndShiftOptions {
+export interface LayerNormalizationOptions extends ScaleAndShiftOptions, LayerOptions {
   /** The axes over which a row is standardised, and which `gamma` and `beta` span. Default −1. */
   readonly axis?: number | readonly number[];
   /** Added to the variance. Default 0.001. */
   readonly epsilon?: number;
-  /** What to call the layer. Default `layerNormalization`. */
-  readonly name?: string;
 }
 
 type LayerNormalization = (
@@ -24,16 +22,14 @@ type LayerNormalization = (
  * gamma · (x − mean) / √(variance + epsilon) + beta, mean and variance over `axis` of each row (Ba et al. 2016).
  * Parameters: `gamma` and `beta`, with the sizes of x along `axis`.
  */
-export const layerNormalization = defineLayer<
-  [options?: LayerNormalizationOptions],
-  ScaleAndShift,
-  LayerNormalization
->('layerNormalization', (options = {}) => {
-  const { axis = -1, epsilon = 1e-3 } = options;
-  const axes = (x: Tensor): number[] => axesIn('layerNormalization', x, axis);
-  return {
-    name: options.name,
-    build: (x) => scaleAndShift('layerNormalization', x!, axes(x!), options),
-    call: (params, x) => scaledAndShifted(standardize(x!, { axis: axes(x!), epsilon }), params, axes(x!)),
-  };
-});
+export const layerNormalization: LayerKind<LayerNormalization> = defineLayer(
+  'layerNormalization',
+  (options: LayerNormalizationOptions = {}) => {
+    const { axis = -1, epsilon = 1e-3 } = options;
+    const axes = (x: Tensor): number[] => axesIn('layerNormalization', x, axis);
+    return {
+      build: (x) => scaleAndShift('layerNormalization', x, axes(x), options),
+      call: (params, x) => scaledAndShifted(standardize(x, { axis: axes(x), epsilon }), params, axes(x)),
+    };
+  },
+);

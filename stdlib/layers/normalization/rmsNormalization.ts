@@ -1,5 +1,5 @@
 /** Each row divided by its root mean square. */
-import type { Layer } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import { param } from '../../../compiler/op/leaf.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
@@ -12,13 +12,11 @@ import { mean } from '../../ops/reduction/mean.ts';
 import { axesIn, knownSize } from '../parts/check-arguments.ts';
 import { along } from '../parts/scale-and-shift.ts';
 
-export interface RmsNormalizationOptions {
+export interface RmsNormalizationOptions extends LayerOptions {
   /** The axes over which the mean square is taken, and which `scale` spans. Default −1. */
   readonly axis?: number | readonly number[];
   /** Added to the mean square. Default 0.000001. */
   readonly epsilon?: number;
-  /** What to call the layer. Default `rmsNormalization`. */
-  readonly name?: string;
 }
 
 type RmsNormalization = (
@@ -29,24 +27,22 @@ type RmsNormalization = (
  * scale · x / √(mean x² + epsilon), the mean over `axis` of each row (Zhang & Sennrich 2019). Parameter: `scale`, with
  * the sizes of x along `axis`, 1 at first.
  */
-export const rmsNormalization = defineLayer<
-  [options?: RmsNormalizationOptions],
-  { scale: Tensor },
-  RmsNormalization
->('rmsNormalization', (options = {}) => {
-  const { axis = -1, epsilon = 1e-6 } = options;
-  const axes = (x: Tensor): number[] => axesIn('rmsNormalization', x, axis);
-  return {
-    name: options.name,
-    build: (x) => ({
-      scale: param(
-        axes(x!).map((at) => knownSize('rmsNormalization', x!, at)),
-        { initializer: ones() },
-      ),
-    }),
-    call: ({ scale }, x) => {
-      const size = rsqrt(add(mean(square(x!), { axis: axes(x!), keepDims: true }), epsilon));
-      return multiply(multiply(x!, size), along(scale, x!, axes(x!)));
-    },
-  };
-});
+export const rmsNormalization: LayerKind<RmsNormalization> = defineLayer(
+  'rmsNormalization',
+  (options: RmsNormalizationOptions = {}) => {
+    const { axis = -1, epsilon = 1e-6 } = options;
+    const axes = (x: Tensor): number[] => axesIn('rmsNormalization', x, axis);
+    return {
+      build: (x) => ({
+        scale: param(
+          axes(x).map((at) => knownSize('rmsNormalization', x, at)),
+          { initializer: ones() },
+        ),
+      }),
+      call: ({ scale }, x) => {
+        const size = rsqrt(add(mean(square(x), { axis: axes(x), keepDims: true }), epsilon));
+        return multiply(multiply(x, size), along(scale, x, axes(x)));
+      },
+    };
+  },
+);

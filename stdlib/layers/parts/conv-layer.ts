@@ -21,8 +21,6 @@ export interface ConvLayerOptions extends FinishOptions {
   readonly groups?: number;
   /** Default `glorotUniform()`. */
   readonly kernelInitializer?: Initializer;
-  /** What to call the layer. Default: its kind. */
-  readonly name?: string;
 }
 
 export interface ConvParams {
@@ -50,13 +48,12 @@ export function convLayer(
   };
   const { kernelInitializer = glorotUniform() } = options;
   return {
-    name: options.name,
     build: (x) => {
-      const channels = channelsOf(kind, x!, rank);
+      const channels = channelsOf(kind, x, rank);
       checkGroups(kind, 'channels', channels, groups);
       const shape = [...taps, channels / groups, filters];
       return { kernel: param(shape, { initializer: kernelInitializer }), ...biasOf(filters, options) };
     },
-    call: ({ kernel, bias }, x) => finished(conv(x!, kernel, sliding), bias, options),
+    call: ({ kernel, bias }, x) => finished(conv(x, kernel, sliding), bias, options),
   };
 }

@@ -21,8 +21,6 @@ export interface ConvTransposeLayerOptions extends FinishOptions {
   readonly dilationRate?: PerAxis;
   /** Default `glorotUniform()`. */
   readonly kernelInitializer?: Initializer;
-  /** What to call the layer. Default: its kind. */
-  readonly name?: string;
 }
 
 export function convTransposeLayer(
@@ -45,11 +43,10 @@ export function convTransposeLayer(
   };
   const { kernelInitializer = glorotUniform() } = options;
   return {
-    name: options.name,
     build: (x) => {
-      const shape = [...taps, filters, channelsOf(kind, x!, rank)];
+      const shape = [...taps, filters, channelsOf(kind, x, rank)];
       return { kernel: param(shape, { initializer: kernelInitializer }), ...biasOf(filters, options) };
     },
-    call: ({ kernel, bias }, x) => finished(convTranspose(x!, kernel, spreading), bias, options),
+    call: ({ kernel, bias }, x) => finished(convTranspose(x, kernel, spreading), bias, options),
   };
 }

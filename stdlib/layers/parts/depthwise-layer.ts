@@ -21,8 +21,6 @@ export interface DepthwiseLayerOptions extends FinishOptions {
   readonly dilationRate?: PerAxis;
   /** Default `glorotUniform()`. */
   readonly depthwiseInitializer?: Initializer;
-  /** What to call the layer. Default: its kind. */
-  readonly name?: string;
 }
 
 export function depthwiseLayer(
@@ -42,15 +40,14 @@ export function depthwiseLayer(
   };
   const { depthwiseInitializer = glorotUniform() } = options;
   return {
-    name: options.name,
     build: (x) => {
-      const channels = channelsOf(kind, x!, rank);
+      const channels = channelsOf(kind, x, rank);
       const shape = [...taps, channels, depthMultiplier];
       return {
         kernel: param(shape, { initializer: depthwiseInitializer }),
         ...biasOf(channels * depthMultiplier, options),
       };
     },
-    call: ({ kernel, bias }, x) => finished(depthwiseConv(x!, kernel, sliding), bias, options),
+    call: ({ kernel, bias }, x) => finished(depthwiseConv(x, kernel, sliding), bias, options),
   };
 }

@@ -7,8 +7,6 @@ import { checkSpatial } from './convolutional.ts';
 export interface GlobalPoolingOptions {
   /** Leaves the spatial axes in place, with size 1. Default false. */
   readonly keepDims?: boolean;
-  /** What to call the layer. Default: its kind. */
-  readonly name?: string;
 }
 
 /** [B, …spatial, channels] → [B, channels] @public */
@@ -20,13 +18,12 @@ export function globalPooling(
   kind: string,
   rank: number,
   fold: (x: Tensor, options: { readonly axis: readonly number[]; readonly keepDims: boolean }) => Tensor,
-  { keepDims = false, name }: GlobalPoolingOptions,
+  { keepDims = false }: GlobalPoolingOptions,
 ): LayerDefinition<undefined> {
   return {
-    name,
     call: (_, x) => {
-      checkSpatial(kind, x!, rank);
-      return fold(x!, { axis: axesFrom(1, rank), keepDims });
+      checkSpatial(kind, x, rank);
+      return fold(x, { axis: axesFrom(1, rank), keepDims });
     },
   };
 }

@@ -23,8 +23,6 @@ export interface SeparableLayerOptions extends FinishOptions {
   readonly depthwiseInitializer?: Initializer;
   /** Default `glorotUniform()`. */
   readonly pointwiseInitializer?: Initializer;
-  /** What to call the layer. Default: its kind. */
-  readonly name?: string;
 }
 
 export interface SeparableParams {
@@ -52,9 +50,8 @@ export function separableLayer(
   };
   const { depthwiseInitializer = glorotUniform(), pointwiseInitializer = glorotUniform() } = options;
   return {
-    name: options.name,
     build: (x) => {
-      const channels = channelsOf(kind, x!, rank);
+      const channels = channelsOf(kind, x, rank);
       const points = [...taps.map(() => 1), channels * depthMultiplier, filters];
       return {
         depthwiseKernel: param([...taps, channels, depthMultiplier], { initializer: depthwiseInitializer }),
@@ -63,6 +60,6 @@ export function separableLayer(
       };
     },
     call: ({ depthwiseKernel, pointwiseKernel, bias }, x) =>
-      finished(separableConv(x!, depthwiseKernel, pointwiseKernel, sliding), bias, options),
+      finished(separableConv(x, depthwiseKernel, pointwiseKernel, sliding), bias, options),
   };
 }

@@ -1,5 +1,5 @@
 /** The average of windows over one spatial axis. */
-import type { Layer } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { averagePool } from '../../ops/windows/averagePool.ts';
@@ -16,10 +16,8 @@ type AveragePooling1d = (
 ) => Layer<<S extends Shape>(x: Tensor<S>) => Tensor<Slid1d<S, Channels<S>>, 'float32'>>;
 
 /** `averagePool` with windows of `poolSize`, by default 2: [B, length, channels] → [B, places, channels]. */
-export const averagePooling1d = defineLayer<
-  [poolSize?: PerAxis, options?: AveragePooling1dOptions],
-  undefined,
-  AveragePooling1d
->('averagePooling1d', (poolSize = 2, options = {}) =>
-  poolingLayer('averagePooling1d', 1, averagePool, poolSize, options),
+export const averagePooling1d: LayerKind<AveragePooling1d> = defineLayer(
+  'averagePooling1d',
+  (poolSize: PerAxis = 2, options: AveragePooling1dOptions = {}) =>
+    poolingLayer('averagePooling1d', 1, averagePool, poolSize, options),
 );

@@ -1,5 +1,5 @@
 /** The average of windows over two spatial axes. */
-import type { Layer } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { averagePool } from '../../ops/windows/averagePool.ts';
@@ -16,10 +16,8 @@ type AveragePooling2d = (
 ) => Layer<<S extends Shape>(x: Tensor<S>) => Tensor<Slid2d<S, Channels<S>>, 'float32'>>;
 
 /** `averagePool` with windows of `poolSize`, by default 2 along each axis: [B, height, width, channels] → [B, rows, columns, channels]. */
-export const averagePooling2d = defineLayer<
-  [poolSize?: PerAxis, options?: AveragePooling2dOptions],
-  undefined,
-  AveragePooling2d
->('averagePooling2d', (poolSize = 2, options = {}) =>
-  poolingLayer('averagePooling2d', 2, averagePool, poolSize, options),
+export const averagePooling2d: LayerKind<AveragePooling2d> = defineLayer(
+  'averagePooling2d',
+  (poolSize: PerAxis = 2, options: AveragePooling2dOptions = {}) =>
+    poolingLayer('averagePooling2d', 2, averagePool, poolSize, options),
 );

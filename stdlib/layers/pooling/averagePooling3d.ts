@@ -1,5 +1,5 @@
 /** The average of windows over three spatial axes. */
-import type { Layer } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { averagePool } from '../../ops/windows/averagePool.ts';
@@ -16,10 +16,8 @@ type AveragePooling3d = (
 ) => Layer<<S extends Shape>(x: Tensor<S>) => Tensor<Slid3d<S, Channels<S>>, 'float32'>>;
 
 /** `averagePool` with windows of `poolSize`, by default 2 along each axis: [B, depth, height, width, channels] → [B, planes, rows, columns, channels]. */
-export const averagePooling3d = defineLayer<
-  [poolSize?: PerAxis, options?: AveragePooling3dOptions],
-  undefined,
-  AveragePooling3d
->('averagePooling3d', (poolSize = 2, options = {}) =>
-  poolingLayer('averagePooling3d', 3, averagePool, poolSize, options),
+export const averagePooling3d: LayerKind<AveragePooling3d> = defineLayer(
+  'averagePooling3d',
+  (poolSize: PerAxis = 2, options: AveragePooling3dOptions = {}) =>
+    poolingLayer('averagePooling3d', 3, averagePool, poolSize, options),
 );

@@ -1,5 +1,5 @@
 /** The average of each channel, over one spatial axis. */
-import type { Layer } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { mean } from '../../ops/reduction/mean.ts';
@@ -17,8 +17,7 @@ type GlobalAveragePooling1d = <const O extends GlobalAveragePooling1dOptions = R
 >;
 
 /** `mean` over the spatial axes: [B, length, channels] → [B, channels], or [B, 1, channels] with `keepDims`. */
-export const globalAveragePooling1d = defineLayer<
-  [options?: GlobalAveragePooling1dOptions],
-  undefined,
-  GlobalAveragePooling1d
->('globalAveragePooling1d', (options = {}) => globalPooling('globalAveragePooling1d', 1, mean, options));
+export const globalAveragePooling1d: LayerKind<GlobalAveragePooling1d> = defineLayer(
+  'globalAveragePooling1d',
+  (options: GlobalAveragePooling1dOptions = {}) => globalPooling('globalAveragePooling1d', 1, mean, options),
+);

@@ -1,5 +1,5 @@
 /** The average of each channel, over two spatial axes. */
-import type { Layer } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { mean } from '../../ops/reduction/mean.ts';
@@ -17,8 +17,7 @@ type GlobalAveragePooling2d = <const O extends GlobalAveragePooling2dOptions = R
 >;
 
 /** `mean` over the spatial axes: [B, height, width, channels] → [B, channels], or [B, 1, 1, channels] with `keepDims`. */
-export const globalAveragePooling2d = defineLayer<
-  [options?: GlobalAveragePooling2dOptions],
-  undefined,
-  GlobalAveragePooling2d
->('globalAveragePooling2d', (options = {}) => globalPooling('globalAveragePooling2d', 2, mean, options));
+export const globalAveragePooling2d: LayerKind<GlobalAveragePooling2d> = defineLayer(
+  'globalAveragePooling2d',
+  (options: GlobalAveragePooling2dOptions = {}) => globalPooling('globalAveragePooling2d', 2, mean, options),
+);

@@ -1,5 +1,5 @@
 /** The average of each channel, over three spatial axes. */
-import type { Layer } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { mean } from '../../ops/reduction/mean.ts';
@@ -17,8 +17,7 @@ type GlobalAveragePooling3d = <const O extends GlobalAveragePooling3dOptions = R
 >;
 
 /** `mean` over the spatial axes: [B, depth, height, width, channels] → [B, channels], or [B, 1, 1, 1, channels] with `keepDims`. */
-export const globalAveragePooling3d = defineLayer<
-  [options?: GlobalAveragePooling3dOptions],
-  undefined,
-  GlobalAveragePooling3d
->('globalAveragePooling3d', (options = {}) => globalPooling('globalAveragePooling3d', 3, mean, options));
+export const globalAveragePooling3d: LayerKind<GlobalAveragePooling3d> = defineLayer(
+  'globalAveragePooling3d',
+  (options: GlobalAveragePooling3dOptions = {}) => globalPooling('globalAveragePooling3d', 3, mean, options),
+);

@@ -1,5 +1,5 @@
 /** The largest element of each channel, over one spatial axis. */
-import type { Layer } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { max } from '../../ops/reduction/max.ts';
@@ -17,8 +17,7 @@ type GlobalMaxPooling1d = <const O extends GlobalMaxPooling1dOptions = Record<ne
 >;
 
 /** `max` over the spatial axes: [B, length, channels] → [B, channels], or [B, 1, channels] with `keepDims`. */
-export const globalMaxPooling1d = defineLayer<
-  [options?: GlobalMaxPooling1dOptions],
-  undefined,
-  GlobalMaxPooling1d
->('globalMaxPooling1d', (options = {}) => globalPooling('globalMaxPooling1d', 1, max, options));
+export const globalMaxPooling1d: LayerKind<GlobalMaxPooling1d> = defineLayer(
+  'globalMaxPooling1d',
+  (options: GlobalMaxPooling1dOptions = {}) => globalPooling('globalMaxPooling1d', 1, max, options),
+);

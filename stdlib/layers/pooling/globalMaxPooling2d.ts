@@ -1,5 +1,5 @@
 /** The largest element of each channel, over two spatial axes. */
-import type { Layer } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { max } from '../../ops/reduction/max.ts';
@@ -17,8 +17,7 @@ type GlobalMaxPooling2d = <const O extends GlobalMaxPooling2dOptions = Record<ne
 >;
 
 /** `max` over the spatial axes: [B, height, width, channels] → [B, channels], or [B, 1, 1, channels] with `keepDims`. */
-export const globalMaxPooling2d = defineLayer<
-  [options?: GlobalMaxPooling2dOptions],
-  undefined,
-  GlobalMaxPooling2d
->('globalMaxPooling2d', (options = {}) => globalPooling('globalMaxPooling2d', 2, max, options));
+export const globalMaxPooling2d: LayerKind<GlobalMaxPooling2d> = defineLayer(
+  'globalMaxPooling2d',
+  (options: GlobalMaxPooling2dOptions = {}) => globalPooling('globalMaxPooling2d', 2, max, options),
+);

@@ -1,5 +1,5 @@
 /** The largest element of each channel, over three spatial axes. */
-import type { Layer } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { max } from '../../ops/reduction/max.ts';
@@ -17,8 +17,7 @@ type GlobalMaxPooling3d = <const O extends GlobalMaxPooling3dOptions = Record<ne
 >;
 
 /** `max` over the spatial axes: [B, depth, height, width, channels] → [B, channels], or [B, 1, 1, 1, channels] with `keepDims`. */
-export const globalMaxPooling3d = defineLayer<
-  [options?: GlobalMaxPooling3dOptions],
-  undefined,
-  GlobalMaxPooling3d
->('globalMaxPooling3d', (options = {}) => globalPooling('globalMaxPooling3d', 3, max, options));
+export const globalMaxPooling3d: LayerKind<GlobalMaxPooling3d> = defineLayer(
+  'globalMaxPooling3d',
+  (options: GlobalMaxPooling3dOptions = {}) => globalPooling('globalMaxPooling3d', 3, max, options),
+);

@@ -1,5 +1,5 @@
 /** The largest element of windows over one spatial axis. */
-import type { Layer } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { maxPool } from '../../ops/windows/maxPool.ts';
@@ -16,10 +16,8 @@ type MaxPooling1d = (
 ) => Layer<<S extends Shape>(x: Tensor<S>) => Tensor<Slid1d<S, Channels<S>>, 'float32'>>;
 
 /** `maxPool` with windows of `poolSize`, by default 2: [B, length, channels] → [B, places, channels]. */
-export const maxPooling1d = defineLayer<
-  [poolSize?: PerAxis, options?: MaxPooling1dOptions],
-  undefined,
-  MaxPooling1d
->('maxPooling1d', (poolSize = 2, options = {}) =>
-  poolingLayer('maxPooling1d', 1, maxPool, poolSize, options),
+export const maxPooling1d: LayerKind<MaxPooling1d> = defineLayer(
+  'maxPooling1d',
+  (poolSize: PerAxis = 2, options: MaxPooling1dOptions = {}) =>
+    poolingLayer('maxPooling1d', 1, maxPool, poolSize, options),
 );

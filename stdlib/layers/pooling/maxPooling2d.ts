@@ -1,5 +1,5 @@
 /** The largest element of windows over two spatial axes. */
-import type { Layer } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { maxPool } from '../../ops/windows/maxPool.ts';
@@ -16,10 +16,8 @@ type MaxPooling2d = (
 ) => Layer<<S extends Shape>(x: Tensor<S>) => Tensor<Slid2d<S, Channels<S>>, 'float32'>>;
 
 /** `maxPool` with windows of `poolSize`, by default 2 along each axis: [B, height, width, channels] → [B, rows, columns, channels]. */
-export const maxPooling2d = defineLayer<
-  [poolSize?: PerAxis, options?: MaxPooling2dOptions],
-  undefined,
-  MaxPooling2d
->('maxPooling2d', (poolSize = 2, options = {}) =>
-  poolingLayer('maxPooling2d', 2, maxPool, poolSize, options),
+export const maxPooling2d: LayerKind<MaxPooling2d> = defineLayer(
+  'maxPooling2d',
+  (poolSize: PerAxis = 2, options: MaxPooling2dOptions = {}) =>
+    poolingLayer('maxPooling2d', 2, maxPool, poolSize, options),
 );

@@ -1,5 +1,5 @@
 /** The largest element of windows over three spatial axes. */
-import type { Layer } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { maxPool } from '../../ops/windows/maxPool.ts';
@@ -16,10 +16,8 @@ type MaxPooling3d = (
 ) => Layer<<S extends Shape>(x: Tensor<S>) => Tensor<Slid3d<S, Channels<S>>, 'float32'>>;
 
 /** `maxPool` with windows of `poolSize`, by default 2 along each axis: [B, depth, height, width, channels] → [B, planes, rows, columns, channels]. */
-export const maxPooling3d = defineLayer<
-  [poolSize?: PerAxis, options?: MaxPooling3dOptions],
-  undefined,
-  MaxPooling3d
->('maxPooling3d', (poolSize = 2, options = {}) =>
-  poolingLayer('maxPooling3d', 3, maxPool, poolSize, options),
+export const maxPooling3d: LayerKind<MaxPooling3d> = defineLayer(
+  'maxPooling3d',
+  (poolSize: PerAxis = 2, options: MaxPooling3dOptions = {}) =>
+    poolingLayer('maxPooling3d', 3, maxPool, poolSize, options),
 );

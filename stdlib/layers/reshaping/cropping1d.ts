@@ -1,5 +1,5 @@
 /** The ends of one spatial axis cut off. */
-import type { Layer } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import type { Channels, Slid1d } from '../parts/convolutional.ts';
@@ -7,10 +7,7 @@ import { cropped } from '../parts/cropped.ts';
 import type { Margin } from '../parts/margins.ts';
 import { marginsFrom } from '../parts/margins.ts';
 
-export interface Cropping1dOptions {
-  /** What to call the layer. Default `cropping1d`. */
-  readonly name?: string;
-}
+export type Cropping1dOptions = LayerOptions;
 
 type Cropping1d = (
   cropping?: number | Margin,
@@ -20,11 +17,10 @@ type Cropping1d = (
 /**
  * [B, length, channels] without its ends: one count for both ends, by default 1, or a pair.
  */
-export const cropping1d = defineLayer<
-  [cropping?: number | Margin, options?: Cropping1dOptions],
-  undefined,
-  Cropping1d
->('cropping1d', (cropping = 1, options = {}) => {
-  const margins = marginsFrom('cropping1d', cropping, 1);
-  return { name: options.name, call: (_, x) => cropped('cropping1d', x!, margins) };
-});
+export const cropping1d: LayerKind<Cropping1d> = defineLayer(
+  'cropping1d',
+  (cropping: number | Margin = 1, options: Cropping1dOptions = {}) => {
+    const margins = marginsFrom('cropping1d', cropping, 1);
+    return { call: (_, x) => cropped('cropping1d', x, margins) };
+  },
+);

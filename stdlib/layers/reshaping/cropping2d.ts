@@ -1,5 +1,5 @@
 /** The ends of two spatial axes cut off. */
-import type { Layer } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import type { Channels, Slid2d } from '../parts/convolutional.ts';
@@ -7,10 +7,7 @@ import { cropped } from '../parts/cropped.ts';
 import type { Margin } from '../parts/margins.ts';
 import { marginsFrom } from '../parts/margins.ts';
 
-export interface Cropping2dOptions {
-  /** What to call the layer. Default `cropping2d`. */
-  readonly name?: string;
-}
+export type Cropping2dOptions = LayerOptions;
 
 type Cropping2d = (
   cropping?: number | readonly [Margin | number, Margin | number],
@@ -21,11 +18,10 @@ type Cropping2d = (
  * [B, height, width, channels] without its ends: one count for both ends of all axes, by default 0,
  * one for each axis, or a pair for each.
  */
-export const cropping2d = defineLayer<
-  [cropping?: number | readonly [Margin | number, Margin | number], options?: Cropping2dOptions],
-  undefined,
-  Cropping2d
->('cropping2d', (cropping = 0, options = {}) => {
-  const margins = marginsFrom('cropping2d', cropping, 2);
-  return { name: options.name, call: (_, x) => cropped('cropping2d', x!, margins) };
-});
+export const cropping2d: LayerKind<Cropping2d> = defineLayer(
+  'cropping2d',
+  (cropping: number | readonly [Margin | number, Margin | number] = 0, options: Cropping2dOptions = {}) => {
+    const margins = marginsFrom('cropping2d', cropping, 2);
+    return { call: (_, x) => cropped('cropping2d', x, margins) };
+  },
+);

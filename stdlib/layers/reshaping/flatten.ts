@@ -1,6 +1,6 @@
 /** Rows of any shape as rows of numbers. */
 import { product } from '../../../compiler/ir/dim.ts';
-import type { Layer } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Dim, Shape, Tensor } from '../../../dsl/tensor.ts';
 import { reshape } from '../../ops/movement/reshape.ts';
@@ -13,10 +13,9 @@ type Flatten = (options?: {
 }) => Layer<<S extends Shape>(x: Tensor<S>) => Tensor<Flattened<S>, 'float32'>>;
 
 /** [B, …] → [B, the product of the rest]; [B] → [B, 1]. */
-export const flatten = defineLayer<[options?: { readonly name?: string }], undefined, Flatten>(
+export const flatten: LayerKind<Flatten> = defineLayer(
   'flatten',
-  (options = {}) => ({
-    name: options.name,
-    call: (_, x) => reshape(x!, [x!.shape[0] ?? 1, product(x!.shape.slice(1))]),
+  (options: { readonly name?: string } = {}) => ({
+    call: (_, x) => reshape(x, [x.shape[0] ?? 1, product(x.shape.slice(1))]),
   }),
 );

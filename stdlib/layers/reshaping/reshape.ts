@@ -1,6 +1,6 @@
 /** `reshape`: the op on a tensor, or the layer when it is given a shape alone. */
 import type { Op } from '../../../compiler/op/card.ts';
-import type { Layer } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Dim, Shape, Tensor } from '../../../dsl/tensor.ts';
 import type { Reshape } from '../../ops/movement/reshape.ts';
@@ -8,8 +8,8 @@ import { reshape as reshapeTensor } from '../../ops/movement/reshape.ts';
 
 type ReshapeRows = (shape: Shape) => Layer;
 
-const reshapeRows = defineLayer<[shape: Shape], undefined, ReshapeRows>('reshape', (shape) => ({
-  call: (_, x) => reshapeTensor(x!, [x!.shape[0] ?? 1, ...(shape as Dim[])]),
+const reshapeRows: LayerKind<ReshapeRows> = defineLayer('reshape', (shape: Shape) => ({
+  call: (_, x) => reshapeTensor(x, [x.shape[0] ?? 1, ...(shape as Dim[])]),
 }));
 
 function either(...args: readonly [Shape] | Parameters<Reshape>): unknown {

@@ -2,7 +2,7 @@
 import { refuse } from '../../../compiler/diagnostics/diagnostic.ts';
 import { DTY303 } from '../../../compiler/diagnostics/dtype.ts';
 import { siteSpan } from '../../../compiler/ir/site.ts';
-import type { Layer } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import { literal } from '../../../compiler/op/leaf.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
@@ -14,11 +14,9 @@ import type { Channels, Slid2d } from '../parts/convolutional.ts';
 import { checkSpatial, countsOf } from '../parts/convolutional.ts';
 import { repeated } from '../parts/upsampled.ts';
 
-export interface UpSampling2dOptions {
+export interface UpSampling2dOptions extends LayerOptions {
   /** `nearest` repeats elements, `bilinear` draws lines between their centres. Default `nearest`. */
   readonly interpolation?: 'nearest' | 'bilinear';
-  /** What to call the layer. Default `upSampling2d`. */
-  readonly name?: string;
 }
 
 type UpSampling2d = (
@@ -50,23 +48,22 @@ function interpolated(x: Tensor, factors: readonly number[]): Tensor {
 /**
  * [B, height, width, channels] → [B, size · height, size · width, channels], by default twice as high and wide.
  */
-export const upSampling2d = defineLayer<
-  [size?: PerAxis, options?: UpSampling2dOptions],
-  undefined,
-  UpSampling2d
->('upSampling2d', (size = 2, { interpolation = 'nearest', name } = {}) => {
-  const factors = countsOf('upSampling2d', 'a size', size, 2);
-  if (interpolation !== 'nearest' && interpolation !== 'bilinear') {
-    refuse(
-      DTY303({
-        message: 'upSampling2d cannot interpolate so',
-        span: siteSpan(),
-        expected: "'nearest' or 'bilinear'",
-        received: JSON.stringify(interpolation),
-      }),
-    );
-  }
-  const larger = (x: Tensor): Tensor =>
-    interpolation === 'nearest' ? repeated('upSampling2d', x, factors) : interpolated(x, factors);
-  return { name, call: (_, x) => larger(x!) };
-});
+export const upSampling2d: LayerKind<UpSampling2d> = defineLayer(
+  'upSampling2d',
+  (size: PerAxis = 2, { interpolation = 'nearest', name }: UpSampling2dOptions = {}) => {
+    const factors = countsOf('upSampling2d', 'a size', size, 2);
+    if (interpolation !== 'nearest' && interpolation !== 'bilinear') {
+      refuse(
+        DTY303({
+          message: 'upSampling2d cannot interpolate so',
+          span: siteSpan(),
+          expected: "'nearest' or 'bilinear'",
+          received: JSON.stringify(interpolation),
+        }),
+      );
+    }
+    const larger = (x: Tensor): Tensor =>
+      interpolation === 'nearest' ? repeated('upSampling2d', x, factors) : interpolated(x, factors);
+    return { name, call: (_, x) => larger(x) };
+  },
+);

@@ -1,5 +1,5 @@
 /** Elements repeated along three spatial axes. */
-import type { Layer } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import type { PerAxis } from '../../ops/windows/parts/sliding-options.ts';
@@ -7,10 +7,7 @@ import type { Channels, Slid3d } from '../parts/convolutional.ts';
 import { countsOf } from '../parts/convolutional.ts';
 import { repeated } from '../parts/upsampled.ts';
 
-export interface UpSampling3dOptions {
-  /** What to call the layer. Default `upSampling3d`. */
-  readonly name?: string;
-}
+export type UpSampling3dOptions = LayerOptions;
 
 type UpSampling3d = (
   size?: PerAxis,
@@ -18,11 +15,10 @@ type UpSampling3d = (
 ) => Layer<<S extends Shape>(x: Tensor<S>) => Tensor<Slid3d<S, Channels<S>>, 'float32'>>;
 
 /** Each element of [B, depth, height, width, channels] `size` times, by default 2 along each axis. */
-export const upSampling3d = defineLayer<
-  [size?: PerAxis, options?: UpSampling3dOptions],
-  undefined,
-  UpSampling3d
->('upSampling3d', (size = 2, options = {}) => {
-  const factors = countsOf('upSampling3d', 'a size', size, 3);
-  return { name: options.name, call: (_, x) => repeated('upSampling3d', x!, factors) };
-});
+export const upSampling3d: LayerKind<UpSampling3d> = defineLayer(
+  'upSampling3d',
+  (size: PerAxis = 2, options: UpSampling3dOptions = {}) => {
+    const factors = countsOf('upSampling3d', 'a size', size, 3);
+    return { call: (_, x) => repeated('upSampling3d', x, factors) };
+  },
+);

@@ -1,5 +1,5 @@
 /** Zeros around one spatial axis. */
-import type { Layer } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { pad } from '../../ops/movement/pad.ts';
@@ -8,10 +8,7 @@ import { checkSpatial } from '../parts/convolutional.ts';
 import type { Margin } from '../parts/margins.ts';
 import { marginsFrom } from '../parts/margins.ts';
 
-export interface ZeroPadding1dOptions {
-  /** What to call the layer. Default `zeroPadding1d`. */
-  readonly name?: string;
-}
+export type ZeroPadding1dOptions = LayerOptions;
 
 type ZeroPadding1d = (
   padding?: number | Margin,
@@ -21,20 +18,18 @@ type ZeroPadding1d = (
 /**
  * [B, length, channels] with zeros before and after: one count for both ends, by default 1, or a pair.
  */
-export const zeroPadding1d = defineLayer<
-  [padding?: number | Margin, options?: ZeroPadding1dOptions],
-  undefined,
-  ZeroPadding1d
->('zeroPadding1d', (padding = 1, options = {}) => {
-  const margins = marginsFrom('zeroPadding1d', padding, 1);
-  return {
-    name: options.name,
-    call: (_, x) => {
-      checkSpatial('zeroPadding1d', x!, 1);
-      return pad(x!, {
-        before: [0, ...margins.map(([before]) => before), 0],
-        after: [0, ...margins.map(([, after]) => after), 0],
-      });
-    },
-  };
-});
+export const zeroPadding1d: LayerKind<ZeroPadding1d> = defineLayer(
+  'zeroPadding1d',
+  (padding: number | Margin = 1, options: ZeroPadding1dOptions = {}) => {
+    const margins = marginsFrom('zeroPadding1d', padding, 1);
+    return {
+      call: (_, x) => {
+        checkSpatial('zeroPadding1d', x, 1);
+        return pad(x, {
+          before: [0, ...margins.map(([before]) => before), 0],
+          after: [0, ...margins.map(([, after]) => after), 0],
+        });
+      },
+    };
+  },
+);

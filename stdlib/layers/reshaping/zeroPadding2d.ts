@@ -1,5 +1,5 @@
 /** Zeros around two spatial axes. */
-import type { Layer } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { pad } from '../../ops/movement/pad.ts';
@@ -8,10 +8,7 @@ import { checkSpatial } from '../parts/convolutional.ts';
 import type { Margin } from '../parts/margins.ts';
 import { marginsFrom } from '../parts/margins.ts';
 
-export interface ZeroPadding2dOptions {
-  /** What to call the layer. Default `zeroPadding2d`. */
-  readonly name?: string;
-}
+export type ZeroPadding2dOptions = LayerOptions;
 
 type ZeroPadding2d = (
   padding?: number | readonly [Margin | number, Margin | number],
@@ -22,20 +19,18 @@ type ZeroPadding2d = (
  * [B, height, width, channels] with zeros before and after: one count for both ends of all axes, by default 1,
  * one for each axis, or a pair for each.
  */
-export const zeroPadding2d = defineLayer<
-  [padding?: number | readonly [Margin | number, Margin | number], options?: ZeroPadding2dOptions],
-  undefined,
-  ZeroPadding2d
->('zeroPadding2d', (padding = 1, options = {}) => {
-  const margins = marginsFrom('zeroPadding2d', padding, 2);
-  return {
-    name: options.name,
-    call: (_, x) => {
-      checkSpatial('zeroPadding2d', x!, 2);
-      return pad(x!, {
-        before: [0, ...margins.map(([before]) => before), 0],
-        after: [0, ...margins.map(([, after]) => after), 0],
-      });
-    },
-  };
-});
+export const zeroPadding2d: LayerKind<ZeroPadding2d> = defineLayer(
+  'zeroPadding2d',
+  (padding: number | readonly [Margin | number, Margin | number] = 1, options: ZeroPadding2dOptions = {}) => {
+    const margins = marginsFrom('zeroPadding2d', padding, 2);
+    return {
+      call: (_, x) => {
+        checkSpatial('zeroPadding2d', x, 2);
+        return pad(x, {
+          before: [0, ...margins.map(([before]) => before), 0],
+          after: [0, ...margins.map(([, after]) => after), 0],
+        });
+      },
+    };
+  },
+);

@@ -1,5 +1,5 @@
 /** Zeros around three spatial axes. */
-import type { Layer } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { pad } from '../../ops/movement/pad.ts';
@@ -8,10 +8,7 @@ import { checkSpatial } from '../parts/convolutional.ts';
 import type { Margin } from '../parts/margins.ts';
 import { marginsFrom } from '../parts/margins.ts';
 
-export interface ZeroPadding3dOptions {
-  /** What to call the layer. Default `zeroPadding3d`. */
-  readonly name?: string;
-}
+export type ZeroPadding3dOptions = LayerOptions;
 
 type ZeroPadding3d = (
   padding?: number | readonly [Margin | number, Margin | number, Margin | number],
@@ -22,23 +19,21 @@ type ZeroPadding3d = (
  * [B, depth, height, width, channels] with zeros before and after: one count for both ends of all axes, by default 1,
  * one for each axis, or a pair for each.
  */
-export const zeroPadding3d = defineLayer<
-  [
-    padding?: number | readonly [Margin | number, Margin | number, Margin | number],
-    options?: ZeroPadding3dOptions,
-  ],
-  undefined,
-  ZeroPadding3d
->('zeroPadding3d', (padding = 1, options = {}) => {
-  const margins = marginsFrom('zeroPadding3d', padding, 3);
-  return {
-    name: options.name,
-    call: (_, x) => {
-      checkSpatial('zeroPadding3d', x!, 3);
-      return pad(x!, {
-        before: [0, ...margins.map(([before]) => before), 0],
-        after: [0, ...margins.map(([, after]) => after), 0],
-      });
-    },
-  };
-});
+export const zeroPadding3d: LayerKind<ZeroPadding3d> = defineLayer(
+  'zeroPadding3d',
+  (
+    padding: number | readonly [Margin | number, Margin | number, Margin | number] = 1,
+    options: ZeroPadding3dOptions = {},
+  ) => {
+    const margins = marginsFrom('zeroPadding3d', padding, 3);
+    return {
+      call: (_, x) => {
+        checkSpatial('zeroPadding3d', x, 3);
+        return pad(x, {
+          before: [0, ...margins.map(([before]) => before), 0],
+          after: [0, ...margins.map(([, after]) => after), 0],
+        });
+      },
+    };
+  },
+);

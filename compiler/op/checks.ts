@@ -1,0 +1,81 @@
+/** The vocabulary for what makers of layers, optimizers and initializers take: `count`, `flag`, `oneOf('same', 'valid')`. */
+import type { Check } from './arguments.ts';
+
+const isNumber = (value: unknown): value is number => typeof value === 'number' && !Number.isNaN(value);
+
+/** An argument that may be left out. */
+export const optional = (check: Check): Check => ({ ...check, optional: true });
+
+export const real: Check = {
+  expects: 'a number',
+  fits: (value) => isNumber(value) && Number.isFinite(value),
+};
+
+/** A number that is not negative: a rate of learning, an ε. */
+export const notNegative: Check = {
+  expects: 'a number from 0 up',
+  fits: (value) => isNumber(value) && value >= 0 && Number.isFinite(value),
+};
+
+/** A part of a whole. */
+export const fraction: Check = {
+  expects: 'a number from 0 to 1',
+  fits: (value) => isNumber(value) && value >= 0 && value <= 1,
+};
+
+/** A part of a whole that leaves something: a rate of dropout, a decay. */
+export const rate: Check = {
+  expects: 'a number from 0 up to but not including 1',
+  fits: (value) => isNumber(value) && value >= 0 && value < 1,
+};
+
+export const whole: Check = { expects: 'a whole number', fits: (value) => Number.isInteger(value) };
+
+/** How many, at least one. */
+export const count: Check = {
+  expects: 'a whole number from 1 up',
+  fits: (value) => isNumber(value) && Number.isInteger(value) && value >= 1,
+};
+
+export const flag: Check = { expects: 'true or false', fits: (value) => typeof value === 'boolean' };
+export const text: Check = { expects: 'a string', fits: (value) => typeof value === 'string' };
+export const callable: Check = { expects: 'a function', fits: (value) => typeof value === 'function' };
+
+/** A function of tensors, such as `relu`. */
+export const activation: Check = { expects: 'a function such as relu', fits: callable.fits };
+export const initializer: Check = { expects: 'an initializer such as glorotUniform()', fits: callable.fits };
+
+/** A number from 0 up, or a function of the step. */
+export const learningRate: Check = {
+  expects: 'a number from 0 up, or a schedule',
+  fits: (value) => callable.fits(value) || notNegative.fits(value),
+};
+
+/** An axis, or several, counted from the back if negative. */
+export const axes: Check = {
+  expects: 'an axis or a list of axes',
+  fits: (value) => Number.isInteger(value) || (Array.isArray(value) && value.every(whole.fits)),
+};
+
+/** One of a few words. */
+export function oneOf(...words: readonly string[]): Check {
+  const quoted = words.map((word) => `'${word}'`);
+  return {
+    expects: [quoted.slice(0, -1).join(', '), quoted.at(-1)].filter((part) => part !== '').join(' or '),
+    fits: (value) => typeof value === 'string' && words.includes(value),
+  };
+}
+
+/** One count for all of `rank` axes, or one for each, from `least` up. */
+export function perAxis(rank: number, least = 1): Check {
+  const fits = (value: unknown): boolean => isNumber(value) && Number.isInteger(value) && value >= least;
+  return {
+    expects: `a whole number from ${least} up${rank === 1 ? '' : `, or ${rank} of them`}`,
+    fits: (value) => fits(value) || (Array.isArray(value) && value.length === rank && value.every(fits)),
+  };
+}
+
+/** What fits, or null. */
+export function orNull(check: Check): Check {
+  return { expects: `${check.expects}, or null`, fits: (value) => value === null || check.fits(value) };
+}
