@@ -30,7 +30,7 @@ function exportsOf(path) {
   const types = [...text.matchAll(/^(\/\*\*(?:(?!\*\/)[\s\S])*\*\/\n)?export (?:interface|type) (\w+)/gm)]
     .filter(([, doc = '']) => !inParts.test(path) || doc.includes('@public'))
     .map((match) => match[2]);
-  const hasCard = /\b(?:defineOp|composite)[<(]/.test(text);
+  const hasCard = /\b(?:defineOp|composite|opOf)[<(]/.test(text);
   return { path, name, value, types, hasCard };
 }
 

@@ -1,7 +1,8 @@
 /** All that the compiler needs to know of the language: its cards by name, its rules, and who plays which role. */
 import type { Card } from '../compiler/op/card.ts';
 import { leafCards } from '../compiler/op/leaf.ts';
-import type { Roles, Vocabulary } from '../compiler/op/vocabulary.ts';
+import type { Roles } from '../compiler/op/roles.ts';
+import type { Vocabulary } from '../compiler/op/vocabulary.ts';
 import { cards } from './cards.ts';
 import { add } from './ops/arithmetic/add.ts';
 import { divide } from './ops/arithmetic/divide.ts';
@@ -12,6 +13,7 @@ import { subtract } from './ops/arithmetic/subtract.ts';
 import { equal } from './ops/comparison/equal.ts';
 import { where } from './ops/comparison/where.ts';
 import { cast } from './ops/conversion/cast.ts';
+import { reshape } from './ops/movement/reshape.ts';
 import { transpose } from './ops/movement/transpose.ts';
 import { sum } from './ops/reduction/sum.ts';
 import { rules } from './rules.ts';
@@ -26,6 +28,7 @@ const roles: Roles = {
   equal: (a, b) => equal(a, b),
   where: (condition, a, b) => where(condition, a, b),
   sum: (x, options) => sum(x, options),
+  reshape: (x, shape) => reshape(x, shape),
   transpose: (x, axes) => transpose(x, { axes }),
   cast: (x, dtype) => cast(x, dtype),
 };

@@ -1,12 +1,13 @@
 /** Reverse mode: the gradient of a scalar with respect to leaves, as more graph; each card says its own part. */
 
 import { expand, withGradient } from '../2-check/expand.ts';
+import { byName, inOrder } from '../ir/inputs.ts';
 import type { Node } from '../ir/node.ts';
 import { nodeOf, typeOf } from '../ir/node.ts';
 import { at, within } from '../ir/site.ts';
 import { nodesUnder } from '../ir/walk.ts';
 import { constant } from '../op/leaf.ts';
-import type { Roles } from '../op/vocabulary.ts';
+import type { Roles } from '../op/roles.ts';
 
 /**
  * ∂loss/∂leaf for each leaf; undefined where none flows. `loss` is a float32 scalar. Composites are expanded first, but
@@ -28,7 +29,8 @@ export function gradients(loss: Node, leaves: readonly Node[], roles: Roles): (N
     if ('none' in rule) continue;
     at(node.span, () =>
       within({ owner: node, name: `∂${node.name ?? card.name}`, kind: 'op' }, () => {
-        const parts = rule({ inputs: node.inputs, attributes: node.attributes, dy, y: node });
+        const inputs = byName(card, node.inputs);
+        const parts = inOrder(card, rule({ inputs, options: node.attributes, dy, y: node, roles }));
         node.inputs.forEach((input, i) => {
           const part = parts[i];
           if (!part || !active.has(input)) return;

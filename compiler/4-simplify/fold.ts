@@ -1,4 +1,5 @@
 /** Constant folding: an elementwise op on constants is a constant, by the op's own meaning. */
+import { byName } from '../ir/inputs.ts';
 import type { Node } from '../ir/node.ts';
 import { at } from '../ir/site.ts';
 import { constant } from '../op/leaf.ts';
@@ -9,7 +10,10 @@ export function foldConstant(node: Node): Node | undefined {
   if (card.kind !== 'map' && card.kind !== 'zip') return undefined;
   if (!type || !card.scalar || inputs.some((input) => input.card.name !== 'constant')) return undefined;
   const value = card.scalar(
-    inputs.map((input) => input.attributes.value as number),
+    byName(
+      card,
+      inputs.map((input) => Number(input.attributes.value)),
+    ),
     node.attributes,
     type.dtype,
   );

@@ -7,7 +7,7 @@ import type { Node, TensorType } from '../ir/node.ts';
 import { typeOf } from '../ir/node.ts';
 import { nameAll } from '../ir/print.ts';
 import type { StateEntry } from '../module.ts';
-import type { Roles } from '../op/vocabulary.ts';
+import type { Roles } from '../op/roles.ts';
 import { isHeld, ownerOf } from './1-values/alias.ts';
 import { arrange } from './1-values/arrange.ts';
 import { decompose } from './1-values/decompose.ts';

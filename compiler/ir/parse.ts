@@ -2,8 +2,8 @@
 import type { Dim, DType } from '../../dsl/tensor.ts';
 import { refuse } from '../diagnostics/diagnostic.ts';
 import { TXT801 } from '../diagnostics/text.ts';
+import { make } from '../op/call/apply.ts';
 import type { Card } from '../op/card.ts';
-import { make } from '../op/define.ts';
 import { constantCard } from '../op/leaf.ts';
 import { shortDType, typeText } from '../op/type-text.ts';
 import type { Graph, Output, Update } from './graph.ts';

@@ -1,5 +1,5 @@
 /** Rebuilding a graph bottom-up: the one way passes change graphs, so that sharing is always kept. */
-import { make } from '../op/define.ts';
+import { make } from '../op/call/apply.ts';
 import { Node } from './node.ts';
 import { beside } from './site.ts';
 import type { Dependencies } from './walk.ts';

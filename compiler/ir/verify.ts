@@ -1,11 +1,12 @@
 /** What every graph keeps at every stage; run between stages, so that a broken pass is found where it broke. */
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { TXT802 } from '../diagnostics/text.ts';
-import { TypeMismatch } from '../op/card.ts';
+import { TypeMismatch } from '../op/mismatch.ts';
 import { typeText } from '../op/type-text.ts';
 import { sameShape } from './dim.ts';
 import type { Graph } from './graph.ts';
 import { topological } from './graph.ts';
+import { byName } from './inputs.ts';
 import type { Node } from './node.ts';
 
 export interface VerifyOptions {
@@ -102,7 +103,10 @@ function verifyNode(
   if (unequal) report(`${card.name} has inputs of different shapes`);
   try {
     const inferred = card.type(
-      inputs.map((input) => input.type!),
+      byName(
+        card,
+        inputs.map((input) => input.type!),
+      ),
       node.attributes,
       card.name,
     );

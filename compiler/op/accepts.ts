@@ -1,10 +1,16 @@
 /** The vocabulary for inputs of ops: which dtypes they take. */
-import type { InputSpec } from './card.ts';
+import type { DType } from '../../dsl/tensor.ts';
+import type { InputSpec, ListSpec } from './specs.ts';
 
-export const float: InputSpec = { accepts: ['float32'] };
-export const integer: InputSpec = { accepts: ['int32'] };
-export const truth: InputSpec = { accepts: ['bool'] };
-export const numeric: InputSpec = { accepts: ['float32', 'int32'] };
-export const any: InputSpec = { accepts: ['float32', 'int32', 'bool'] };
+/** Real numbers. */
+export const float: InputSpec<'float32'> = { accepts: ['float32'] };
+/** Whole numbers. */
+export const integer: InputSpec<'int32'> = { accepts: ['int32'] };
+/** Truths. */
+export const truth: InputSpec<'bool'> = { accepts: ['bool'] };
+/** Numbers of either kind. */
+export const numeric: InputSpec<'float32' | 'int32'> = { accepts: ['float32', 'int32'] };
+/** Whatever there is. */
+export const any: InputSpec<DType> = { accepts: ['float32', 'int32', 'bool'] };
 /** Several tensors in one array, all of one dtype. */
-export const list: InputSpec = { accepts: ['float32', 'int32', 'bool'], list: true };
+export const list: ListSpec<DType> = { accepts: ['float32', 'int32', 'bool'], list: true };

@@ -1,11 +1,9 @@
 /** Axes as users count them, from either end, made into axes counted from the front. */
 import { SHP203 } from '../diagnostics/shape.ts';
-import type { Attribute } from './card.ts';
-import { TypeMismatch } from './card.ts';
+import { TypeMismatch } from './mismatch.ts';
 
 /** An axis counted from the front; SHP203 if a tensor of this rank has no such axis. */
-export function axisOf(axis: Attribute | undefined, rank: number, op: string): number {
-  const at = axis as number;
+export function axisOf(at: number, rank: number, op: string): number {
   if (at >= -rank && at < rank) return at < 0 ? at + rank : at;
   throw new TypeMismatch({
     code: SHP203,
@@ -18,9 +16,9 @@ export function axisOf(axis: Attribute | undefined, rank: number, op: string): n
 }
 
 /** Axes counted from the front, ascending; null is all of them; none may be named twice. */
-export function axesOf(axes: Attribute | undefined, rank: number, op: string): number[] {
-  if (axes === null || axes === undefined) return Array.from({ length: rank }, (_, axis) => axis);
-  const list = (Array.isArray(axes) ? axes : [axes]).map((axis) => axisOf(axis, rank, op));
+export function axesOf(axes: number | readonly number[] | null, rank: number, op: string): number[] {
+  if (axes === null) return Array.from({ length: rank }, (_, axis) => axis);
+  const list = [axes].flat().map((axis) => axisOf(axis, rank, op));
   const twice = list.find((axis, i) => list.indexOf(axis) !== i);
   if (twice !== undefined) {
     throw new TypeMismatch({

@@ -3,7 +3,9 @@ import type { DType, Tensor } from '../../dsl/tensor.ts';
 import type { Attribute, Attributes, Node, TensorType } from '../ir/node.ts';
 import type { Domain } from './domain.ts';
 import type { Law } from './law.ts';
+import type { Roles } from './roles.ts';
 import type { Scalar, ScalarBuilder } from './scalar.ts';
+import type { Each, Inputs, Options, OptionValues, Tensors } from './specs.ts';
 import type { TfLowering } from './tensorflow.ts';
 import type { Values } from './values.ts';
 
@@ -29,60 +31,29 @@ export type Kind =
   | 'update'
   | 'composite';
 
-/** The dtypes an input takes. */
-export interface InputSpec {
-  readonly accepts: readonly DType[];
-  /** A list of tensors stands here instead of one: `stack([a, b])`. At most one input, and the only one. */
-  readonly list?: true;
-}
+/** Computes the type of the result. `op` is what the user called, for messages; throws `TypeMismatch` where none fits. */
+export type TypeRule<I extends Inputs = Inputs, O extends Options = Options> = (
+  inputs: Each<I, TensorType>,
+  options: OptionValues<O>,
+  op: string,
+) => TensorType;
 
-/** An option of an op: how it is read, and what it is when left out. */
-export interface OptionSpec {
-  readonly default?: Attribute | undefined;
-  readonly required?: true;
-  /** Says what is expected when the value does not fit: `a whole number`. */
-  readonly expects: string;
-  readonly fits: (value: unknown) => boolean;
-  readonly read?: (value: unknown) => Attribute;
-}
-
-/** The inputs of a node by the card's names; a list input stands under its own name as an array. */
-export type Named<T> = { readonly [input: string]: T };
-
-/** Thrown by a type rule that cannot type its inputs; the caller adds the place and the op's name. */
-export interface Mismatch {
-  /** Which diagnostic: defaults to SHP201. */
-  readonly code?: (details: MismatchDetails) => MismatchResult;
-  readonly message: string;
-  /** Which input is at fault, by name; its declaration becomes the second place. */
-  readonly blame?: number;
-  readonly label?: string;
-  readonly expected?: string;
-  readonly received?: string;
-  readonly hint?: string;
-}
-type MismatchDetails = import('../diagnostics/diagnostic.ts').Details;
-type MismatchResult = import('../diagnostics/diagnostic.ts').Diagnostic;
-
-export class TypeMismatch extends Error {
-  readonly mismatch: Mismatch;
-
-  constructor(mismatch: Mismatch) {
-    super(mismatch.message);
-    this.mismatch = mismatch;
-  }
-}
-
-/** Computes the type of the result. `op` is what the user called, for messages. */
-export type TypeRule = (inputs: readonly TensorType[], attributes: Attributes, op: string) => TensorType;
-
-/** ∂loss/∂input for each input that has one. `y` is the op's own result. */
-export type GradientRule = (call: {
-  readonly inputs: readonly Tensor[];
-  readonly attributes: Attributes;
+/** What a gradient is made from. */
+export interface GradientCall<I extends Inputs = Inputs, O extends Options = Options> {
+  readonly inputs: Tensors<I>;
+  readonly options: OptionValues<O>;
+  /** ∂loss/∂y, of the shape of y. */
   readonly dy: Tensor;
+  /** The op's own result. */
   readonly y: Tensor;
-}) => readonly (Tensor | undefined)[];
+  /** The ops that every vocabulary has. */
+  readonly roles: Roles;
+}
+
+/** ∂loss/∂input for each input by name; undefined where none flows. */
+export type GradientRule<I extends Inputs = Inputs, O extends Options = Options> = (
+  call: GradientCall<I, O>,
+) => Each<I, Tensor | undefined>;
 
 /** Why there is no gradient, in words. */
 export interface NoGradient {
@@ -118,46 +89,64 @@ export interface View {
   readonly steps?: readonly number[];
 }
 
-interface Facts {
+/** A type whose sizes are all known. */
+export interface ConcreteType extends TensorType {
+  readonly shape: readonly number[];
+}
+
+interface Facts<I extends Inputs, O extends Options> {
   readonly name: string;
   /** One sentence: the formula or meaning, for documentation. */
   readonly summary?: string;
-  readonly inputs: Named<InputSpec>;
-  readonly options: Named<OptionSpec>;
+  /** In the order in which they are written in a call. */
+  readonly inputs: I;
+  readonly options: O;
   /** Options that may follow the inputs by position: `reshape(x, shape)`. */
-  readonly positional: readonly string[];
-  readonly domain: Named<Domain>;
+  readonly positional: readonly (keyof O & string)[];
+  /** For each input, where the laws sample it. */
+  readonly domain: { readonly [K in keyof I]: Domain };
   readonly laws: readonly Law[];
+  /** How far an engine's result may be from the meaning, relatively; default 1e-6. */
   readonly tolerance: { readonly wasm?: number; readonly tensorflow?: number };
   readonly examples: readonly Example[];
 }
 
-/** Inputs (by position, then options) and the value they give; both are checked. */
+/** A call (inputs, then options) and the value it gives; both are checked. */
 export type Example = readonly [call: readonly unknown[], result: unknown];
 
+/** What a random op is computed from, for one element: the two words of its seed, its step, the place of the element. */
+export interface RandomWords {
+  readonly seed0: Scalar;
+  readonly seed1: Scalar;
+  readonly step: Scalar;
+  readonly lane: Scalar;
+}
+
 /** An op of the small closed set: it has a meaning, a gradient (or a reason why not) and lowerings of its own. */
-export interface Primitive extends Facts {
+export interface Primitive<I extends Inputs = Inputs, O extends Options = Options> extends Facts<I, O> {
   readonly kind: Exclude<Kind, 'composite'>;
-  readonly type: TypeRule;
+  readonly type: TypeRule<I, O>;
   /** Of `map` and `zip`: the meaning on plain numbers (bool as 0 or 1); `dtype` is the result's. */
-  readonly scalar?: (xs: readonly number[], attributes: Attributes, dtype: DType) => number;
-  /** Of all others: the meaning on whole arrays. */
-  readonly evaluate?: (inputs: readonly Values[], attributes: Attributes, type: TensorType) => Values;
-  readonly gradient: GradientRule | NoGradient;
+  readonly scalar?: (inputs: Each<I, number>, options: OptionValues<O>, dtype: DType) => number;
+  /** Of all others: the meaning on whole arrays. By now all sizes are known. */
+  readonly evaluate?: (inputs: Each<I, Values>, options: OptionValues<O>, type: ConcreteType) => Values;
+  readonly gradient: GradientRule<I, O> | NoGradient;
   readonly lower: {
-    /** Of `map`, `zip` and `random`: the scalar expression an engine computes for each element. */
-    readonly wasm?: (s: ScalarBuilder, xs: readonly Scalar[], attributes: Attributes) => Scalar;
+    /** Of `map` and `zip`: the scalar expression an engine computes for each element. */
+    readonly wasm?: (s: ScalarBuilder, inputs: Each<I, Scalar>, options: OptionValues<O>) => Scalar;
+    /** Of `random`: the same, from the words that it counts with. */
+    readonly random?: (s: ScalarBuilder, words: RandomWords, options: OptionValues<O>) => Scalar;
     /** Of what no kernel computes: the same value by primitives that kernels do compute; plans are made of these. */
-    readonly plan?: (inputs: readonly Tensor[], attributes: Attributes) => Tensor;
+    readonly plan?: (inputs: Tensors<I>, options: OptionValues<O>) => Tensor;
     /** The same meaning in TensorFlow's ops. What a `move` or an `overlap` means is said by its movement or landing. */
-    readonly tensorflow?: TfLowering;
+    readonly tensorflow?: TfLowering<I, O>;
   };
   /** Of `reduce`: the fold. */
   readonly fold?: 'add' | 'multiply' | 'max' | 'min';
   /** Of `move`: where each element comes from. */
-  readonly movement?: (inputs: readonly TensorType[], attributes: Attributes, type: TensorType) => Movement;
+  readonly movement?: (inputs: Each<I, TensorType>, options: OptionValues<O>, type: TensorType) => Movement;
   /** Of `overlap`: the view of the result in which each element of the input stands where it is added. */
-  readonly landing?: (inputs: readonly TensorType[], attributes: Attributes, type: TensorType) => View;
+  readonly landing?: (inputs: Each<I, TensorType>, options: OptionValues<O>, type: TensorType) => View;
   /** f(a, b) = f(b, a) */
   readonly commutative?: true;
   /** f(x, e) = x for this e, exactly, for every x that is not listed. */
@@ -170,20 +159,20 @@ export interface Primitive extends Facts {
   readonly involution?: true;
   /** f(f(x)) = f(x) */
   readonly idempotent?: true;
-  /** Roughly, in multiplications: what computing one element costs. Dear ones are not computed twice. */
+  /** Roughly, in multiplications: what computing one element costs. Expensive ones are not computed twice. */
   readonly cost: number;
 }
 
 /** An op of the open world: a formula over other ops, from which all else follows. */
-export interface Composite extends Facts {
+export interface Composite<I extends Inputs = Inputs, O extends Options = Options> extends Facts<I, O> {
   readonly kind: 'composite';
   readonly family: string;
-  readonly body: (inputs: readonly (Tensor | readonly Tensor[])[], attributes: Attributes) => Tensor;
+  readonly body: (inputs: Tensors<I>, options: OptionValues<O>) => Tensor;
   /**
    * A better formula for the gradient than the body's own, such as one in terms of the result. The composite then stays
    * whole until differentiation is done, so its body may hold no state and no randomness of its own.
    */
-  readonly gradient?: GradientRule;
+  readonly gradient?: GradientRule<I, O>;
 }
 
 export type Card = Primitive | Composite;

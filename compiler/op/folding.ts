@@ -2,20 +2,20 @@
 
 import type { DType } from '../../dsl/tensor.ts';
 import { axesOf } from './axes.ts';
-import type { Attributes, TensorType } from './card.ts';
+import type { ConcreteType } from './card.ts';
+import type { Folded } from './type-rules.ts';
 import type { Values } from './values.ts';
 import { filled, offsetOf, tabulate } from './values.ts';
 
 /** Builds the meaning of a reduction: the first element, combined with each that follows; of none, `empty`. */
 export function folding(empty: number, combine: (total: number, element: number, dtype: DType) => number) {
-  return (inputs: readonly Values[], { axis }: Attributes, { dtype, shape }: TensorType): Values => {
-    const x = inputs[0]!;
+  return ({ x }: { readonly x: Values }, { axis }: Folded, { dtype, shape }: ConcreteType): Values => {
     const gone = axesOf(axis, x.shape.length, 'internal');
     const slots = x.shape.map((size, at) => (gone.includes(at) ? 1 : size));
     // Whole numbers have no ±∞, and wrap.
     const whole = dtype === 'int32';
     const none = whole ? Math.min(Math.max(empty, -(2 ** 31)), 2 ** 31 - 1) : empty;
-    const result = filled(dtype, shape as readonly number[], none);
+    const result = filled(dtype, shape, none);
     const begun = new Uint8Array(result.data.length);
     let i = 0;
     tabulate(x.dtype, x.shape, (at) => {

@@ -5,70 +5,70 @@ import { Node, nodeOf } from '../ir/node.ts';
 import { siteScope, siteSpan, within } from '../ir/site.ts';
 import { nowhere } from '../ir/span.ts';
 import { seedId, stepId, trainingId } from '../ir/state-ids.ts';
-import type { Primitive } from './card.ts';
+import type { ConcreteType, Primitive } from './card.ts';
 import { none } from './card.ts';
 import * as option from './options.ts';
+import { primitiveCard } from './primitive.ts';
+import type { Options, OptionValues } from './specs.ts';
+import type { Values } from './values.ts';
 import { filled, tabulate } from './values.ts';
 
-function leafCard(name: string, summary: string, parts: Partial<Primitive>): Primitive {
-  return {
+interface LeafFacts<O extends Options> {
+  readonly options: O;
+  readonly type: (inputs: object, options: OptionValues<O>) => TensorType;
+  readonly evaluate?: (inputs: object, options: OptionValues<O>, type: ConcreteType) => Values;
+}
+
+const leafCard = <O extends Options>(name: string, summary: string, facts: LeafFacts<O>): Primitive =>
+  primitiveCard({
     name,
     summary,
     kind: 'leaf',
     inputs: {},
-    options: {},
-    positional: [],
     domain: {},
-    laws: [],
-    tolerance: {},
     examples: [],
     cost: 0,
     gradient: none('it has no inputs'),
-    lower: {},
-    type: (_, { dtype, shape }) => ({ dtype: dtype as DType, shape: shape as Shape }),
-    ...parts,
-  };
-}
+    ...facts,
+  });
 
 const typed = { dtype: option.dtype('float32'), shape: option.dims() };
+const asTold = (_: object, { dtype, shape }: TensorType): TensorType => ({ dtype, shape });
 
 /** What arrives from outside in each batch. */
-export const inputCard = leafCard('input', 'a value that arrives with each batch', { options: typed });
+export const inputCard = leafCard('input', 'a value that arrives with each batch', {
+  options: typed,
+  type: asTold,
+});
 /** What training changes. */
-export const paramCard = leafCard('param', 'a value that training changes', { options: typed });
+export const paramCard = leafCard('param', 'a value that training changes', { options: typed, type: asTold });
 /** What a step may change by other means than the gradient. */
-export const stateCard = leafCard('state', 'a value that a step may set for the next', { options: typed });
+export const stateCard = leafCard('state', 'a value that a step may set for the next', {
+  options: typed,
+  type: asTold,
+});
 /** One number everywhere. */
 export const constantCard = leafCard('constant', 'one number in every element', {
   options: { value: option.number(), ...typed },
-  evaluate: (_, { value }, { dtype, shape }) => filled(dtype, shape as number[], value as number),
+  type: asTold,
+  evaluate: (_, { value }, { dtype, shape }) => filled(dtype, shape, value),
 });
 /** Numbers that are known when the program is written. */
 export const literalCard = leafCard('literal', 'numbers known when the program is written', {
-  options: {
-    values: {
-      expects: 'a list of numbers',
-      fits: (value) => Array.isArray(value) && value.every((x) => typeof x === 'number'),
-      required: true,
-    },
-    ...typed,
-  },
-  evaluate: (_, { values }, { dtype, shape }) => ({
-    dtype,
-    shape: shape as number[],
-    data: Float64Array.from(values as readonly number[]),
-  }),
+  options: { values: option.numbers(), ...typed },
+  type: asTold,
+  evaluate: (_, { values }, { dtype, shape }) => ({ dtype, shape, data: Float64Array.from(values) }),
 });
 /** How large a symbolic size is in this run: the number of rows in the batch, for `B`. */
 export const dimensionCard = leafCard('dimension', 'the size of a symbolic axis', {
   options: { size: option.dim(), dtype: option.dtype('float32') },
-  type: (_, { dtype }) => ({ dtype: dtype as DType, shape: [] }),
+  type: (_, { dtype }) => ({ dtype, shape: [] }),
 });
 /** The coordinate of each element along one axis. */
 export const iotaCard = leafCard('iota', 'the coordinate of each element along an axis', {
   options: { axis: option.axis(0), ...typed },
-  evaluate: (_, { axis }, { dtype, shape }) =>
-    tabulate(dtype, shape as number[], (at) => at[axis as number]!),
+  type: asTold,
+  evaluate: (_, { axis }, { dtype, shape }) => tabulate(dtype, shape, (at) => at[axis]!),
 });
 
 export const leafCards: readonly Primitive[] = [

@@ -1,5 +1,6 @@
 /** How ops look to the person who calls them: signatures that carry shapes as far as types can. */
 import type { Dim, DType, Shape, Tensor, TensorLike } from '../../dsl/tensor.ts';
+import type { Inputs, ListSpec, OptionSpec, Options, RequiredSpec } from './specs.ts';
 
 /** The shape of what an op was given; a plain number has none. */
 export type ShapeOf<X> = X extends { readonly shape: infer S extends Shape } ? S : readonly [];
@@ -151,3 +152,43 @@ export type Stack = {
   ): Tensor<readonly [...ShapeOf<L[number]>, L['length']], DTypeOf<L[number]>>;
   <const L extends readonly Tensor[]>(tensors: L, options: AxisOptions): Tensor<Shape, DTypeOf<L[number]>>;
 };
+
+/** Whatever users may call as an op. */
+export type OpFunction = (...args: never) => Tensor;
+
+/** One of the members of a union. */
+type OneOf<U> = (U extends unknown ? (member: () => U) => void : never) extends (
+  member: infer M extends () => unknown,
+) => void
+  ? ReturnType<M>
+  : never;
+
+type Operands<I extends Inputs, Names = keyof I> = [Names] extends [never]
+  ? []
+  : [I[keyof I]] extends [ListSpec]
+    ? [tensors: readonly TensorLike[]]
+    : [...Operands<I, Exclude<Names, OneOf<Names>>>, tensor: TensorLike];
+
+type Given<O extends Options> = {
+  readonly [K in keyof O as O[K] extends RequiredSpec ? K : never]: O[K] extends OptionSpec<infer T>
+    ? T
+    : never;
+} & {
+  readonly [K in keyof O as O[K] extends RequiredSpec ? never : K]?: O[K] extends OptionSpec<infer T>
+    ? T | undefined
+    : never;
+};
+
+type Written<T> = { readonly [K in keyof T]: T[K] };
+
+/**
+ * The signature that follows from the specs of an op: a tensor or plain number for each input, then the options by name.
+ * It knows no shapes; an annotation on the op can.
+ */
+export type CallOf<I extends Inputs, O extends Options> = (
+  ...args: [keyof O] extends [never]
+    ? Operands<I>
+    : Record<never, never> extends Given<O>
+      ? [...Operands<I>, options?: Written<Given<O>>]
+      : [...Operands<I>, options: Written<Given<O>>]
+) => Tensor;

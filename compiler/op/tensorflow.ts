@@ -1,6 +1,7 @@
 /** The language that TensorFlow lowerings are written in: raw TensorFlow ops, and sizes that may be known only in a run. */
 import type { Dim, DType, Shape } from '../../dsl/tensor.ts';
-import type { Attributes, TensorType } from '../ir/node.ts';
+import type { TensorType } from '../ir/node.ts';
+import type { Each, Inputs, Options, OptionValues } from './specs.ts';
 
 /** The dtypes of tensors between TensorFlow ops: ours, and words without a sign for arithmetic on bits. */
 export type TfDType = DType | 'uint32' | 'resource';
@@ -67,11 +68,11 @@ export interface TfBuilder {
  * of a `reduce` the input and the axes. Inputs of a `zip` may come unstretched: TensorFlow's elementwise ops stretch them.
  * Gives nothing where TensorFlow has no fitting op; then the lowering to a plan stands in.
  */
-export type TfLowering =
+export type TfLowering<I extends Inputs = Inputs, O extends Options = Options> =
   | string
   | ((
       tf: TfBuilder,
-      inputs: readonly TfTensor[],
-      attributes: Attributes,
+      inputs: Each<I, TfTensor>,
+      options: OptionValues<O>,
       type: TensorType,
     ) => TfTensor | undefined);

@@ -2,7 +2,8 @@
 import { DTY302 } from '../diagnostics/dtype.ts';
 import { axesOf } from './axes.ts';
 import type { TensorType, TypeRule } from './card.ts';
-import { TypeMismatch } from './card.ts';
+import { TypeMismatch } from './mismatch.ts';
+import type { Named } from './specs.ts';
 import { typeText } from './type-text.ts';
 
 /** Refuses inputs of different dtypes, with DTY302. `names` are the inputs' for the message. */
@@ -22,27 +23,42 @@ export function sameDType(inputs: readonly TensorType[], op: string, first = 0):
   });
 }
 
+/** The types of one input after the other. */
+const inOrder = (inputs: Named<TensorType | readonly TensorType[]>): TensorType[] =>
+  Object.values(inputs).flat();
+
 /** The result has the type of the only input. */
-export const preserving: TypeRule = (inputs) => inputs[0]!;
+export const preserving: TypeRule = (inputs) => inOrder(inputs)[0]!;
 
 /** Equal-shaped inputs of one dtype give a result of the same type. */
 export const matching: TypeRule = (inputs, _, op) => {
-  sameDType(inputs, op);
-  return inputs[0]!;
+  const types = inOrder(inputs);
+  sameDType(types, op);
+  return types[0]!;
 };
 
 /** Equal-shaped inputs of one dtype give truths. */
 export const comparing: TypeRule = (inputs, _, op) => {
-  sameDType(inputs, op);
-  return { dtype: 'bool', shape: inputs[0]!.shape };
+  const types = inOrder(inputs);
+  sameDType(types, op);
+  return { dtype: 'bool', shape: types[0]!.shape };
 };
 
+/** The options of reductions. */
+export interface Folded {
+  readonly axis: number | readonly number[] | null;
+  readonly keepDims: boolean;
+}
+
 /** Folds the axes of option `axis` away, or to size 1 with option `keepDims`. */
-export const reducing: TypeRule = (inputs, { axis, keepDims }, op) => {
-  const { dtype, shape } = inputs[0]!;
-  const gone = axesOf(axis, shape.length, op);
+export function reducing(
+  { x }: { readonly x: TensorType },
+  { axis, keepDims }: Folded,
+  op: string,
+): TensorType {
+  const gone = axesOf(axis, x.shape.length, op);
   const kept = keepDims
-    ? shape.map((size, at) => (gone.includes(at) ? 1 : size))
-    : shape.filter((_, at) => !gone.includes(at));
-  return { dtype, shape: kept };
-};
+    ? x.shape.map((size, at) => (gone.includes(at) ? 1 : size))
+    : x.shape.filter((_, at) => !gone.includes(at));
+  return { dtype: x.dtype, shape: kept };
+}

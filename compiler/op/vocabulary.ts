@@ -2,6 +2,7 @@
 import type { Tensor } from '../../dsl/tensor.ts';
 import type { Node } from '../ir/node.ts';
 import type { Card } from './card.ts';
+import type { Roles } from './roles.ts';
 
 /** A rewrite that is exact, special values included, and never dearer than what it replaces. */
 export interface Rule {
@@ -11,22 +12,6 @@ export interface Rule {
   readonly rewrite: (node: Node) => Tensor | undefined;
   /** Left-hand sides over two float32[3, 4]; the specs rewrite each, and compare values, types and costs. */
   readonly examples: (x: Tensor, y: Tensor) => readonly Tensor[];
-}
-
-/** The ops that the compiler itself speaks: differentiation adds up and sums out; the programs count. */
-export interface Roles {
-  readonly add: (a: Tensor | number, b: Tensor | number) => Tensor;
-  readonly subtract: (a: Tensor | number, b: Tensor | number) => Tensor;
-  readonly multiply: (a: Tensor | number, b: Tensor | number) => Tensor;
-  readonly divide: (a: Tensor | number, b: Tensor | number) => Tensor;
-  readonly floorDivide: (a: Tensor | number, b: Tensor | number) => Tensor;
-  readonly mod: (a: Tensor | number, b: Tensor | number) => Tensor;
-  readonly equal: (a: Tensor | number, b: Tensor | number) => Tensor;
-  readonly where: (condition: Tensor, a: Tensor | number, b: Tensor | number) => Tensor;
-  /** Sums over the given axes, or all. */
-  readonly sum: (x: Tensor, options: { readonly axis: readonly number[] | null }) => Tensor;
-  readonly transpose: (x: Tensor, axes: readonly number[]) => Tensor;
-  readonly cast: (x: Tensor, dtype: 'float32' | 'int32' | 'bool') => Tensor;
 }
 
 export interface Vocabulary {

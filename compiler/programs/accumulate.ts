@@ -4,7 +4,7 @@ import type { Update } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
 import { nodeOf } from '../ir/node.ts';
 import { constant } from '../op/leaf.ts';
-import type { Roles } from '../op/vocabulary.ts';
+import type { Roles } from '../op/roles.ts';
 import { stateLeaf } from './state-leaf.ts';
 
 export interface Accumulator {

@@ -9,7 +9,7 @@ import { nodeOf } from '../ir/node.ts';
 import { within } from '../ir/site.ts';
 import { sumId } from '../ir/state-ids.ts';
 import { dimension } from '../op/leaf.ts';
-import type { Roles } from '../op/vocabulary.ts';
+import type { Roles } from '../op/roles.ts';
 import { accumulate } from './accumulate.ts';
 import type { JudgementPorts, Labelled } from './contract.ts';
 import { weightedSum } from './weighted-sum.ts';

@@ -11,7 +11,7 @@ import { within } from '../ir/site.ts';
 import { slotId } from '../ir/state-ids.ts';
 import type { OptimizerKernel } from '../op/define-optimizer.ts';
 import { runStep } from '../op/leaf.ts';
-import type { Roles } from '../op/vocabulary.ts';
+import type { Roles } from '../op/roles.ts';
 import { learningRateOf } from './learning-rate.ts';
 import { stateLeaf } from './state-leaf.ts';
 import { trainedTwice, unreached } from './untrained.ts';

@@ -1,7 +1,7 @@
 /** Σ weight · value, where a weight of one multiplies nothing. */
 import type { Node } from '../ir/node.ts';
 import { nodeOf } from '../ir/node.ts';
-import type { Roles } from '../op/vocabulary.ts';
+import type { Roles } from '../op/roles.ts';
 
 export interface Weighted {
   readonly weight: number;

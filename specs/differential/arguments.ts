@@ -1,7 +1,8 @@
 /** Arguments for a call of any card, such that it is well-typed most of the time. */
 import type { Node } from '../../compiler/ir/node.ts';
 import { typeOf } from '../../compiler/ir/node.ts';
-import type { Attribute, Card, InputSpec, OptionSpec } from '../../compiler/op/card.ts';
+import type { Attribute, Card } from '../../compiler/op/card.ts';
+import type { InputSpec, OptionSpec } from '../../compiler/op/specs.ts';
 import type { Dim, DType, Shape } from '../../dsl/tensor.ts';
 import type { Choices } from './choices.ts';
 import { type Growth, numberOf } from './growth.ts';

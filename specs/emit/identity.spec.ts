@@ -10,7 +10,7 @@ import { compile } from '../../compiler/index.ts';
 import { nowhere } from '../../compiler/ir/span.ts';
 import type { Primitive } from '../../compiler/op/card.ts';
 import { cardOf } from '../../compiler/op/card.ts';
-import type { ScalarBuilder } from '../../compiler/op/scalar.ts';
+import type { Scalar, ScalarBuilder } from '../../compiler/op/scalar.ts';
 import * as m from '../../stdlib/index.ts';
 import { runs } from '../support/effort.ts';
 import { tally } from '../support/tally.ts';
@@ -81,7 +81,10 @@ test('numbers that JSON would take for one another differ', () => {
 test('another meaning under the same name differs; another place does not', () => {
   const scaled = (factor: number): Primitive => ({
     ...add,
-    lower: { ...add.lower, wasm: (s: ScalarBuilder, [a, b]) => s.add(s.mul(a!, factor), b!) },
+    lower: {
+      ...add.lower,
+      wasm: (s: ScalarBuilder, { a, b }) => s.add(s.mul(a as Scalar, factor), b as Scalar),
+    },
   });
   const texts = [add, scaled(2), scaled(3)].map((card) => identityOf(sum(1, card), {}));
   expect(new Set(texts).size).toBe(texts.length);

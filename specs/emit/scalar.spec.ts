@@ -3,8 +3,12 @@ import fc from 'fast-check';
 import { expect, test } from 'vitest';
 import type { Kernel, Stage, Step } from '../../compiler/5-plan/plan.ts';
 import { ScalarGraph } from '../../compiler/6-emit/wasm/scalar/scalar-builder.ts';
+import { float, integer } from '../../compiler/op/accepts.ts';
 import type { Primitive } from '../../compiler/op/card.ts';
 import { none } from '../../compiler/op/card.ts';
+import { integers, reals } from '../../compiler/op/domain.ts';
+import { primitiveCard } from '../../compiler/op/primitive.ts';
+import { preserving } from '../../compiler/op/type-rules.ts';
 import type { DType } from '../../dsl/tensor.ts';
 import { runs } from '../support/effort.ts';
 import { tally } from '../support/tally.ts';
@@ -17,21 +21,16 @@ const usedForms = tally('scalar operations', { kinds: Object.keys(forms).length 
 
 /** An op that is this recipe. */
 function cardOf(made: Recipe, which: 'f32' | 'i32'): Primitive {
-  return {
+  return primitiveCard({
     name: 'generated',
     kind: 'zip',
-    inputs: {},
-    options: {},
-    positional: [],
-    domain: {},
-    laws: [],
-    tolerance: {},
-    examples: [],
-    cost: 1,
-    type: ([first]) => first!,
+    inputs: { a: float, b: float, c: integer, d: integer },
+    type: preserving,
     gradient: none('it is a test'),
-    lower: { wasm: (s, inputs) => build(s, made, inputs, which) },
-  };
+    lower: { wasm: (s, { a, b, c, d }) => build(s, made, [a, b, c, d], which) },
+    domain: { a: reals(), b: reals(), c: integers(), d: integers() },
+    examples: [],
+  });
 }
 
 const inputTypes: readonly DType[] = ['float32', 'float32', 'int32', 'int32'];

@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import type { Node } from '../../compiler/ir/node.ts';
 import { nodeOf, problemsOf } from '../../compiler/ir/node.ts';
-import { apply } from '../../compiler/op/define.ts';
+import { apply } from '../../compiler/op/call/apply.ts';
 import type { Optimizer } from '../../compiler/op/define-optimizer.ts';
 import { input } from '../../compiler/op/leaf.ts';
 import type { Values } from '../../compiler/op/values.ts';

@@ -1,5 +1,6 @@
 /** The scalar lowering of each elementwise card, held against its meaning over the whole of binary32. */
 import { describe, expect, test } from 'vitest';
+import { byName, scalarLowering } from '../../compiler/ir/inputs.ts';
 import type { Primitive } from '../../compiler/op/card.ts';
 import type { LaneType } from '../../compiler/op/scalar.ts';
 import type { DType } from '../../dsl/tensor.ts';
@@ -53,11 +54,11 @@ const asHeld = (value: number, dtype: DType): number => {
 
 function check(card: Primitive, xs: readonly number[], dtypes: readonly DType[], attributes = {}): void {
   if (xs.some((x) => Math.abs(x) > (within[card.name] ?? Number.POSITIVE_INFINITY))) return;
-  const [types] = [xs.map((_, i) => ({ dtype: dtypes[i]!, shape: [] }))];
-  const { dtype } = card.type(types, attributes, card.name);
-  const meaning = card.scalar!(xs, attributes, dtype);
+  const types = xs.map((_, i) => ({ dtype: dtypes[i]!, shape: [] }));
+  const { dtype } = card.type(byName(card, types), attributes, card.name);
+  const meaning = card.scalar!(byName(card, xs), attributes, dtype);
   const want = asHeld(meaning, dtype);
-  const lowered = card.lower.wasm!(
+  const lowered = scalarLowering(card)(
     eagerScalars,
     xs.map((x, i) => known(laneOf[dtypes[i]!], x)),
     attributes,

@@ -2,9 +2,10 @@
 
 import type { Node } from '../../compiler/ir/node.ts';
 import { nodeOf } from '../../compiler/ir/node.ts';
-import type { Card, InputSpec } from '../../compiler/op/card.ts';
-import { apply } from '../../compiler/op/define.ts';
+import { apply } from '../../compiler/op/call/apply.ts';
+import type { Card } from '../../compiler/op/card.ts';
 import { input } from '../../compiler/op/leaf.ts';
+import type { InputSpec } from '../../compiler/op/specs.ts';
 import type { Values } from '../../compiler/op/values.ts';
 import type { DType } from '../../dsl/tensor.ts';
 

@@ -1,5 +1,6 @@
 /** The value of one scalar step of a kernel, by the meaning on its card. */
 import type { Step } from '../../compiler/5-plan/plan.ts';
+import { byName } from '../../compiler/ir/inputs.ts';
 import type { Attributes } from '../../compiler/ir/node.ts';
 import type { Primitive } from '../../compiler/op/card.ts';
 import type { Place } from './plan-interpreter.ts';
@@ -51,7 +52,7 @@ function meaning(
   attributes: Attributes,
   dtype: Step['dtype'],
 ): number {
-  if (card.scalar) return card.scalar(args, attributes, dtype);
+  if (card.scalar) return card.scalar(byName(card, args), attributes, dtype);
   if (card.kind === 'random') return randomValue(card, args, attributes);
   throw new Error(`internal: ${card.name} has no meaning on single numbers`);
 }
@@ -67,7 +68,11 @@ function randomValue(card: Primitive, args: readonly number[], attributes: Attri
   const seed = { dtype: 'int32' as const, shape: [2], data: Float64Array.of(word0, word1) };
   const at = { dtype: 'int32' as const, shape: [], data: Float64Array.of(step) };
   const shape = [lane + 1];
-  const value = card.evaluate!([seed, at], { ...attributes, shape }, { dtype: 'float32', shape }).data[lane]!;
+  const value = card.evaluate!(
+    byName(card, [seed, at]),
+    { ...attributes, shape },
+    { dtype: 'float32', shape },
+  ).data[lane]!;
   lanes.set(key, value);
   return value;
 }

@@ -1,10 +1,11 @@
 /** Elementwise ops on TensorFlow over the whole of binary32, special values and their signs included; random bits exactly. */
 import { expect, test } from 'vitest';
 import type { Output } from '../../compiler/ir/graph.ts';
+import { byName } from '../../compiler/ir/inputs.ts';
 import { nodeOf } from '../../compiler/ir/node.ts';
 import { nowhere } from '../../compiler/ir/span.ts';
+import { apply } from '../../compiler/op/call/apply.ts';
 import type { Attributes, Primitive } from '../../compiler/op/card.ts';
-import { apply } from '../../compiler/op/define.ts';
 import { input } from '../../compiler/op/leaf.ts';
 import type { DType } from '../../dsl/tensor.ts';
 import { streamWord, threefry } from '../../stdlib/approximations/threefry.ts';
@@ -105,7 +106,7 @@ function faults({ name, card, attributes, columns, output }: Case, got: readonly
   return got.flatMap((number, i) => {
     const xs = columns.map(({ numbers }) => numbers[i]!);
     if (isOutside(card, xs)) return [];
-    const want = asHeld(card.scalar!(xs, attributes, dtype), dtype);
+    const want = asHeld(card.scalar!(byName(card, xs), attributes, dtype), dtype);
     const flushed = !full(want) && number === 0;
     if (
       flushed ||

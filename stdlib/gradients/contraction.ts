@@ -1,6 +1,6 @@
 /** The gradient of a contraction: two contractions. */
 import type { Tensor } from '../../dsl/tensor.ts';
-import type { AxisPairs } from '../ops/contraction/contract.ts';
+import type { Pairs } from '../ops/contraction/contract.ts';
 import { contract, freeAxes } from '../ops/contraction/contract.ts';
 import { transpose } from '../ops/movement/transpose.ts';
 
@@ -24,8 +24,8 @@ export function contractionGradient(
   left: Tensor,
   right: Tensor,
   dy: Tensor,
-  { batch, over }: { readonly batch: AxisPairs; readonly over: AxisPairs },
-): [Tensor, Tensor] {
+  { batch, over }: Pairs,
+): { left: Tensor; right: Tensor } {
   const shared = batch[0].length;
   const freeLeft = freeAxes(left.shape.length, batch[0], over[0]);
   const freeRight = freeAxes(right.shape.length, batch[1], over[1]);
@@ -34,8 +34,8 @@ export function contractionGradient(
   const columns = range(shared + freeLeft.length, freeRight.length);
   const toLeft = contract(dy, right, { batch: [front, batch[1]], over: [columns, freeRight] });
   const toRight = contract(left, dy, { batch: [batch[0], front], over: [freeLeft, rows] });
-  return [
-    inOrder(toLeft, [...batch[0], ...freeLeft, ...byPartner(over[0], over[1])]),
-    inOrder(toRight, [...batch[1], ...byPartner(over[1], over[0]), ...freeRight]),
-  ];
+  return {
+    left: inOrder(toLeft, [...batch[0], ...freeLeft, ...byPartner(over[0], over[1])]),
+    right: inOrder(toRight, [...batch[1], ...byPartner(over[1], over[0]), ...freeRight]),
+  };
 }

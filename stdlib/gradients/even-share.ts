@@ -1,7 +1,7 @@
 /** The gradient of picking one element of many. */
 
 import { axesOf } from '../../compiler/op/axes.ts';
-import type { Attributes } from '../../compiler/op/card.ts';
+import type { Folded } from '../../compiler/op/type-rules.ts';
 import type { Tensor } from '../../dsl/tensor.ts';
 import { divide } from '../ops/arithmetic/divide.ts';
 import { equal } from '../ops/comparison/equal.ts';
@@ -13,13 +13,13 @@ import { spread } from './spread.ts';
 
 /** dy of a reduction, shared evenly by the elements that equal its result y. */
 export function evenShare(call: {
-  readonly inputs: readonly Tensor[];
-  readonly attributes: Attributes;
+  readonly inputs: { readonly x: Tensor };
+  readonly options: Folded;
   readonly dy: Tensor;
   readonly y: Tensor;
 }): Tensor {
-  const x = call.inputs[0]!;
-  const axis = axesOf(call.attributes.axis, x.shape.length, 'internal');
+  const { x } = call.inputs;
+  const axis = axesOf(call.options.axis, x.shape.length, 'internal');
   const wins = equal(x, spread(call.y, x.shape, axis));
   const winners = sum(cast(wins, 'float32'), { axis, keepDims: true });
   const share = divide(reshape(call.dy, winners.shape), winners);

@@ -41,10 +41,10 @@ export const binaryCrossentropy: Op<Judging<CrossentropyOptions>> = composite({
   name: 'binaryCrossentropy',
   family: 'loss',
   inputs: { yTrue: any, yPred: float },
-  options: { fromLogits: option.flag(false), labelSmoothing: option.share(0), axis: option.axis(-1) },
-  body: (inputs, { fromLogits, labelSmoothing, axis }) => {
-    const [certain, predictions] = paired('binaryCrossentropy', inputs[0] as Tensor, inputs[1] as Tensor);
-    const targets = smoothed(certain, labelSmoothing as number, 2);
+  options: { fromLogits: option.flag(false), labelSmoothing: option.fraction(0), axis: option.axis(-1) },
+  body: ({ yTrue, yPred }, { fromLogits, labelSmoothing, axis }) => {
+    const [certain, predictions] = paired('binaryCrossentropy', yTrue, yPred);
+    const targets = smoothed(certain, labelSmoothing, 2);
     const loss = fromLogits ? ofLogits(targets, predictions) : ofProbabilities(targets, predictions);
     return mean(loss, { axis: axisOf(axis, loss.shape.length, 'binaryCrossentropy') });
   },

@@ -4,13 +4,12 @@ import { sameShape } from '../../compiler/ir/dim.ts';
 import { any, float } from '../../compiler/op/accepts.ts';
 import { axisOf } from '../../compiler/op/axes.ts';
 import type { Op } from '../../compiler/op/card.ts';
-import { TypeMismatch } from '../../compiler/op/card.ts';
 import { composite } from '../../compiler/op/define.ts';
 import { reals } from '../../compiler/op/domain.ts';
+import { TypeMismatch } from '../../compiler/op/mismatch.ts';
 import * as option from '../../compiler/op/options.ts';
 import type { CrossentropyOptions, Judging } from '../../compiler/op/signatures.ts';
 import { typeText } from '../../compiler/op/type-text.ts';
-import type { Tensor } from '../../dsl/tensor.ts';
 import { logSoftmax } from '../ops/activations/logSoftmax.ts';
 import { multiply } from '../ops/arithmetic/multiply.ts';
 import { neg } from '../ops/arithmetic/neg.ts';
@@ -29,9 +28,8 @@ export const categoricalCrossentropy: Op<Judging<CrossentropyOptions>> = composi
   name: 'categoricalCrossentropy',
   family: 'loss',
   inputs: { yTrue: any, yPred: float },
-  options: { fromLogits: option.flag(false), labelSmoothing: option.share(0), axis: option.axis(-1) },
-  body: (inputs, { fromLogits, labelSmoothing, axis: given }) => {
-    const [yTrue, yPred] = inputs as readonly [Tensor, Tensor];
+  options: { fromLogits: option.flag(false), labelSmoothing: option.fraction(0), axis: option.axis(-1) },
+  body: ({ yTrue, yPred }, { fromLogits, labelSmoothing, axis: given }) => {
     const axis = axisOf(given, yPred.shape.length, 'categoricalCrossentropy');
     if (!sameShape(yTrue.shape, yPred.shape)) {
       throw new TypeMismatch({

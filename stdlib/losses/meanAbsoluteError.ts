@@ -4,7 +4,6 @@ import type { Op } from '../../compiler/op/card.ts';
 import { composite } from '../../compiler/op/define.ts';
 import { reals } from '../../compiler/op/domain.ts';
 import type { Judging } from '../../compiler/op/signatures.ts';
-import type { Tensor } from '../../dsl/tensor.ts';
 import { abs } from '../ops/arithmetic/abs.ts';
 import { subtract } from '../ops/arithmetic/subtract.ts';
 import { mean } from '../ops/reduction/mean.ts';
@@ -15,8 +14,8 @@ export const meanAbsoluteError: Op<Judging> = composite({
   name: 'meanAbsoluteError',
   family: 'loss',
   inputs: { yTrue: any, yPred: float },
-  body: (inputs) => {
-    const [targets, predictions] = paired('meanAbsoluteError', inputs[0] as Tensor, inputs[1] as Tensor);
+  body: ({ yTrue, yPred }) => {
+    const [targets, predictions] = paired('meanAbsoluteError', yTrue, yPred);
     return mean(abs(subtract(targets, predictions)), { axis: -1 });
   },
   domain: { yTrue: reals(), yPred: reals() },

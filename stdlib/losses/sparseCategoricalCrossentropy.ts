@@ -4,10 +4,10 @@ import { sameShape } from '../../compiler/ir/dim.ts';
 import { float, integer } from '../../compiler/op/accepts.ts';
 import { axisOf } from '../../compiler/op/axes.ts';
 import type { Op } from '../../compiler/op/card.ts';
-import { TypeMismatch } from '../../compiler/op/card.ts';
 import { composite } from '../../compiler/op/define.ts';
 import { integers, reals } from '../../compiler/op/domain.ts';
 import { iota } from '../../compiler/op/leaf.ts';
+import { TypeMismatch } from '../../compiler/op/mismatch.ts';
 import * as option from '../../compiler/op/options.ts';
 import { typeText } from '../../compiler/op/type-text.ts';
 import type { Tensor } from '../../dsl/tensor.ts';
@@ -59,8 +59,7 @@ export const sparseCategoricalCrossentropy: Op<SparseCategoricalCrossentropy> = 
   family: 'loss',
   inputs: { yTrue: integer, yPred: float },
   options: { fromLogits: option.flag(false), axis: option.axis(-1), ignoreClass: option.numberOrNull(null) },
-  body: (inputs, { fromLogits, axis: given, ignoreClass }) => {
-    const [yTrue, yPred] = inputs as readonly [Tensor, Tensor];
+  body: ({ yTrue, yPred }, { fromLogits, axis: given, ignoreClass }) => {
     const axis = axisOf(given, yPred.shape.length, 'sparseCategoricalCrossentropy');
     const labels = labelsFor(yTrue, yPred, axis);
     const chosen = equal(expandDims(labels, { axis }), iota(yPred.shape, axis));

@@ -5,7 +5,6 @@ import { composite } from '../../compiler/op/define.ts';
 import { reals, truths } from '../../compiler/op/domain.ts';
 import * as option from '../../compiler/op/options.ts';
 import type { Judging } from '../../compiler/op/signatures.ts';
-import type { Tensor } from '../../dsl/tensor.ts';
 import { paired } from '../losses/parts/same-shape.ts';
 import { equal } from '../ops/comparison/equal.ts';
 import { less } from '../ops/comparison/less.ts';
@@ -23,9 +22,9 @@ export const binaryAccuracy: Op<Judging<ThresholdOptions>> = composite({
   family: 'metric',
   inputs: { yTrue: any, yPred: float },
   options: { threshold: option.number(0.5) },
-  body: (inputs, { threshold }) => {
-    const [targets, predictions] = paired('binaryAccuracy', inputs[0] as Tensor, inputs[1] as Tensor);
-    const answers = cast(less(threshold as number, predictions), 'float32');
+  body: ({ yTrue, yPred }, { threshold }) => {
+    const [targets, predictions] = paired('binaryAccuracy', yTrue, yPred);
+    const answers = cast(less(threshold, predictions), 'float32');
     return mean(cast(equal(targets, answers), 'float32'), { axis: -1 });
   },
   domain: { yTrue: truths(), yPred: reals({ min: 0, max: 1 }) },

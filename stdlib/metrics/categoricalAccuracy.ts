@@ -4,7 +4,6 @@ import type { Op } from '../../compiler/op/card.ts';
 import { composite } from '../../compiler/op/define.ts';
 import { reals } from '../../compiler/op/domain.ts';
 import type { Judging } from '../../compiler/op/signatures.ts';
-import type { Tensor } from '../../dsl/tensor.ts';
 import { asFloat } from '../losses/parts/same-shape.ts';
 import { equal } from '../ops/comparison/equal.ts';
 import { cast } from '../ops/conversion/cast.ts';
@@ -15,8 +14,7 @@ export const categoricalAccuracy: Op<Judging> = composite({
   name: 'categoricalAccuracy',
   family: 'metric',
   inputs: { yTrue: any, yPred: numeric },
-  body: (inputs) => {
-    const [yTrue, yPred] = inputs as readonly [Tensor, Tensor];
+  body: ({ yTrue, yPred }) => {
     return cast(equal(argMax(asFloat(yTrue)), argMax(yPred)), 'float32');
   },
   domain: { yTrue: reals({ min: 0, max: 1 }), yPred: reals() },

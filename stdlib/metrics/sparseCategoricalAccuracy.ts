@@ -17,8 +17,7 @@ export const sparseCategoricalAccuracy: Op<SparseCategoricalAccuracy> = composit
   name: 'sparseCategoricalAccuracy',
   family: 'metric',
   inputs: { yTrue: integer, yPred: numeric },
-  body: (inputs) => {
-    const [yTrue, yPred] = inputs as readonly [Tensor, Tensor];
+  body: ({ yTrue, yPred }) => {
     const found = argMax(yPred, { axis: -1 });
     const labels = yTrue.shape.length === yPred.shape.length ? reshape(yTrue, found.shape) : yTrue;
     return cast(equal(labels, found), 'float32');

@@ -5,7 +5,6 @@ import { composite } from '../../compiler/op/define.ts';
 import { integers, reals } from '../../compiler/op/domain.ts';
 import * as option from '../../compiler/op/options.ts';
 import type { Judging } from '../../compiler/op/signatures.ts';
-import type { Tensor } from '../../dsl/tensor.ts';
 import { less } from '../ops/comparison/less.ts';
 import { cast } from '../ops/conversion/cast.ts';
 import { takeAlongAxis } from '../ops/indexing/takeAlongAxis.ts';
@@ -18,8 +17,7 @@ export const sparseTopKCategoricalAccuracy: Op<Judging<{ readonly k?: number }>>
   family: 'metric',
   inputs: { yTrue: integer, yPred: float },
   options: { k: option.count(5) },
-  body: (inputs, { k }) => {
-    const [yTrue, yPred] = inputs as readonly [Tensor, Tensor];
+  body: ({ yTrue, yPred }, { k }) => {
     const labels = yTrue.shape.length === yPred.shape.length ? yTrue : expandDims(yTrue, { axis: -1 });
     const score = takeAlongAxis(yPred, labels);
     const better = sum(cast(less(score, yPred), 'int32'), { axis: -1 });

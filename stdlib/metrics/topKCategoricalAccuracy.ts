@@ -5,7 +5,6 @@ import { composite } from '../../compiler/op/define.ts';
 import { reals } from '../../compiler/op/domain.ts';
 import * as option from '../../compiler/op/options.ts';
 import type { Judging } from '../../compiler/op/signatures.ts';
-import type { Tensor } from '../../dsl/tensor.ts';
 import { asFloat } from '../losses/parts/same-shape.ts';
 import { argMax } from '../ops/reduction/argMax.ts';
 import { sparseTopKCategoricalAccuracy } from './sparseTopKCategoricalAccuracy.ts';
@@ -16,8 +15,7 @@ export const topKCategoricalAccuracy: Op<Judging<{ readonly k?: number }>> = com
   family: 'metric',
   inputs: { yTrue: any, yPred: float },
   options: { k: option.count(5) },
-  body: (inputs, { k }) => {
-    const [yTrue, yPred] = inputs as readonly [Tensor, Tensor];
+  body: ({ yTrue, yPred }, { k }) => {
     return sparseTopKCategoricalAccuracy(argMax(asFloat(yTrue)), yPred, { k: k as number });
   },
   domain: { yTrue: reals({ min: 0, max: 1 }), yPred: reals() },

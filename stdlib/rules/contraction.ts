@@ -1,14 +1,11 @@
 /** Rules of contractions: a transpose at either end is another choice of axes. */
+import { byName } from '../../compiler/ir/inputs.ts';
 import type { Node } from '../../compiler/ir/node.ts';
+import { typeOf } from '../../compiler/ir/node.ts';
 import type { Rule } from '../../compiler/op/vocabulary.ts';
-import type { AxisPairs } from '../ops/contraction/contract.ts';
+import type { Pairs } from '../ops/contraction/contract.ts';
 import { contract, freeAxes } from '../ops/contraction/contract.ts';
 import { transpose } from '../ops/movement/transpose.ts';
-
-interface Pairs {
-  readonly batch: AxisPairs;
-  readonly over: AxisPairs;
-}
 
 const pairsOf = ({ attributes }: Node): Pairs => attributes as unknown as Pairs;
 
@@ -16,7 +13,7 @@ const pairsOf = ({ attributes }: Node): Pairs => attributes as unknown as Pairs;
 function orderOf(node: Node): readonly number[] | undefined {
   const { card, attributes, inputs, type } = node;
   if (card !== transpose.card || card.kind !== 'move') return undefined;
-  const movement = card.movement!([inputs[0]!.type!], attributes, type!);
+  const movement = card.movement!(byName(card, inputs.map(typeOf)), attributes, type!);
   return movement.as === 'view' ? (movement.axes as number[]) : undefined;
 }
 

@@ -2,7 +2,7 @@
 
 import { sameShape } from '../../compiler/ir/dim.ts';
 import type { Node } from '../../compiler/ir/node.ts';
-import { make } from '../../compiler/op/define.ts';
+import { make } from '../../compiler/op/call/apply.ts';
 import { constant } from '../../compiler/op/leaf.ts';
 import type { Rule } from '../../compiler/op/vocabulary.ts';
 import { abs } from '../ops/arithmetic/abs.ts';

@@ -1,7 +1,8 @@
 /** Rules of movement: what moves nothing, and two moves that are one. */
-import { sameShape } from '../../compiler/ir/dim.ts';
+import { product, sameShape } from '../../compiler/ir/dim.ts';
+import { byName } from '../../compiler/ir/inputs.ts';
 import type { Node } from '../../compiler/ir/node.ts';
-import { axesOf } from '../../compiler/op/axes.ts';
+import { typeOf } from '../../compiler/ir/node.ts';
 import type { Card } from '../../compiler/op/card.ts';
 import { constant } from '../../compiler/op/leaf.ts';
 import type { Rule } from '../../compiler/op/vocabulary.ts';
@@ -23,7 +24,8 @@ const shapeOf = (node: Node): Shape => node.type!.shape;
 
 /** The order of the axes that a transpose makes. */
 function orderOf({ card, attributes, type, inputs }: Node): readonly number[] {
-  const movement = card.kind === 'move' ? card.movement?.([inputs[0]!.type!], attributes, type!) : undefined;
+  const movement =
+    card.kind === 'move' ? card.movement?.(byName(card, inputs.map(typeOf)), attributes, type!) : undefined;
   return movement?.as === 'view' ? (movement.axes as number[]) : [];
 }
 
@@ -143,8 +145,8 @@ export const movement: readonly Rule[] = [
     rewrite: (node) => {
       const [x] = node.inputs;
       if (node.card.kind !== 'reduce' || !x) return undefined;
-      const gone = axesOf(node.attributes.axis, shapeOf(x).length, node.card.name);
-      return gone.every((axis) => shapeOf(x)[axis] === 1) ? reshape(x, shapeOf(node)) : undefined;
+      // As many elements as before: each is folded with no other.
+      return product(shapeOf(x)) === product(shapeOf(node)) ? reshape(x, shapeOf(node)) : undefined;
     },
     examples: (x) => [sum(x, { axis: [] }), max(reshape(x, [3, 1, 4]), { axis: 1 })],
   },

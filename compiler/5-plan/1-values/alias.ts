@@ -1,5 +1,6 @@
 /** Reshapes are other names for the memory of what they reshape. */
 
+import { byName } from '../../ir/inputs.ts';
 import type { Node } from '../../ir/node.ts';
 import { typeOf } from '../../ir/node.ts';
 import type { Movement } from '../../op/card.ts';
@@ -15,7 +16,7 @@ export function movementOf(node: Node): Movement | undefined {
   const known = movements.get(node);
   if (known) return known;
   if (!card.movement) throw new Error(`internal: ${card.name} moves elements and does not say how`);
-  const movement = card.movement(node.inputs.map(typeOf), node.attributes, typeOf(node));
+  const movement = card.movement(byName(card, node.inputs.map(typeOf)), node.attributes, typeOf(node));
   movements.set(node, movement);
   return movement;
 }

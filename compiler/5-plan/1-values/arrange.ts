@@ -4,7 +4,7 @@ import type { Node } from '../../ir/node.ts';
 import { nodeOf, typeOf } from '../../ir/node.ts';
 import { copy, rebuildAll, withInputs } from '../../ir/rewrite.ts';
 import { at } from '../../ir/site.ts';
-import type { Roles } from '../../op/vocabulary.ts';
+import type { Roles } from '../../op/roles.ts';
 import { axesOf, layoutOf } from '../2-groups/operand.ts';
 
 /** The same graph, in which every operand of a contraction has a layout. */

@@ -1,6 +1,7 @@
 /** Puts primitives that kernels compute in place of those that none does, such as convolutions. */
 import type { Graph } from '../../ir/graph.ts';
 import { topological } from '../../ir/graph.ts';
+import { byName } from '../../ir/inputs.ts';
 import type { Node } from '../../ir/node.ts';
 import { nodeOf } from '../../ir/node.ts';
 import { rebuildAll, withInputs } from '../../ir/rewrite.ts';
@@ -15,7 +16,7 @@ export function decompose(graph: Graph): Graph {
   const settle = (node: Node): Node => {
     const parts = partsOf(node);
     if (!parts) return shared.of(node);
-    const whole = at(node.span, () => nodeOf(parts(node.inputs, node.attributes)));
+    const whole = at(node.span, () => nodeOf(parts(byName(node.card, node.inputs), node.attributes)));
     const known = new Map(node.inputs.map((input) => [input, input]));
     const settled = rebuildAll([whole], (part, inputs) => settle(withInputs(part, inputs)), known)[0]!;
     settled.name ??= node.name;

@@ -2,6 +2,7 @@
 import type { Shape } from '../../../dsl/tensor.ts';
 import { refuse } from '../../diagnostics/diagnostic.ts';
 import { PLN501 } from '../../diagnostics/plan.ts';
+import { byName } from '../../ir/inputs.ts';
 import type { Node } from '../../ir/node.ts';
 import { typeOf } from '../../ir/node.ts';
 import { at } from '../../ir/site.ts';
@@ -89,7 +90,7 @@ function overlap(root: Node): Job[] {
   if (card.kind === 'composite' || !card.landing)
     throw new Error(`internal: ${card.name} does not say where its elements land`);
   const [value] = root.inputs as [Node];
-  const landing = card.landing([typeOf(value)], attributes, typeOf(root));
+  const landing = card.landing(byName(card, [typeOf(value)]), attributes, typeOf(root));
   const frame = typeOf(value).shape;
   const { shape } = typeOf(root);
   const alone = shape.every((_, axis) => apart(landing, frame, axis));

@@ -1,6 +1,7 @@
 /** One program's graph in TensorFlow's ops: every node by the lowering on its card, or by what its card says of it. */
 import type { DType } from '../../../dsl/tensor.ts';
 import type { Fusion, Graph } from '../../ir/graph.ts';
+import { byName } from '../../ir/inputs.ts';
 import type { Node, TensorType } from '../../ir/node.ts';
 import { nodeOf, typeOf } from '../../ir/node.ts';
 import { ScopeNames } from '../../ir/scope-names.ts';
@@ -174,7 +175,7 @@ class ProgramEmitter {
     const tensor = this.#lowered(node, card, type);
     if (tensor) return tensor;
     if (!lower.plan) throw new Error(`internal: ${card.name} has no lowering to TensorFlow`);
-    const parts = at(node.span, () => nodeOf(lower.plan!(inputs, node.attributes)));
+    const parts = at(node.span, () => nodeOf(lower.plan!(byName(card, inputs), node.attributes)));
     return this.#valueOf(parts);
   }
 
@@ -208,7 +209,7 @@ class ProgramEmitter {
   #lowered(node: Node, card: Primitive, type: TensorType): TfTensor | undefined {
     const { inputs, attributes } = node;
     const tf = this.#builder;
-    const types = inputs.map(typeOf);
+    const types = byName(card, inputs.map(typeOf));
     const whole = (): TfTensor[] => inputs.map((input) => this.#wholeOf(input));
     const movement = card.movement?.(types, attributes, type);
     if (movement?.as === 'reshape') return tf.reshape(whole()[0]!, type.shape);
@@ -222,7 +223,7 @@ class ProgramEmitter {
     const operands = elementwise ? inputs.map((input) => this.#valueOf(input)) : whole();
     if (typeof lowering === 'function') {
       const own = { ...type, ...(elementwise && { shape: joint(operands) }) };
-      return lowering(tf, operands, attributes, own);
+      return lowering(tf, byName(card, operands), attributes, own);
     }
     if (elementwise) return simple(tf, lowering, operands, type.dtype);
     return folded(tf, lowering, operands[0]!, node, type);

@@ -1,6 +1,7 @@
 /** What a plan's module depends on, as text: equal texts, equal modules. */
 import type { DType } from '../../../dsl/tensor.ts';
 import type { Plan, Step } from '../../5-plan/plan.ts';
+import { scalarLowering } from '../../ir/inputs.ts';
 import type { Scalar } from '../../op/scalar.ts';
 import { bitsOfFloat } from './assembler/encoding.ts';
 import { emitterVersion } from './assembler/version.ts';
@@ -38,8 +39,7 @@ function json(value: unknown): string {
 
 /** The op on unknown values; its code as well, as that may look at values that are known. */
 function loweringText({ card, attributes }: Operation, takes: readonly DType[]): string {
-  const lower = card.lower.wasm;
-  if (!lower) throw new Error(`internal: ${card.name} has no wasm lowering`);
+  const lower = scalarLowering(card);
   const meanings = [false, true].map((asMasks) => {
     const s = new ScalarGraph();
     const args = takes.map((dtype, i) => {
@@ -48,7 +48,7 @@ function loweringText({ card, attributes }: Operation, takes: readonly DType[]):
     });
     return scalarText(lower(s, args, attributes), s);
   });
-  return [...meanings, String(lower)].join('\n');
+  return [...meanings, String(card.lower.wasm ?? card.lower.random)].join('\n');
 }
 
 function scalarText(value: Scalar, s: ScalarGraph): string {

@@ -1,6 +1,7 @@
 /** Interprets a graph by the meaning on each card, in float64: slow, obvious, and what every engine is held to. */
 
 import { expand } from '../../../compiler/2-check/expand.ts';
+import { byName } from '../../../compiler/ir/inputs.ts';
 import type { Node } from '../../../compiler/ir/node.ts';
 import { typeOf } from '../../../compiler/ir/node.ts';
 import type { Sizes } from '../../../compiler/ir/symbols.ts';
@@ -37,7 +38,7 @@ function valueOf(node: Node, known: ReadonlyMap<Node, Values>, sizes: Sizes): Va
   const type = { dtype: typeOf(node).dtype, shape: concreteShape(typeOf(node), sizes) };
   const attributes = concreteAttributes(node.attributes, sizes);
   if (card.scalar) return mapped(card, card.scalar, inputs, attributes, type.dtype, type.shape);
-  if (card.evaluate) return card.evaluate(inputs, attributes, type);
+  if (card.evaluate) return card.evaluate(byName(card, inputs), attributes, type);
   if (card.name === 'dimension') return filled(type.dtype, [], attributes.size as number);
   if (node.initial) return evaluate([node.initial], new Map(), sizes)[0]!;
   throw new Error(`internal: no value for the ${card.name} ${node.name ?? ''}`);
@@ -61,9 +62,10 @@ function mapped(
     throw new Error(`internal: ${card.name} has inputs of different sizes`);
   }
   const data = new Float64Array(sizeOf(shape));
-  const xs = inputs.map(() => 0);
+  const names = Object.keys(card.inputs);
+  const xs: Record<string, number> = {};
   for (let i = 0; i < data.length; i++) {
-    for (const [k, input] of inputs.entries()) xs[k] = input.data[i]!;
+    for (const [k, input] of inputs.entries()) xs[names[k]!] = input.data[i]!;
     data[i] = settle(scalar(xs, attributes, dtype), dtype);
   }
   return { dtype, shape, data };

@@ -4,7 +4,7 @@ import { DTY303 } from '../../../compiler/diagnostics/dtype.ts';
 import { SHP201, SHP207 } from '../../../compiler/diagnostics/shape.ts';
 import { siteSpan } from '../../../compiler/ir/site.ts';
 import { axesOf } from '../../../compiler/op/axes.ts';
-import { refusingMismatch } from '../../../compiler/op/define.ts';
+import { refusingMismatch } from '../../../compiler/op/call/explain.ts';
 import { typeText } from '../../../compiler/op/type-text.ts';
 import type { Tensor } from '../../../dsl/tensor.ts';
 

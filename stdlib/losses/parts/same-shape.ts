@@ -1,7 +1,7 @@
 /** Targets and predictions as losses and metrics of numbers read them. */
 
 import { sameShape } from '../../../compiler/ir/dim.ts';
-import { TypeMismatch } from '../../../compiler/op/card.ts';
+import { TypeMismatch } from '../../../compiler/op/mismatch.ts';
 import { typeText } from '../../../compiler/op/type-text.ts';
 import type { Tensor } from '../../../dsl/tensor.ts';
 import { cast } from '../../ops/conversion/cast.ts';

@@ -1,5 +1,5 @@
 /** Counts of a yes-or-no prediction. */
-import { refusingMismatch } from '../../../compiler/op/define.ts';
+import { refusingMismatch } from '../../../compiler/op/call/explain.ts';
 import type { Tensor } from '../../../dsl/tensor.ts';
 import { paired } from '../../losses/parts/same-shape.ts';
 import { multiply } from '../../ops/arithmetic/multiply.ts';

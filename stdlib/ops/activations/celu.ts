@@ -24,9 +24,7 @@ export const celu: Op<Celu> = composite({
   family: 'activation',
   inputs: { x: float },
   options: { alpha: option.number(1) },
-  body: ([input], attributes) => {
-    const x = input as Tensor;
-    const alpha = attributes.alpha as number;
+  body: ({ x }, { alpha }) => {
     // Above 0 the exponential could overflow, and 0 · ∞ would reach the gradient.
     const low = lessEqual(x, 0);
     return where(low, multiply(expm1(divide(where(low, x, 0), alpha)), alpha), x);

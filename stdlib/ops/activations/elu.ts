@@ -23,9 +23,7 @@ export const elu: Op<Elu> = composite({
   family: 'activation',
   inputs: { x: float },
   options: { alpha: option.number(1) },
-  body: ([input], attributes) => {
-    const x = input as Tensor;
-    const alpha = attributes.alpha as number;
+  body: ({ x }, { alpha }) => {
     // Above 0 the exponential could overflow, and 0 · ∞ would reach the gradient.
     const low = lessEqual(x, 0);
     return where(low, multiply(expm1(where(low, x, 0)), alpha), x);

@@ -5,7 +5,6 @@ import { composite } from '../../../compiler/op/define.ts';
 import { reals } from '../../../compiler/op/domain.ts';
 import { monotone, positive } from '../../../compiler/op/law.ts';
 import type { Elementwise } from '../../../compiler/op/signatures.ts';
-import type { Tensor } from '../../../dsl/tensor.ts';
 import { exp } from '../exponential/exp.ts';
 
 /** eˣ: `exp` under the name that Keras gives it among activations. */
@@ -13,8 +12,7 @@ export const exponential: Op<Elementwise> = composite({
   name: 'exponential',
   family: 'activation',
   inputs: { x: float },
-  body: ([input]) => {
-    const x = input as Tensor;
+  body: ({ x }) => {
     return exp(x);
   },
   domain: { x: reals() },

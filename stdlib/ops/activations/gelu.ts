@@ -26,9 +26,7 @@ export const gelu: Op<Gelu> = composite({
   family: 'activation',
   inputs: { x: float },
   options: { approximate: option.flag(true) },
-  body: ([input], attributes) => {
-    const x = input as Tensor;
-    const approximate = attributes.approximate as boolean;
+  body: ({ x }, { approximate }) => {
     const share = approximate
       ? tanh(multiply(multiply(x, add(multiply(square(x), 0.044715), 1)), Math.sqrt(2 / Math.PI)))
       : erf(multiply(x, Math.SQRT1_2));

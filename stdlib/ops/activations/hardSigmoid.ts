@@ -5,7 +5,6 @@ import { composite } from '../../../compiler/op/define.ts';
 import { reals } from '../../../compiler/op/domain.ts';
 import { monotone, within } from '../../../compiler/op/law.ts';
 import type { Elementwise } from '../../../compiler/op/signatures.ts';
-import type { Tensor } from '../../../dsl/tensor.ts';
 import { add } from '../arithmetic/add.ts';
 import { divide } from '../arithmetic/divide.ts';
 import { relu6 } from './relu6.ts';
@@ -15,8 +14,7 @@ export const hardSigmoid: Op<Elementwise> = composite({
   name: 'hardSigmoid',
   family: 'activation',
   inputs: { x: float },
-  body: ([input]) => {
-    const x = input as Tensor;
+  body: ({ x }) => {
     return divide(relu6(add(x, 3)), 6);
   },
   domain: { x: reals({ kinks: [-3, 3] }) },

@@ -4,7 +4,6 @@ import type { Op } from '../../../compiler/op/card.ts';
 import { composite } from '../../../compiler/op/define.ts';
 import { reals } from '../../../compiler/op/domain.ts';
 import type { Elementwise } from '../../../compiler/op/signatures.ts';
-import type { Tensor } from '../../../dsl/tensor.ts';
 import { multiply } from '../arithmetic/multiply.ts';
 import { hardSigmoid } from './hardSigmoid.ts';
 
@@ -13,8 +12,7 @@ export const hardSilu: Op<Elementwise> = composite({
   name: 'hardSilu',
   family: 'activation',
   inputs: { x: float },
-  body: ([input]) => {
-    const x = input as Tensor;
+  body: ({ x }) => {
     return multiply(x, hardSigmoid(x));
   },
   domain: { x: reals({ kinks: [-3, 3] }) },

@@ -5,7 +5,6 @@ import { composite } from '../../../compiler/op/define.ts';
 import { reals } from '../../../compiler/op/domain.ts';
 import { idempotent, monotone, odd } from '../../../compiler/op/law.ts';
 import type { Elementwise } from '../../../compiler/op/signatures.ts';
-import type { Tensor } from '../../../dsl/tensor.ts';
 import { clip } from '../arithmetic/clip.ts';
 
 /** min(max(x, −1), 1) */
@@ -13,8 +12,7 @@ export const hardTanh: Op<Elementwise> = composite({
   name: 'hardTanh',
   family: 'activation',
   inputs: { x: float },
-  body: ([input]) => {
-    const x = input as Tensor;
+  body: ({ x }) => {
     return clip(x, -1, 1);
   },
   domain: { x: reals({ kinks: [-1, 1] }) },

@@ -22,9 +22,7 @@ export const leakyRelu: Op<LeakyRelu> = composite({
   family: 'activation',
   inputs: { x: float },
   options: { negativeSlope: option.number(0.2) },
-  body: ([input], attributes) => {
-    const x = input as Tensor;
-    const negativeSlope = attributes.negativeSlope as number;
+  body: ({ x }, { negativeSlope }) => {
     return where(lessEqual(x, 0), multiply(x, negativeSlope), x);
   },
   domain: { x: reals({ kinks: [0] }) },

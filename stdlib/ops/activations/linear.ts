@@ -5,15 +5,13 @@ import { composite } from '../../../compiler/op/define.ts';
 import { reals } from '../../../compiler/op/domain.ts';
 import { idempotent, monotone, odd } from '../../../compiler/op/law.ts';
 import type { Elementwise } from '../../../compiler/op/signatures.ts';
-import type { Tensor } from '../../../dsl/tensor.ts';
 
 /** x itself: no activation. */
 export const linear: Op<Elementwise> = composite({
   name: 'linear',
   family: 'activation',
   inputs: { x: float },
-  body: ([input]) => {
-    const x = input as Tensor;
+  body: ({ x }) => {
     return x;
   },
   domain: { x: reals() },

@@ -5,7 +5,6 @@ import { composite } from '../../../compiler/op/define.ts';
 import { reals } from '../../../compiler/op/domain.ts';
 import { monotone, within } from '../../../compiler/op/law.ts';
 import type { Elementwise } from '../../../compiler/op/signatures.ts';
-import type { Tensor } from '../../../dsl/tensor.ts';
 import { neg } from '../arithmetic/neg.ts';
 import { softplus } from './softplus.ts';
 
@@ -14,8 +13,7 @@ export const logSigmoid: Op<Elementwise> = composite({
   name: 'logSigmoid',
   family: 'activation',
   inputs: { x: float },
-  body: ([input]) => {
-    const x = input as Tensor;
+  body: ({ x }) => {
     return neg(softplus(neg(x)));
   },
   domain: { x: reals() },

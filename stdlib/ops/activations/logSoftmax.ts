@@ -6,7 +6,6 @@ import { composite } from '../../../compiler/op/define.ts';
 import { reals } from '../../../compiler/op/domain.ts';
 import * as option from '../../../compiler/op/options.ts';
 import type { Along } from '../../../compiler/op/signatures.ts';
-import type { Tensor } from '../../../dsl/tensor.ts';
 import { multiply } from '../arithmetic/multiply.ts';
 import { subtract } from '../arithmetic/subtract.ts';
 import { stopGradient } from '../conversion/stopGradient.ts';
@@ -21,15 +20,14 @@ export const logSoftmax: Op<Along> = composite({
   family: 'activation',
   inputs: { x: float },
   options: { axis: option.axis(-1) },
-  body: ([input], attributes) => {
-    const x = input as Tensor;
-    const axis = axisOf(attributes.axis, x.shape.length, 'logSoftmax');
+  body: ({ x }, options) => {
+    const axis = axisOf(options.axis, x.shape.length, 'logSoftmax');
     const centred = subtract(x, stopGradient(max(x, { axis, keepDims: true })));
     return subtract(centred, log(sum(exp(centred), { axis, keepDims: true })));
   },
-  gradient: ({ attributes, dy, y }) => {
-    const axis = axisOf(attributes.axis, y.shape.length, 'logSoftmax');
-    return [subtract(dy, multiply(exp(y), sum(dy, { axis, keepDims: true })))];
+  gradient: ({ options, dy, y }) => {
+    const axis = axisOf(options.axis, y.shape.length, 'logSoftmax');
+    return { x: subtract(dy, multiply(exp(y), sum(dy, { axis, keepDims: true }))) };
   },
   domain: { x: reals() },
   examples: [

@@ -4,7 +4,6 @@ import type { Op } from '../../../compiler/op/card.ts';
 import { composite } from '../../../compiler/op/define.ts';
 import { reals } from '../../../compiler/op/domain.ts';
 import type { Elementwise } from '../../../compiler/op/signatures.ts';
-import type { Tensor } from '../../../dsl/tensor.ts';
 import { multiply } from '../arithmetic/multiply.ts';
 import { tanh } from '../hyperbolic/tanh.ts';
 import { softplus } from './softplus.ts';
@@ -14,8 +13,7 @@ export const mish: Op<Elementwise> = composite({
   name: 'mish',
   family: 'activation',
   inputs: { x: float },
-  body: ([input]) => {
-    const x = input as Tensor;
+  body: ({ x }) => {
     return multiply(x, tanh(softplus(x)));
   },
   domain: { x: reals() },

@@ -5,7 +5,6 @@ import { composite } from '../../../compiler/op/define.ts';
 import { reals } from '../../../compiler/op/domain.ts';
 import { idempotent, monotone, within } from '../../../compiler/op/law.ts';
 import type { Elementwise } from '../../../compiler/op/signatures.ts';
-import type { Tensor } from '../../../dsl/tensor.ts';
 import { lessEqual } from '../comparison/lessEqual.ts';
 import { where } from '../comparison/where.ts';
 
@@ -14,8 +13,7 @@ export const relu6: Op<Elementwise> = composite({
   name: 'relu6',
   family: 'activation',
   inputs: { x: float },
-  body: ([input]) => {
-    const x = input as Tensor;
+  body: ({ x }) => {
     return where(lessEqual(x, 0), 0, where(lessEqual(6, x), 6, x));
   },
   domain: { x: reals({ min: -2, max: 8, kinks: [0, 6] }) },

@@ -5,7 +5,6 @@ import { composite } from '../../../compiler/op/define.ts';
 import { reals } from '../../../compiler/op/domain.ts';
 import { monotone } from '../../../compiler/op/law.ts';
 import type { Elementwise } from '../../../compiler/op/signatures.ts';
-import type { Tensor } from '../../../dsl/tensor.ts';
 import { multiply } from '../arithmetic/multiply.ts';
 import { elu } from './elu.ts';
 
@@ -17,8 +16,7 @@ export const selu: Op<Elementwise> = composite({
   name: 'selu',
   family: 'activation',
   inputs: { x: float },
-  body: ([input]) => {
-    const x = input as Tensor;
+  body: ({ x }) => {
     return multiply(elu(x, { alpha }), scale);
   },
   domain: { x: reals({ kinks: [0] }) },

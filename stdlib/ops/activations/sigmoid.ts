@@ -5,7 +5,6 @@ import { composite } from '../../../compiler/op/define.ts';
 import { reals } from '../../../compiler/op/domain.ts';
 import { monotone, within } from '../../../compiler/op/law.ts';
 import type { Elementwise } from '../../../compiler/op/signatures.ts';
-import type { Tensor } from '../../../dsl/tensor.ts';
 import { add } from '../arithmetic/add.ts';
 import { divide } from '../arithmetic/divide.ts';
 import { multiply } from '../arithmetic/multiply.ts';
@@ -20,14 +19,13 @@ export const sigmoid: Op<Elementwise> = composite({
   name: 'sigmoid',
   family: 'activation',
   inputs: { x: float },
-  body: ([input]) => {
-    const x = input as Tensor;
+  body: ({ x }) => {
     // e^(−|x|) never overflows; written as a choice, its slope at 0 is one-sided, as the quotient needs, not 0 as |x|'s.
     const negative = less(x, 0);
     const power = exp(where(negative, x, neg(x)));
     return divide(where(negative, power, 1), add(power, 1));
   },
-  gradient: ({ dy, y }) => [multiply(dy, multiply(y, subtract(1, y)))],
+  gradient: ({ dy, y }) => ({ x: multiply(dy, multiply(y, subtract(1, y))) }),
   domain: { x: reals() },
   laws: [monotone, within(0, 1)],
   examples: [[[[0, 2]], [0.5, 0.8807970779778823]]],

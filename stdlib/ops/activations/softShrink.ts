@@ -24,9 +24,7 @@ export const softShrink: Op<SoftShrink> = composite({
   family: 'activation',
   inputs: { x: float },
   options: { threshold: option.number(0.5) },
-  body: ([input], attributes) => {
-    const x = input as Tensor;
-    const threshold = attributes.threshold as number;
+  body: ({ x }, { threshold }) => {
     return where(
       less(threshold, x),
       subtract(x, threshold),

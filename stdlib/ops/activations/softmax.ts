@@ -7,7 +7,6 @@ import { composite } from '../../../compiler/op/define.ts';
 import { reals } from '../../../compiler/op/domain.ts';
 import * as option from '../../../compiler/op/options.ts';
 import type { Along } from '../../../compiler/op/signatures.ts';
-import type { Tensor } from '../../../dsl/tensor.ts';
 import { divide } from '../arithmetic/divide.ts';
 import { multiply } from '../arithmetic/multiply.ts';
 import { subtract } from '../arithmetic/subtract.ts';
@@ -22,15 +21,14 @@ export const softmax: Op<Along> = composite({
   family: 'activation',
   inputs: { x: float },
   options: { axis: option.axis(-1) },
-  body: ([input], attributes) => {
-    const x = input as Tensor;
-    const axis = axisOf(attributes.axis, x.shape.length, 'softmax');
+  body: ({ x }, options) => {
+    const axis = axisOf(options.axis, x.shape.length, 'softmax');
     const powers = exp(subtract(x, stopGradient(max(x, { axis, keepDims: true }))));
     return divide(powers, sum(powers, { axis, keepDims: true }));
   },
-  gradient: ({ attributes, dy, y }) => {
-    const axis = axisOf(attributes.axis, y.shape.length, 'softmax');
-    return [multiply(y, subtract(dy, sum(multiply(dy, y), { axis, keepDims: true })))];
+  gradient: ({ options, dy, y }) => {
+    const axis = axisOf(options.axis, y.shape.length, 'softmax');
+    return { x: multiply(y, subtract(dy, sum(multiply(dy, y), { axis, keepDims: true }))) };
   },
   domain: { x: reals() },
   examples: [

@@ -5,7 +5,6 @@ import { composite } from '../../../compiler/op/define.ts';
 import { reals } from '../../../compiler/op/domain.ts';
 import { monotone, positive } from '../../../compiler/op/law.ts';
 import type { Elementwise } from '../../../compiler/op/signatures.ts';
-import type { Tensor } from '../../../dsl/tensor.ts';
 import { add } from '../arithmetic/add.ts';
 import { neg } from '../arithmetic/neg.ts';
 import { less } from '../comparison/less.ts';
@@ -18,8 +17,7 @@ export const softplus: Op<Elementwise> = composite({
   name: 'softplus',
   family: 'activation',
   inputs: { x: float },
-  body: ([input]) => {
-    const x = input as Tensor;
+  body: ({ x }) => {
     // e^(−|x|) never overflows; written as a choice, its slope at 0 is one-sided, and the sum's comes out as ½.
     const negative = less(x, 0);
     const power = exp(where(negative, x, neg(x)));

@@ -5,7 +5,6 @@ import { composite } from '../../../compiler/op/define.ts';
 import { reals } from '../../../compiler/op/domain.ts';
 import { monotone, odd, within } from '../../../compiler/op/law.ts';
 import type { Elementwise } from '../../../compiler/op/signatures.ts';
-import type { Tensor } from '../../../dsl/tensor.ts';
 import { abs } from '../arithmetic/abs.ts';
 import { add } from '../arithmetic/add.ts';
 import { divide } from '../arithmetic/divide.ts';
@@ -15,8 +14,7 @@ export const softsign: Op<Elementwise> = composite({
   name: 'softsign',
   family: 'activation',
   inputs: { x: float },
-  body: ([input]) => {
-    const x = input as Tensor;
+  body: ({ x }) => {
     return divide(x, add(abs(x), 1));
   },
   domain: { x: reals({ kinks: [0] }) },

@@ -5,7 +5,6 @@ import { composite } from '../../../compiler/op/define.ts';
 import { reals } from '../../../compiler/op/domain.ts';
 import { monotone, positive } from '../../../compiler/op/law.ts';
 import type { Elementwise } from '../../../compiler/op/signatures.ts';
-import type { Tensor } from '../../../dsl/tensor.ts';
 import { add } from '../arithmetic/add.ts';
 import { multiply } from '../arithmetic/multiply.ts';
 import { square } from '../arithmetic/square.ts';
@@ -18,8 +17,7 @@ export const sparsePlus: Op<Elementwise> = composite({
   name: 'sparsePlus',
   family: 'activation',
   inputs: { x: float },
-  body: ([input]) => {
-    const x = input as Tensor;
+  body: ({ x }) => {
     const between = multiply(square(add(x, 1)), 0.25);
     return where(lessEqual(x, -1), 0, where(less(x, 1), between, x));
   },

@@ -5,7 +5,6 @@ import { composite } from '../../../compiler/op/define.ts';
 import { reals } from '../../../compiler/op/domain.ts';
 import { monotone, within } from '../../../compiler/op/law.ts';
 import type { Elementwise } from '../../../compiler/op/signatures.ts';
-import type { Tensor } from '../../../dsl/tensor.ts';
 import { add } from '../arithmetic/add.ts';
 import { clip } from '../arithmetic/clip.ts';
 import { multiply } from '../arithmetic/multiply.ts';
@@ -15,8 +14,7 @@ export const sparseSigmoid: Op<Elementwise> = composite({
   name: 'sparseSigmoid',
   family: 'activation',
   inputs: { x: float },
-  body: ([input]) => {
-    const x = input as Tensor;
+  body: ({ x }) => {
     return multiply(add(clip(x, -1, 1), 1), 0.5);
   },
   domain: { x: reals({ kinks: [-1, 1] }) },

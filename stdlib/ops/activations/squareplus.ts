@@ -23,9 +23,7 @@ export const squareplus: Op<Squareplus> = composite({
   family: 'activation',
   inputs: { x: float },
   options: { b: option.number(4) },
-  body: ([input], attributes) => {
-    const x = input as Tensor;
-    const b = attributes.b as number;
+  body: ({ x }, { b }) => {
     return multiply(add(x, sqrt(add(square(x), b))), 0.5);
   },
   domain: { x: reals() },

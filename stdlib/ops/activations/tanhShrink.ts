@@ -5,7 +5,6 @@ import { composite } from '../../../compiler/op/define.ts';
 import { reals } from '../../../compiler/op/domain.ts';
 import { monotone, odd } from '../../../compiler/op/law.ts';
 import type { Elementwise } from '../../../compiler/op/signatures.ts';
-import type { Tensor } from '../../../dsl/tensor.ts';
 import { subtract } from '../arithmetic/subtract.ts';
 import { tanh } from '../hyperbolic/tanh.ts';
 
@@ -14,8 +13,7 @@ export const tanhShrink: Op<Elementwise> = composite({
   name: 'tanhShrink',
   family: 'activation',
   inputs: { x: float },
-  body: ([input]) => {
-    const x = input as Tensor;
+  body: ({ x }) => {
     return subtract(x, tanh(x));
   },
   domain: { x: reals() },

@@ -20,10 +20,7 @@ export const threshold: Op<Threshold> = composite({
   family: 'activation',
   inputs: { x: float },
   options: { threshold: option.number(0), defaultValue: option.number(0) },
-  body: ([input], attributes) => {
-    const x = input as Tensor;
-    const threshold = attributes.threshold as number;
-    const defaultValue = attributes.defaultValue as number;
+  body: ({ x }, { threshold, defaultValue }) => {
     return where(lessEqual(x, threshold), defaultValue, x);
   },
   domain: { x: reals({ kinks: [0] }) },

@@ -18,8 +18,7 @@ export const clip: Op<Clip> = composite({
   inputs: { x: numeric },
   options: { min: option.number(), max: option.number() },
   positional: ['min', 'max'],
-  body: ([input], { min, max }) => {
-    const x = input as Tensor;
+  body: ({ x }, { min, max }) => {
     return where(less(x, min as number), min as number, where(less(max as number, x), max as number, x));
   },
   domain: { x: reals() },

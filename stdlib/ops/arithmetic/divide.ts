@@ -15,12 +15,12 @@ export const divide: Op<RealBinary> = defineOp({
   kind: 'zip',
   inputs: { a: float, b: float },
   type: matching,
-  scalar: ([a, b]) => a! / b!,
-  gradient: ({ inputs: [, b], dy, y }) => {
-    const da = divide(dy, b!);
-    return [da, neg(multiply(da, y))];
+  scalar: ({ a, b }) => a / b,
+  gradient: ({ inputs: { b }, dy, y }) => {
+    const da = divide(dy, b);
+    return { a: da, b: neg(multiply(da, y)) };
   },
-  lower: { wasm: (s, [a, b]) => s.div(a!, b!), tensorflow: 'RealDiv' },
+  lower: { wasm: (s, { a, b }) => s.div(a, b), tensorflow: 'RealDiv' },
   identity: { value: 1, side: 'right' },
   domain: { a: reals(), b: reals({ min: 0.25, max: 4 }) },
   cost: 4,

@@ -23,10 +23,9 @@ export const l2Normalize: Op<L2Normalize> = composite({
   name: 'l2Normalize',
   inputs: { x: float },
   options: { axis: option.axes(-1), epsilon: option.number(1e-12) },
-  body: ([input], attributes) => {
-    const x = input as Tensor;
-    const axis = axesOf(attributes.axis, x.shape.length, 'l2Normalize');
-    const length = maximum(sum(square(x), { axis, keepDims: true }), attributes.epsilon as number);
+  body: ({ x }, options) => {
+    const axis = axesOf(options.axis, x.shape.length, 'l2Normalize');
+    const length = maximum(sum(square(x), { axis, keepDims: true }), options.epsilon);
     return multiply(x, rsqrt(length));
   },
   domain: { x: reals({ min: 0.5, max: 4 }) },

@@ -4,7 +4,6 @@ import type { Op } from '../../../compiler/op/card.ts';
 import { composite } from '../../../compiler/op/define.ts';
 import { reals } from '../../../compiler/op/domain.ts';
 import type { Binary } from '../../../compiler/op/signatures.ts';
-import type { Tensor } from '../../../dsl/tensor.ts';
 import { floorDivide } from './floorDivide.ts';
 import { multiply } from './multiply.ts';
 import { subtract } from './subtract.ts';
@@ -13,8 +12,7 @@ import { subtract } from './subtract.ts';
 export const mod: Op<Binary> = composite({
   name: 'mod',
   inputs: { a: numeric, b: numeric },
-  body: (inputs) => {
-    const [a, b] = inputs as readonly [Tensor, Tensor];
+  body: ({ a, b }) => {
     return subtract(a, multiply(b, floorDivide(a, b)));
   },
   domain: { a: reals({ kinks: [-4, -3, -2, -1, 0, 1, 2, 3, 4] }), b: reals({ min: 5, max: 6 }) },

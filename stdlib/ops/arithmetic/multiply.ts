@@ -14,9 +14,9 @@ export const multiply: Op<Binary> = defineOp({
   inputs: { a: numeric, b: numeric },
   type: matching,
   // A product of two int32 can exceed what float64 holds exactly, so it wraps here and not afterwards.
-  scalar: ([a, b], _, dtype) => (dtype === 'int32' ? Math.imul(a!, b!) : a! * b!),
-  gradient: ({ inputs: [a, b], dy }) => [multiply(dy, b!), multiply(dy, a!)],
-  lower: { wasm: (s, [a, b]) => s.mul(a!, b!), tensorflow: 'Mul' },
+  scalar: ({ a, b }, _, dtype) => (dtype === 'int32' ? Math.imul(a, b) : a * b),
+  gradient: ({ inputs: { a, b }, dy }) => ({ a: multiply(dy, b), b: multiply(dy, a) }),
+  lower: { wasm: (s, { a, b }) => s.mul(a, b), tensorflow: 'Mul' },
   commutative: true,
   identity: { value: 1, side: 'both' },
   domain: { a: reals(), b: reals() },

@@ -5,7 +5,6 @@ import { composite } from '../../../compiler/op/define.ts';
 import { reals } from '../../../compiler/op/domain.ts';
 import { idempotent, monotone, odd, within } from '../../../compiler/op/law.ts';
 import type { Preserving } from '../../../compiler/op/signatures.ts';
-import type { Tensor } from '../../../dsl/tensor.ts';
 import { less } from '../comparison/less.ts';
 import { where } from '../comparison/where.ts';
 import { stopGradient } from '../conversion/stopGradient.ts';
@@ -14,8 +13,7 @@ import { stopGradient } from '../conversion/stopGradient.ts';
 export const sign: Op<Preserving> = composite({
   name: 'sign',
   inputs: { x: numeric },
-  body: ([input]) => {
-    const x = input as Tensor;
+  body: ({ x }) => {
     return where(less(0, x), 1, where(less(x, 0), -1, stopGradient(x)));
   },
   domain: { x: reals({ kinks: [0] }) },

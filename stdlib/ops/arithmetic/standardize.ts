@@ -1,7 +1,7 @@
 /** Values with average 0 and variance 1. */
 import { float } from '../../../compiler/op/accepts.ts';
 import { axesOf } from '../../../compiler/op/axes.ts';
-import type { Attributes, Op } from '../../../compiler/op/card.ts';
+import type { Op } from '../../../compiler/op/card.ts';
 import { composite } from '../../../compiler/op/define.ts';
 import { reals } from '../../../compiler/op/domain.ts';
 import * as option from '../../../compiler/op/options.ts';
@@ -14,18 +14,24 @@ import { multiply } from './multiply.ts';
 import { square } from './square.ts';
 import { subtract } from './subtract.ts';
 
-type Standardize = <X extends Tensor>(
-  x: X,
-  options?: { readonly axis?: number | readonly number[] | null; readonly epsilon?: number },
-) => Tensor<ShapeOf<X>, 'float32'>;
+export interface StandardizeOptions {
+  /** Along which axes; default the last. */
+  readonly axis?: number | readonly number[] | null;
+  /** Added to the variance, so that it is never 0; default 1e-5. */
+  readonly epsilon?: number;
+}
+type Standardize = <X extends Tensor>(x: X, options?: StandardizeOptions) => Tensor<ShapeOf<X>, 'float32'>;
 
 /** The distances from the average, and 1 / √(variance + epsilon). */
-function parts(x: Tensor, attributes: Attributes): { axis: number[]; distance: Tensor; share: Tensor } {
-  const axis = axesOf(attributes.axis, x.shape.length, 'standardize');
+function parts(
+  x: Tensor,
+  options: Required<StandardizeOptions>,
+): { axis: number[]; distance: Tensor; share: Tensor } {
+  const axis = axesOf(options.axis, x.shape.length, 'standardize');
   // The variance is taken in a second pass, from the distances: E[x²] − E[x]² would cancel.
   const distance = subtract(x, mean(x, { axis, keepDims: true }));
   const spread = mean(square(distance), { axis, keepDims: true });
-  return { axis, distance, share: rsqrt(add(spread, attributes.epsilon as number)) };
+  return { axis, distance, share: rsqrt(add(spread, options.epsilon)) };
 }
 
 /** (x − mean) / √(variance + epsilon), both taken along `axis` (the last by default): the heart of the normalisations. */
@@ -33,16 +39,16 @@ export const standardize: Op<Standardize> = composite({
   name: 'standardize',
   inputs: { x: float },
   options: { axis: option.axes(-1), epsilon: option.number(1e-5) },
-  body: ([input], attributes) => {
-    const { distance, share } = parts(input as Tensor, attributes);
+  body: ({ x: input }, options) => {
+    const { distance, share } = parts(input, options);
     return multiply(distance, share);
   },
   // With r the reciprocal deviation: r · (dy − mean dy − y · mean (dy · y)).
-  gradient: ({ inputs: [x], attributes, dy, y }) => {
-    const { axis, share } = parts(x!, attributes);
+  gradient: ({ inputs: { x }, options, dy, y }) => {
+    const { axis, share } = parts(x, options);
     const fold = { axis, keepDims: true };
     const away = add(mean(dy, fold), multiply(y, mean(multiply(dy, y), fold)));
-    return [multiply(share, subtract(dy, away))];
+    return { x: multiply(share, subtract(dy, away)) };
   },
   domain: { x: reals() },
   examples: [

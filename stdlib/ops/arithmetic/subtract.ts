@@ -14,9 +14,9 @@ export const subtract: Op<Binary> = defineOp({
   kind: 'zip',
   inputs: { a: numeric, b: numeric },
   type: matching,
-  scalar: ([a, b]) => a! - b!,
-  gradient: ({ dy }) => [dy, neg(dy)],
-  lower: { wasm: (s, [a, b]) => s.sub(a!, b!), tensorflow: 'Sub' },
+  scalar: ({ a, b }) => a - b,
+  gradient: ({ dy }) => ({ a: dy, b: neg(dy) }),
+  lower: { wasm: (s, { a, b }) => s.sub(a, b), tensorflow: 'Sub' },
   identity: { value: 0, side: 'right' },
   domain: { a: reals(), b: reals() },
   examples: [

@@ -1,10 +1,10 @@
 /** Positions of a sequence as waves of many lengths. */
 import { float } from '../../../compiler/op/accepts.ts';
 import type { Op } from '../../../compiler/op/card.ts';
-import { TypeMismatch } from '../../../compiler/op/card.ts';
 import { composite } from '../../../compiler/op/define.ts';
 import { reals } from '../../../compiler/op/domain.ts';
 import { iota, literal } from '../../../compiler/op/leaf.ts';
+import { TypeMismatch } from '../../../compiler/op/mismatch.ts';
 import * as option from '../../../compiler/op/options.ts';
 import type { ShapeOf } from '../../../compiler/op/signatures.ts';
 import { typeText } from '../../../compiler/op/type-text.ts';
@@ -28,8 +28,7 @@ export const sinePositionEncoding: Op<SinePositionEncoding> = composite({
   name: 'sinePositionEncoding',
   inputs: { x: float },
   options: { maxWavelength: option.number(10_000) },
-  body: ([input], { maxWavelength }) => {
-    const x = input as Tensor;
+  body: ({ x }, { maxWavelength }) => {
     const features = x.shape.at(-1);
     if (x.shape.length < 2 || typeof features !== 'number') {
       throw new TypeMismatch({

@@ -14,10 +14,10 @@ export const equal: Op<Comparison> = defineOp({
   kind: 'zip',
   inputs: { a: any, b: any },
   type: comparing,
-  scalar: ([a, b]) => Number(a === b),
+  scalar: ({ a, b }) => Number(a === b),
   gradient: none('a truth does not change smoothly'),
   lower: {
-    wasm: (s, [a, b]) => (a!.type === 'mask' ? s.not(s.xor(a!, b!)) : s.eq(a!, b!)),
+    wasm: (s, { a, b }) => (a.type === 'mask' ? s.not(s.xor(a, b)) : s.eq(a, b)),
     tensorflow: 'Equal',
   },
   commutative: true,

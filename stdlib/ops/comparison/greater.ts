@@ -4,15 +4,13 @@ import type { Op } from '../../../compiler/op/card.ts';
 import { composite } from '../../../compiler/op/define.ts';
 import { integers } from '../../../compiler/op/domain.ts';
 import type { Comparison } from '../../../compiler/op/signatures.ts';
-import type { Tensor } from '../../../dsl/tensor.ts';
 import { less } from './less.ts';
 
 /** Whether a > b, element by element; NaN compares with nothing. */
 export const greater: Op<Comparison> = composite({
   name: 'greater',
   inputs: { a: numeric, b: numeric },
-  body: (inputs) => {
-    const [a, b] = inputs as readonly [Tensor, Tensor];
+  body: ({ a, b }) => {
     return less(b, a);
   },
   domain: { a: integers(), b: integers() },

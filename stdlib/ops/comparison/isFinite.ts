@@ -4,7 +4,6 @@ import type { Op } from '../../../compiler/op/card.ts';
 import { composite } from '../../../compiler/op/define.ts';
 import { reals } from '../../../compiler/op/domain.ts';
 import type { Predicate } from '../../../compiler/op/signatures.ts';
-import type { Tensor } from '../../../dsl/tensor.ts';
 import { abs } from '../arithmetic/abs.ts';
 import { less } from './less.ts';
 
@@ -12,7 +11,7 @@ import { less } from './less.ts';
 export const isFinite: Op<Predicate> = composite({
   name: 'isFinite',
   inputs: { x: float },
-  body: ([x]) => less(abs(x as Tensor), Number.POSITIVE_INFINITY),
+  body: ({ x }) => less(abs(x), Number.POSITIVE_INFINITY),
   domain: { x: reals() },
   examples: [[[[1, Number.NaN, Number.NEGATIVE_INFINITY]], [true, false, false]]],
 });

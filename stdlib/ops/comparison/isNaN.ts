@@ -4,14 +4,13 @@ import type { Op } from '../../../compiler/op/card.ts';
 import { composite } from '../../../compiler/op/define.ts';
 import { reals } from '../../../compiler/op/domain.ts';
 import type { Predicate } from '../../../compiler/op/signatures.ts';
-import type { Tensor } from '../../../dsl/tensor.ts';
 import { notEqual } from './notEqual.ts';
 
 /** Whether x is NaN, element by element. */
 export const isNaN: Op<Predicate> = composite({
   name: 'isNaN',
   inputs: { x: float },
-  body: ([x]) => notEqual(x as Tensor, x as Tensor),
+  body: ({ x }) => notEqual(x, x),
   domain: { x: reals() },
   examples: [[[[1, Number.NaN]], [false, true]]],
 });

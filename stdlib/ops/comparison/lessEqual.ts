@@ -14,9 +14,9 @@ export const lessEqual: Op<Comparison> = defineOp({
   kind: 'zip',
   inputs: { a: numeric, b: numeric },
   type: comparing,
-  scalar: ([a, b]) => Number(a! <= b!),
+  scalar: ({ a, b }) => Number(a <= b),
   gradient: none('a truth does not change smoothly'),
-  lower: { wasm: (s, [a, b]) => s.le(a!, b!), tensorflow: 'LessEqual' },
+  lower: { wasm: (s, { a, b }) => s.le(a, b), tensorflow: 'LessEqual' },
   domain: { a: integers(), b: integers() },
   examples: [
     [

@@ -4,7 +4,6 @@ import type { Op } from '../../../compiler/op/card.ts';
 import { composite } from '../../../compiler/op/define.ts';
 import { integers } from '../../../compiler/op/domain.ts';
 import type { Comparison } from '../../../compiler/op/signatures.ts';
-import type { Tensor } from '../../../dsl/tensor.ts';
 import { logicalNot } from '../logic/logicalNot.ts';
 import { equal } from './equal.ts';
 
@@ -12,8 +11,7 @@ import { equal } from './equal.ts';
 export const notEqual: Op<Comparison> = composite({
   name: 'notEqual',
   inputs: { a: any, b: any },
-  body: (inputs) => {
-    const [a, b] = inputs as readonly [Tensor, Tensor];
+  body: ({ a, b }) => {
     return logicalNot(equal(a, b));
   },
   domain: { a: integers(), b: integers() },

@@ -12,17 +12,19 @@ export const where: Op<Choice> = defineOp({
   name: 'where',
   kind: 'zip',
   inputs: { condition: truth, a: any, b: any },
-  type: (inputs, _, op) => {
-    sameDType(inputs, op, 1);
-    return inputs[1]!;
+  type: ({ condition, a, b }, _, op) => {
+    sameDType([condition, a, b], op, 1);
+    return a;
   },
-  scalar: ([condition, a, b]) => (condition ? a! : b!),
-  gradient: ({ inputs: [condition], dy }) => [undefined, where(condition!, dy, 0), where(condition!, 0, dy)],
+  scalar: ({ condition, a, b }) => (condition ? a : b),
+  gradient: ({ inputs: { condition }, dy }) => ({
+    condition: undefined,
+    a: where(condition, dy, 0),
+    b: where(condition, 0, dy),
+  }),
   lower: {
-    wasm: (s, [condition, a, b]) =>
-      a!.type === 'mask'
-        ? s.or(s.and(condition!, a!), s.and(s.not(condition!), b!))
-        : s.select(condition!, a!, b!),
+    wasm: (s, { condition, a, b }) =>
+      a.type === 'mask' ? s.or(s.and(condition, a), s.and(s.not(condition), b)) : s.select(condition, a, b),
     tensorflow: 'SelectV2',
   },
   domain: { condition: truths(), a: reals(), b: reals() },

@@ -2,10 +2,10 @@
 
 import { SHP203 } from '../../../compiler/diagnostics/shape.ts';
 import { numeric } from '../../../compiler/op/accepts.ts';
-import type { Attributes, Op, TensorType } from '../../../compiler/op/card.ts';
-import { TypeMismatch } from '../../../compiler/op/card.ts';
+import type { ConcreteType, Op, TensorType } from '../../../compiler/op/card.ts';
 import { defineOp } from '../../../compiler/op/define.ts';
 import { reals } from '../../../compiler/op/domain.ts';
+import { TypeMismatch } from '../../../compiler/op/mismatch.ts';
 import * as option from '../../../compiler/op/options.ts';
 import { sameDType } from '../../../compiler/op/type-rules.ts';
 import { typeText } from '../../../compiler/op/type-text.ts';
@@ -25,21 +25,23 @@ export function freeAxes(rank: number, batch: readonly number[], over: readonly 
   );
 }
 
-function pairsOf(attributes: Attributes): { batch: AxisPairs; over: AxisPairs } {
-  return { batch: attributes.batch as unknown as AxisPairs, over: attributes.over as unknown as AxisPairs };
+/** Axes that are walked along together, and axes that are summed away. */
+export interface Pairs {
+  readonly batch: AxisPairs;
+  readonly over: AxisPairs;
 }
 
+const pairs = option.option(
+  'two lists of whole numbers',
+  (value): value is AxisPairs => option.isWholesEach(value) && value.length === 2,
+);
+
 /** Refuses axes without a partner, and axes named twice. */
-function checkPairs(
-  left: TensorType,
-  right: TensorType,
-  { batch, over }: { readonly batch: AxisPairs; readonly over: AxisPairs },
-  op: string,
-): void {
+function checkPairs(left: TensorType, right: TensorType, { batch, over }: Pairs, op: string): void {
   for (const [side, { shape }] of [left, right].entries()) {
-    const axes = [...(batch[side] ?? []), ...(over[side] ?? [])];
-    const paired = batch.length === 2 && over.length === 2 && batch[0].length === batch[1].length;
-    if (paired && over[0].length === over[1].length && new Set(axes).size === axes.length) continue;
+    const axes = [batch, over].flatMap((lists) => lists[side] ?? []);
+    const paired = [batch, over].every(([ofLeft, ofRight]) => ofLeft.length === ofRight.length);
+    if (paired && new Set(axes).size === axes.length) continue;
     throw new TypeMismatch({
       code: SHP203,
       message: `${op} needs its axes in pairs, each axis once`,
@@ -50,8 +52,7 @@ function checkPairs(
   }
 }
 
-function contracted(left: TensorType, right: TensorType, attributes: Attributes, op: string): Shape {
-  const { batch, over } = pairsOf(attributes);
+function contracted(left: TensorType, right: TensorType, { batch, over }: Pairs, op: string): Shape {
   checkPairs(left, right, { batch, over }, op);
   for (const [pairs, role] of [
     [batch, 'repeat'],
@@ -82,16 +83,15 @@ function contracted(left: TensorType, right: TensorType, attributes: Attributes,
 function sumsOfProducts(
   left: Values,
   right: Values,
-  attributes: Attributes,
-  { dtype, shape }: TensorType,
+  { batch, over }: Pairs,
+  { dtype, shape }: ConcreteType,
 ): Values {
-  const { batch, over } = pairsOf(attributes);
   const freeLeft = freeAxes(left.shape.length, batch[0], over[0]);
   const freeRight = freeAxes(right.shape.length, batch[1], over[1]);
   const [atLeft, atRight] = [left.shape.map(() => 0), right.shape.map(() => 0)];
   const depths = over[0].map((axis) => left.shape[axis]!);
   const times = dtype === 'int32' ? Math.imul : (a: number, b: number): number => a * b;
-  return tabulate(dtype, shape as number[], (at) => {
+  return tabulate(dtype, shape, (at) => {
     batch[0].forEach((axis, i) => {
       atLeft[axis] = at[i]!;
       atRight[batch[1][i]!] = at[i]!;
@@ -129,17 +129,15 @@ export const contract: Op<Contract> = defineOp({
   name: 'contract',
   kind: 'contract',
   inputs: { left: numeric, right: numeric },
-  options: { batch: option.wholesEach([[], []]), over: option.wholesEach() },
-  type: ([left, right], attributes, op) => {
-    sameDType([left!, right!], op);
-    return { dtype: left!.dtype, shape: contracted(left!, right!, attributes, op) };
+  options: { batch: pairs([[], []]), over: pairs() },
+  type: ({ left, right }, options, op) => {
+    sameDType([left, right], op);
+    return { dtype: left.dtype, shape: contracted(left, right, options, op) };
   },
-  evaluate: ([left, right], attributes, type) => sumsOfProducts(left!, right!, attributes, type),
-  gradient: ({ inputs: [left, right], attributes, dy }) =>
-    contractionGradient(left!, right!, dy, pairsOf(attributes)),
+  evaluate: ({ left, right }, options, type) => sumsOfProducts(left, right, options, type),
+  gradient: ({ inputs: { left, right }, options, dy }) => contractionGradient(left, right, dy, options),
   lower: {
-    tensorflow: (tf, [left, right], attributes, type) =>
-      contractIn(tf, left!, right!, pairsOf(attributes), type),
+    tensorflow: (tf, { left, right }, options, type) => contractIn(tf, left, right, options, type),
   },
   domain: { left: reals(), right: reals() },
   cost: 8,

@@ -1,9 +1,9 @@
 /** The product of two tensors over one shared axis. */
 import { numeric } from '../../../compiler/op/accepts.ts';
 import type { Op } from '../../../compiler/op/card.ts';
-import { TypeMismatch } from '../../../compiler/op/card.ts';
 import { composite } from '../../../compiler/op/define.ts';
 import { reals } from '../../../compiler/op/domain.ts';
+import { TypeMismatch } from '../../../compiler/op/mismatch.ts';
 import type { DTypeOf } from '../../../compiler/op/signatures.ts';
 import { typeText } from '../../../compiler/op/type-text.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
@@ -19,8 +19,7 @@ type Dot = <A extends Tensor, B extends Tensor>(a: A, b: B) => Tensor<Shape, DTy
 export const dot: Op<Dot> = composite({
   name: 'dot',
   inputs: { a: numeric, b: numeric },
-  body: (inputs) => {
-    const [a, b] = inputs as readonly [Tensor, Tensor];
+  body: ({ a, b }) => {
     if (a.shape.length === 0 || b.shape.length === 0) return multiply(a, b);
     const [left, right] = [a.shape.length - 1, Math.max(b.shape.length - 2, 0)];
     if (a.shape[left] !== b.shape[right]) {

@@ -5,6 +5,7 @@ import { reals } from '../../../compiler/op/domain.ts';
 import { iota } from '../../../compiler/op/leaf.ts';
 import * as option from '../../../compiler/op/options.ts';
 import type { DTypeOf } from '../../../compiler/op/signatures.ts';
+import type { ListSpec } from '../../../compiler/op/specs.ts';
 import { sameDType } from '../../../compiler/op/type-rules.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { multiply } from '../arithmetic/multiply.ts';
@@ -114,12 +115,14 @@ function summed(equation: string, tensors: readonly Tensor[]): Tensor {
   return aligned(total, result);
 }
 
-const operation = composite<(operands: readonly Tensor[], options: { equation: string }) => Tensor>({
+const numbers: ListSpec<'float32' | 'int32'> = { accepts: ['float32', 'int32'], list: true };
+
+const operation = composite({
   name: 'einsum',
-  inputs: { operands: { accepts: ['float32', 'int32'], list: true } },
+  inputs: { operands: numbers },
   options: { equation: option.text() },
   positional: ['equation'],
-  body: ([operands], { equation }) => summed(equation as string, operands as readonly Tensor[]),
+  body: ({ operands }, { equation }) => summed(equation, operands),
   domain: { operands: reals() },
   examples: [
     [

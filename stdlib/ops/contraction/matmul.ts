@@ -4,9 +4,9 @@ import { SHP202 } from '../../../compiler/diagnostics/shape.ts';
 import { broadcastShapes, shapeText } from '../../../compiler/ir/dim.ts';
 import { numeric } from '../../../compiler/op/accepts.ts';
 import type { Op } from '../../../compiler/op/card.ts';
-import { TypeMismatch } from '../../../compiler/op/card.ts';
 import { composite } from '../../../compiler/op/define.ts';
 import { reals } from '../../../compiler/op/domain.ts';
+import { TypeMismatch } from '../../../compiler/op/mismatch.ts';
 import type { Matmul } from '../../../compiler/op/signatures.ts';
 import { sameDType } from '../../../compiler/op/type-rules.ts';
 import { typeText } from '../../../compiler/op/type-text.ts';
@@ -59,8 +59,7 @@ function checkDepth(a: Tensor, b: Tensor): void {
 export const matmul: Op<Matmul> = composite({
   name: 'matmul',
   inputs: { a: numeric, b: numeric },
-  body: (inputs) => {
-    const [a, b] = inputs as readonly [Tensor, Tensor];
+  body: ({ a, b }) => {
     checkDepth(a, b);
     const last = a.shape.length - 1;
     if (b.shape.length <= 2) return contract(a, b, { over: [[last], [0]] });

@@ -3,9 +3,9 @@
 import { sameShape } from '../../../compiler/ir/dim.ts';
 import { any } from '../../../compiler/op/accepts.ts';
 import type { Op } from '../../../compiler/op/card.ts';
-import { TypeMismatch } from '../../../compiler/op/card.ts';
 import { defineOp } from '../../../compiler/op/define.ts';
 import { reals } from '../../../compiler/op/domain.ts';
+import { TypeMismatch } from '../../../compiler/op/mismatch.ts';
 import { typeText } from '../../../compiler/op/type-text.ts';
 import type { Tensor } from '../../../dsl/tensor.ts';
 
@@ -16,19 +16,19 @@ export const update: Op<Update> = defineOp({
   name: 'update',
   kind: 'update',
   inputs: { x: any, state: any, value: any },
-  type: ([x, state, value], _, op) => {
-    if (state!.dtype !== value!.dtype || !sameShape(state!.shape, value!.shape)) {
+  type: ({ x, state, value }, _, op) => {
+    if (state.dtype !== value.dtype || !sameShape(state.shape, value.shape)) {
       throw new TypeMismatch({
-        message: `${op} cannot put ${typeText(value!)} into a state of ${typeText(state!)}`,
+        message: `${op} cannot put ${typeText(value)} into a state of ${typeText(state)}`,
         blame: 1,
-        expected: typeText(state!),
-        received: typeText(value!),
+        expected: typeText(state),
+        received: typeText(value),
       });
     }
-    return x!;
+    return x;
   },
-  evaluate: ([x]) => x!,
-  gradient: ({ dy }) => [dy, undefined, undefined],
+  evaluate: ({ x }) => x,
+  gradient: ({ dy }) => ({ x: dy, state: undefined, value: undefined }),
   lower: {},
   domain: { x: reals(), state: reals(), value: reals() },
   cost: 0,

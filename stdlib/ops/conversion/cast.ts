@@ -20,24 +20,24 @@ export const cast: Op<<X extends TensorLike, D extends DType>(x: X, dtype: D) =>
     inputs: { x: any },
     options: { dtype: option.dtype() },
     positional: ['dtype'],
-    type: ([x], { dtype }) => ({ dtype: dtype as DType, shape: x!.shape }),
-    scalar: ([x], { dtype }) => {
-      if (dtype === 'bool') return Number(x! !== 0);
-      if (dtype === 'float32') return x!;
-      if (Number.isNaN(x!)) return 0;
-      return Math.min(Math.max(Math.trunc(x!), -(2 ** 31)), 2 ** 31 - 1);
+    type: ({ x }, { dtype }) => ({ dtype: dtype as DType, shape: x.shape }),
+    scalar: ({ x }, { dtype }) => {
+      if (dtype === 'bool') return Number(x !== 0);
+      if (dtype === 'float32') return x;
+      if (Number.isNaN(x)) return 0;
+      return Math.min(Math.max(Math.trunc(x), -(2 ** 31)), 2 ** 31 - 1);
     },
-    gradient: ({ inputs: [x], attributes, dy }) => [
-      x!.dtype === 'float32' && attributes.dtype === 'float32' ? dy : undefined,
-    ],
+    gradient: ({ inputs: { x }, options, dy }) => ({
+      x: x.dtype === 'float32' && options.dtype === 'float32' ? dy : undefined,
+    }),
     lower: {
-      wasm: (s, [x], { dtype }) => {
-        const from = x!.type;
-        if (dtype === 'bool') return from === 'mask' ? x! : s.not(s.eq(x!, 0));
-        if (dtype === 'int32') return from === 'mask' ? s.bit(x!) : from === 'f32' ? s.toInt(x!) : x!;
-        return from === 'mask' ? s.toFloat(s.bit(x!)) : from === 'i32' ? s.toFloat(x!) : x!;
+      wasm: (s, { x }, { dtype }) => {
+        const from = x.type;
+        if (dtype === 'bool') return from === 'mask' ? x : s.not(s.eq(x, 0));
+        if (dtype === 'int32') return from === 'mask' ? s.bit(x) : from === 'f32' ? s.toInt(x) : x;
+        return from === 'mask' ? s.toFloat(s.bit(x)) : from === 'i32' ? s.toFloat(x) : x;
       },
-      tensorflow: (tf, [x], { dtype }) => castIn(tf, x!, dtype as DType),
+      tensorflow: (tf, { x }, { dtype }) => castIn(tf, x, dtype as DType),
     },
     domain: { x: reals() },
     examples: [

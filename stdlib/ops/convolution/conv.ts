@@ -23,13 +23,12 @@ export const conv: Op<Conv> = composite({
   name: 'conv',
   inputs: { x: float, kernel: float },
   options: { ...slidingOptions, groups: option.whole(1) },
-  body: ([input, weights], attributes) => {
-    const [x, kernel] = [input as Tensor, weights as Tensor];
+  body: ({ x, kernel }, options) => {
     if (!haveAxes(x, kernel)) return convolve(x, kernel);
     const taps = kernel.shape.slice(0, -2) as number[];
     return convolve(x, kernel, {
-      ...slidingOver(x, taps, attributes, 'conv'),
-      groups: attributes.groups as number,
+      ...slidingOver(x, taps, options, 'conv'),
+      groups: options.groups,
     });
   },
   domain: { x: reals(), kernel: reals() },

@@ -3,10 +3,11 @@ import { float } from '../../../compiler/op/accepts.ts';
 import type { Op } from '../../../compiler/op/card.ts';
 import { composite } from '../../../compiler/op/define.ts';
 import { reals } from '../../../compiler/op/domain.ts';
+import * as option from '../../../compiler/op/options.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { turned } from '../../gradients/convolution.ts';
 import type { PerAxis } from '../windows/parts/sliding-options.ts';
-import { eachAxis, paddingOption, perAxis } from '../windows/parts/sliding-options.ts';
+import { eachAxis, perAxis } from '../windows/parts/sliding-options.ts';
 import { reach } from '../windows/parts/windowing.ts';
 import { convolve } from './convolve.ts';
 import { haveAxes } from './parts/sliding.ts';
@@ -23,7 +24,11 @@ export interface ConvTransposeOptions {
 }
 type ConvTranspose = (x: Tensor, kernel: Tensor, options?: ConvTransposeOptions) => Tensor<Shape, 'float32'>;
 
-const isCount = (value: unknown): boolean => Number.isInteger(value) && (value as number) >= 0;
+const places = option.option(
+  'a whole number from 0 up, one for each spatial axis, or null',
+  (value): value is PerAxis | null =>
+    value === null || option.isCount(value) || option.isListOf(option.isCount)(value),
+);
 
 /** Zeros before and after the spread-out elements of x, by Keras's rule. */
 function marginsOf(
@@ -48,26 +53,21 @@ export const convTranspose: Op<ConvTranspose> = composite({
   inputs: { x: float, kernel: float },
   options: {
     strides: perAxis(1),
-    padding: paddingOption('valid', 'same'),
-    outputPadding: {
-      expects: 'a whole number from 0 up, one for each spatial axis, or null',
-      fits: (value) => value === null || isCount(value) || (Array.isArray(value) && value.every(isCount)),
-      default: null,
-    },
+    padding: option.oneOf('valid', 'same')('valid'),
+    outputPadding: places(null),
     dilationRate: perAxis(1),
   },
-  body: ([input, weights], attributes) => {
-    const [x, kernel] = [input as Tensor, weights as Tensor];
+  body: ({ x, kernel }, options) => {
     if (!haveAxes(x, kernel)) return convolve(x, kernel);
     const op = 'convTranspose';
     const taps = kernel.shape.slice(0, -2) as number[];
-    const strides = eachAxis(attributes.strides, taps.length, 'strides', op);
-    const rates = eachAxis(attributes.dilationRate, taps.length, 'dilationRate', op);
+    const strides = eachAxis(options.strides, taps.length, 'strides', op);
+    const rates = eachAxis(options.dilationRate, taps.length, 'dilationRate', op);
     const more =
-      attributes.outputPadding === null
+      options.outputPadding === null
         ? null
-        : eachAxis(attributes.outputPadding, taps.length, 'outputPadding', op);
-    const way = attributes.padding as 'valid' | 'same';
+        : eachAxis(options.outputPadding, taps.length, 'outputPadding', op);
+    const way = options.padding;
     const padding = taps.map((count, i) =>
       marginsOf(reach(count, rates[i]!), strides[i]!, way, more?.[i] ?? null),
     );

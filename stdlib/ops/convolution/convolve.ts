@@ -25,31 +25,31 @@ export const convolve: Op<Convolve> = defineOp({
   kind: 'convolve',
   inputs: { x: float, kernel: float },
   options: geometryOptions,
-  type: ([x, kernel], attributes, op) => ({
+  type: ({ x, kernel }, options, op) => ({
     dtype: 'float32',
-    shape: convolvedShape(x!, kernel!, attributes, op),
+    shape: convolvedShape(x, kernel, options, op),
   }),
-  evaluate: ([x, kernel], attributes, { dtype, shape }) => {
-    const y = filled(dtype, shape as number[], 0);
-    const shapes = { x: x!.shape, kernel: kernel!.shape, y: y.shape };
-    eachProduct(shapes, geometryOf(attributes, shape.length - 2), (i, k, o) => {
-      y.data[o] = y.data[o]! + x!.data[i]! * kernel!.data[k]!;
+  evaluate: ({ x, kernel }, options, { dtype, shape }) => {
+    const y = filled(dtype, shape, 0);
+    const shapes = { x: x.shape, kernel: kernel.shape, y: y.shape };
+    eachProduct(shapes, geometryOf(options, shape.length - 2), (i, k, o) => {
+      y.data[o] = y.data[o]! + x.data[i]! * kernel.data[k]!;
     });
     return y;
   },
-  gradient: ({ inputs: [x, kernel], attributes, dy }) => {
-    const spatial = x!.shape.length - 2;
-    const geometry = geometryOf(attributes, spatial);
-    const taps = kernel!.shape.slice(0, spatial) as number[];
-    return [
-      inputGradient(dy, kernel!, x!.shape, geometry),
-      convolveKernelGradient(x!, dy, { taps, ...geometry }),
-    ];
+  gradient: ({ inputs: { x, kernel }, options, dy }) => {
+    const spatial = x.shape.length - 2;
+    const geometry = geometryOf(options, spatial);
+    const taps = kernel.shape.slice(0, spatial) as number[];
+    return {
+      x: inputGradient(dy, kernel, x.shape, geometry),
+      kernel: convolveKernelGradient(x, dy, { taps, ...geometry }),
+    };
   },
   lower: {
-    tensorflow: (tf, [x, kernel], attributes, type) =>
-      convolveIn(tf, x!, kernel!, geometryOf(attributes, x!.shape.length - 2), type),
-    plan: ([x, kernel], attributes) => planConvolve(x!, kernel!, geometryOf(attributes, x!.shape.length - 2)),
+    tensorflow: (tf, { x, kernel }, options, type) =>
+      convolveIn(tf, x, kernel, geometryOf(options, x.shape.length - 2), type),
+    plan: ({ x, kernel }, options) => planConvolve(x, kernel, geometryOf(options, x.shape.length - 2)),
   },
   domain: { x: reals(), kernel: reals() },
   cost: 64,

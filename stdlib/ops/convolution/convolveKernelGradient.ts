@@ -2,10 +2,10 @@
 
 import { sameShape } from '../../../compiler/ir/dim.ts';
 import { float } from '../../../compiler/op/accepts.ts';
-import type { Attributes, Op, TensorType } from '../../../compiler/op/card.ts';
-import { TypeMismatch } from '../../../compiler/op/card.ts';
+import type { Op, TensorType } from '../../../compiler/op/card.ts';
 import { defineOp } from '../../../compiler/op/define.ts';
 import { reals } from '../../../compiler/op/domain.ts';
+import { TypeMismatch } from '../../../compiler/op/mismatch.ts';
 import * as option from '../../../compiler/op/options.ts';
 import { typeText } from '../../../compiler/op/type-text.ts';
 import { filled } from '../../../compiler/op/values.ts';
@@ -29,12 +29,17 @@ type ConvolveKernelGradient = (
 ) => Tensor<Shape, 'float32'>;
 
 /** The kernel's own shape; refuses a dy that is no result of x and such a kernel. */
-function kernelShape(x: TensorType, dy: TensorType, attributes: Attributes, op: string): Shape {
-  const taps = attributes.taps as readonly number[];
+function kernelShape(
+  x: TensorType,
+  dy: TensorType,
+  options: Required<KernelGradientOptions>,
+  op: string,
+): Shape {
+  const { taps, groups } = options;
   const channels = x.shape.at(-1);
-  const into: Dim = typeof channels === 'number' ? channels / (attributes.groups as number) : 0;
+  const into: Dim = typeof channels === 'number' ? channels / groups : 0;
   const kernel = [...taps, into, dy.shape.at(-1) ?? 0];
-  const y = convolvedShape(x, { dtype: 'float32', shape: kernel }, attributes, op);
+  const y = convolvedShape(x, { dtype: 'float32', shape: kernel }, options, op);
   if (sameShape(y, dy.shape)) return kernel;
   throw new TypeMismatch({
     message: `${op} needs a gradient of the shape of the result`,
@@ -53,25 +58,25 @@ export const convolveKernelGradient: Op<ConvolveKernelGradient> = defineOp({
   kind: 'convolve',
   inputs: { x: float, dy: float },
   options: { taps: option.wholes(), ...geometryOptions },
-  type: ([x, dy], attributes, op) => ({ dtype: 'float32', shape: kernelShape(x!, dy!, attributes, op) }),
-  evaluate: ([x, dy], attributes, { dtype, shape }) => {
-    const kernel = filled(dtype, shape as number[], 0);
-    const shapes = { x: x!.shape, kernel: kernel.shape, y: dy!.shape };
-    eachProduct(shapes, geometryOf(attributes, shape.length - 2), (i, k, o) => {
-      kernel.data[k] = kernel.data[k]! + x!.data[i]! * dy!.data[o]!;
+  type: ({ x, dy }, options, op) => ({ dtype: 'float32', shape: kernelShape(x, dy, options, op) }),
+  evaluate: ({ x, dy }, options, { dtype, shape }) => {
+    const kernel = filled(dtype, shape, 0);
+    const shapes = { x: x.shape, kernel: kernel.shape, y: dy.shape };
+    eachProduct(shapes, geometryOf(options, shape.length - 2), (i, k, o) => {
+      kernel.data[k] = kernel.data[k]! + x.data[i]! * dy.data[o]!;
     });
     return kernel;
   },
   // The sum is linear in x and in dy, so that its gradients are those of the convolution it came from.
-  gradient: ({ inputs: [x, dy], attributes, dy: kernel }) => {
-    const geometry = geometryOf(attributes, x!.shape.length - 2);
-    return [inputGradient(dy!, kernel, x!.shape, geometry), convolve(x!, kernel, geometry)];
+  gradient: ({ inputs: { x, dy }, options, dy: kernel }) => {
+    const geometry = geometryOf(options, x.shape.length - 2);
+    return { x: inputGradient(dy, kernel, x.shape, geometry), dy: convolve(x, kernel, geometry) };
   },
   lower: {
-    tensorflow: (tf, [x, dy], attributes, type) =>
-      kernelGradientIn(tf, x!, dy!, geometryOf(attributes, x!.shape.length - 2), type),
-    plan: ([x, dy], attributes) =>
-      planKernelGradient(x!, dy!, attributes.taps as number[], geometryOf(attributes, x!.shape.length - 2)),
+    tensorflow: (tf, { x, dy }, options, type) =>
+      kernelGradientIn(tf, x, dy, geometryOf(options, x.shape.length - 2), type),
+    plan: ({ x, dy }, options) =>
+      planKernelGradient(x, dy, options.taps, geometryOf(options, x.shape.length - 2)),
   },
   domain: { x: reals(), dy: reals() },
   cost: 64,

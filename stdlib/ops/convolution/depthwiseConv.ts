@@ -3,9 +3,9 @@
 import { shapeText } from '../../../compiler/ir/dim.ts';
 import { float } from '../../../compiler/op/accepts.ts';
 import type { Op } from '../../../compiler/op/card.ts';
-import { TypeMismatch } from '../../../compiler/op/card.ts';
 import { composite } from '../../../compiler/op/define.ts';
 import { reals } from '../../../compiler/op/domain.ts';
+import { TypeMismatch } from '../../../compiler/op/mismatch.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { reshape } from '../movement/reshape.ts';
 import { convolve } from './convolve.ts';
@@ -22,8 +22,7 @@ export const depthwiseConv: Op<DepthwiseConv> = composite({
   name: 'depthwiseConv',
   inputs: { x: float, kernel: float },
   options: slidingOptions,
-  body: ([input, weights], attributes) => {
-    const [x, kernel] = [input as Tensor, weights as Tensor];
+  body: ({ x, kernel }, options) => {
     if (!haveAxes(x, kernel)) return convolve(x, kernel);
     const taps = kernel.shape.slice(0, -2) as number[];
     const [channels, multiplier] = kernel.shape.slice(-2) as [number, number];
@@ -36,7 +35,7 @@ export const depthwiseConv: Op<DepthwiseConv> = composite({
       });
     }
     const parted = reshape(kernel, [...taps, 1, channels * multiplier]);
-    return convolve(x, parted, { ...slidingOver(x, taps, attributes, 'depthwiseConv'), groups: channels });
+    return convolve(x, parted, { ...slidingOver(x, taps, options, 'depthwiseConv'), groups: channels });
   },
   domain: { x: reals(), kernel: reals() },
   examples: [

@@ -24,10 +24,8 @@ export const separableConv: Op<SeparableConv> = composite({
   name: 'separableConv',
   inputs: { x: float, depthwiseKernel: float, pointwiseKernel: float },
   options: slidingOptions,
-  body: ([x, depthwise, pointwise], { strides, padding, dilationRate }) => {
-    const options = { strides, padding, dilationRate } as SlidingOptions;
-    return convolve(depthwiseConv(x as Tensor, depthwise as Tensor, options), pointwise as Tensor);
-  },
+  body: ({ x, depthwiseKernel, pointwiseKernel }, options) =>
+    convolve(depthwiseConv(x, depthwiseKernel, options), pointwiseKernel),
   domain: { x: reals(), depthwiseKernel: reals(), pointwiseKernel: reals() },
   examples: [
     [

@@ -5,7 +5,6 @@ import { composite } from '../../../compiler/op/define.ts';
 import { reals } from '../../../compiler/op/domain.ts';
 import { monotone } from '../../../compiler/op/law.ts';
 import type { Elementwise } from '../../../compiler/op/signatures.ts';
-import type { Tensor } from '../../../dsl/tensor.ts';
 import { multiply } from '../arithmetic/multiply.ts';
 import { log } from './log.ts';
 
@@ -13,7 +12,7 @@ import { log } from './log.ts';
 export const log10: Op<Elementwise> = composite({
   name: 'log10',
   inputs: { x: float },
-  body: ([x]) => multiply(log(x as Tensor), Math.LOG10E),
+  body: ({ x }) => multiply(log(x), Math.LOG10E),
   domain: { x: reals({ min: 0.1, max: 8 }) },
   laws: [monotone],
   examples: [[[[1, 100]], [0, 2]]],

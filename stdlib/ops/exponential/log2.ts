@@ -5,7 +5,6 @@ import { composite } from '../../../compiler/op/define.ts';
 import { reals } from '../../../compiler/op/domain.ts';
 import { monotone } from '../../../compiler/op/law.ts';
 import type { Elementwise } from '../../../compiler/op/signatures.ts';
-import type { Tensor } from '../../../dsl/tensor.ts';
 import { multiply } from '../arithmetic/multiply.ts';
 import { log } from './log.ts';
 
@@ -13,7 +12,7 @@ import { log } from './log.ts';
 export const log2: Op<Elementwise> = composite({
   name: 'log2',
   inputs: { x: float },
-  body: ([x]) => multiply(log(x as Tensor), Math.LOG2E),
+  body: ({ x }) => multiply(log(x), Math.LOG2E),
   domain: { x: reals({ min: 0.1, max: 8 }) },
   laws: [monotone],
   examples: [[[[1, 8]], [0, 3]]],

@@ -27,12 +27,12 @@ export const power: Op<RealBinary> = defineOp({
   kind: 'zip',
   inputs: { a: float, b: float },
   type: matching,
-  scalar: ([a, b]) => pow(a!, b!),
-  gradient: ({ inputs: [a, b], dy, y }) => [
-    where(equal(b!, 0), 0, multiply(dy, multiply(b!, power(a!, subtract(b!, 1))))),
-    where(equal(a!, 0), 0, multiply(dy, multiply(y, log(a!)))),
-  ],
-  lower: { wasm: (s, [a, b]) => powerOf(s, a!, b!), tensorflow: 'Pow' },
+  scalar: ({ a, b }) => pow(a, b),
+  gradient: ({ inputs: { a, b }, dy, y }) => ({
+    a: where(equal(b, 0), 0, multiply(dy, multiply(b, power(a, subtract(b, 1))))),
+    b: where(equal(a, 0), 0, multiply(dy, multiply(y, log(a)))),
+  }),
+  lower: { wasm: (s, { a, b }) => powerOf(s, a, b), tensorflow: 'Pow' },
   identity: { value: 1, side: 'right' },
   domain: { a: reals({ min: 0.25, max: 4 }), b: reals({ min: -3, max: 3 }) },
   cost: 60,

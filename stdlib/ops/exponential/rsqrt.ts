@@ -5,7 +5,6 @@ import { composite } from '../../../compiler/op/define.ts';
 import { reals } from '../../../compiler/op/domain.ts';
 import { positive } from '../../../compiler/op/law.ts';
 import type { Elementwise } from '../../../compiler/op/signatures.ts';
-import type { Tensor } from '../../../dsl/tensor.ts';
 import { divide } from '../arithmetic/divide.ts';
 import { sqrt } from './sqrt.ts';
 
@@ -13,7 +12,7 @@ import { sqrt } from './sqrt.ts';
 export const rsqrt: Op<Elementwise> = composite({
   name: 'rsqrt',
   inputs: { x: float },
-  body: ([x]) => divide(1, sqrt(x as Tensor)),
+  body: ({ x }) => divide(1, sqrt(x)),
   domain: { x: reals({ min: 0.1, max: 8 }) },
   laws: [positive],
   examples: [[[[4, 0.25]], [0.5, 2]]],

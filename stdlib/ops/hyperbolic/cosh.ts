@@ -5,7 +5,6 @@ import { composite } from '../../../compiler/op/define.ts';
 import { reals } from '../../../compiler/op/domain.ts';
 import { even } from '../../../compiler/op/law.ts';
 import type { Elementwise } from '../../../compiler/op/signatures.ts';
-import type { Tensor } from '../../../dsl/tensor.ts';
 import { add } from '../arithmetic/add.ts';
 import { multiply } from '../arithmetic/multiply.ts';
 import { neg } from '../arithmetic/neg.ts';
@@ -15,7 +14,7 @@ import { exp } from '../exponential/exp.ts';
 export const cosh: Op<Elementwise> = composite({
   name: 'cosh',
   inputs: { x: float },
-  body: ([x]) => multiply(add(exp(x as Tensor), exp(neg(x as Tensor))), 0.5),
+  body: ({ x }) => multiply(add(exp(x), exp(neg(x))), 0.5),
   domain: { x: reals() },
   laws: [even],
   examples: [[[[0, 1]], [1, 1.5430806348152437]]],

@@ -5,7 +5,6 @@ import { composite } from '../../../compiler/op/define.ts';
 import { reals } from '../../../compiler/op/domain.ts';
 import { monotone, odd } from '../../../compiler/op/law.ts';
 import type { Elementwise } from '../../../compiler/op/signatures.ts';
-import type { Tensor } from '../../../dsl/tensor.ts';
 import { multiply } from '../arithmetic/multiply.ts';
 import { neg } from '../arithmetic/neg.ts';
 import { subtract } from '../arithmetic/subtract.ts';
@@ -15,7 +14,7 @@ import { expm1 } from '../exponential/expm1.ts';
 export const sinh: Op<Elementwise> = composite({
   name: 'sinh',
   inputs: { x: float },
-  body: ([x]) => multiply(subtract(expm1(x as Tensor), expm1(neg(x as Tensor))), 0.5),
+  body: ({ x }) => multiply(subtract(expm1(x), expm1(neg(x))), 0.5),
   domain: { x: reals() },
   laws: [odd, monotone],
   examples: [[[[0, 1]], [0, 1.1752011936438014]]],

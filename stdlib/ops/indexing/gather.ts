@@ -3,9 +3,9 @@
 import { any, integer } from '../../../compiler/op/accepts.ts';
 import { axisOf } from '../../../compiler/op/axes.ts';
 import type { Op } from '../../../compiler/op/card.ts';
-import { TypeMismatch } from '../../../compiler/op/card.ts';
 import { defineOp } from '../../../compiler/op/define.ts';
 import { integers, reals } from '../../../compiler/op/domain.ts';
+import { TypeMismatch } from '../../../compiler/op/mismatch.ts';
 import * as option from '../../../compiler/op/options.ts';
 import type { AxisOptions, DTypeOf } from '../../../compiler/op/signatures.ts';
 import { typeText } from '../../../compiler/op/type-text.ts';
@@ -29,35 +29,35 @@ export const gather: Op<Gather> = defineOp({
   kind: 'gather',
   inputs: { x: any, indices: integer },
   options: { axis: option.axis(0) },
-  type: ([x, indices], attributes, op) => {
-    const axis = axisOf(attributes.axis, x!.shape.length, op);
-    if (x!.shape[axis] === 0 && !indices!.shape.includes(0)) {
+  type: ({ x, indices }, options, op) => {
+    const axis = axisOf(options.axis, x.shape.length, op);
+    if (x.shape[axis] === 0 && !indices.shape.includes(0)) {
       throw new TypeMismatch({
         message: `${op} has nothing to pick along axis ${axis}, which is empty`,
         blame: 0,
         expected: 'an axis with elements',
-        received: typeText(x!),
+        received: typeText(x),
       });
     }
     return {
-      dtype: x!.dtype,
-      shape: [...x!.shape.slice(0, axis), ...indices!.shape, ...x!.shape.slice(axis + 1)],
+      dtype: x.dtype,
+      shape: [...x.shape.slice(0, axis), ...indices.shape, ...x.shape.slice(axis + 1)],
     };
   },
-  evaluate: ([x, indices], attributes, { dtype, shape }) => {
-    const axis = axisOf(attributes.axis, x!.shape.length, 'internal');
-    const depth = indices!.shape.length;
-    return tabulate(dtype, shape as number[], (at) => {
-      const wanted = elementAt(indices!, at.slice(axis, axis + depth));
-      const found = Math.min(Math.max(wanted, 0), x!.shape[axis]! - 1);
-      return elementAt(x!, [...at.slice(0, axis), found, ...at.slice(axis + depth)]);
+  evaluate: ({ x, indices }, options, { dtype, shape }) => {
+    const axis = axisOf(options.axis, x.shape.length, 'internal');
+    const depth = indices.shape.length;
+    return tabulate(dtype, shape, (at) => {
+      const wanted = elementAt(indices, at.slice(axis, axis + depth));
+      const found = Math.min(Math.max(wanted, 0), x.shape[axis]! - 1);
+      return elementAt(x, [...at.slice(0, axis), found, ...at.slice(axis + depth)]);
     });
   },
-  gradient: ({ inputs: [x, indices], attributes, dy }) => {
-    const axis = axisOf(attributes.axis, x!.shape.length, 'internal');
-    return [scatterAdd(indices!, dy, { axis, size: x!.shape[axis]! }), undefined];
+  gradient: ({ inputs: { x, indices }, options, dy }) => {
+    const axis = axisOf(options.axis, x.shape.length, 'internal');
+    return { x: scatterAdd(indices, dy, { axis, size: x.shape[axis]! }), indices: undefined };
   },
-  lower: { tensorflow: (tf, [x, indices], { axis }, type) => gatherIn(tf, x!, indices!, axis, type) },
+  lower: { tensorflow: (tf, { x, indices }, { axis }, type) => gatherIn(tf, x, indices, axis, type) },
   domain: { x: reals(), indices: integers({ min: 0, max: 1 }) },
   cost: 0,
   examples: [

@@ -30,8 +30,7 @@ export const oneHot: Op<OneHot> = composite({
   inputs: { indices: integer },
   options: { classes: option.count(), axis: option.axis(-1), dtype: option.dtype('float32') },
   positional: ['classes'],
-  body: ([input], { classes, axis: given, dtype }) => {
-    const indices = input as Tensor;
+  body: ({ indices }, { classes, axis: given, dtype }) => {
     const axis = axisOf(given, indices.shape.length + 1, 'oneHot');
     const shape = (indices.shape as Dim[]).toSpliced(axis, 0, classes as number);
     return cast(equal(expandDims(indices, { axis }), iota(shape, axis)), dtype as DType);

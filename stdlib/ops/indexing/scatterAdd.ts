@@ -3,10 +3,10 @@
 import { sameShape } from '../../../compiler/ir/dim.ts';
 import { integer, numeric } from '../../../compiler/op/accepts.ts';
 import { axisOf } from '../../../compiler/op/axes.ts';
-import type { Attributes, Op, TensorType } from '../../../compiler/op/card.ts';
-import { TypeMismatch } from '../../../compiler/op/card.ts';
+import type { Op, TensorType } from '../../../compiler/op/card.ts';
 import { defineOp } from '../../../compiler/op/define.ts';
 import { integers, reals } from '../../../compiler/op/domain.ts';
+import { TypeMismatch } from '../../../compiler/op/mismatch.ts';
 import * as option from '../../../compiler/op/options.ts';
 import type { DTypeOf } from '../../../compiler/op/signatures.ts';
 import { typeText } from '../../../compiler/op/type-text.ts';
@@ -28,31 +28,31 @@ type ScatterAdd = <U extends Tensor>(
 ) => Tensor<Shape, DTypeOf<U>>;
 
 function scattered(
-  [indices, updates]: readonly TensorType[],
-  attributes: Attributes,
+  { indices, updates }: { readonly indices: TensorType; readonly updates: TensorType },
+  { axis: given, size }: { readonly axis: number; readonly size: Dim },
   op: string,
 ): TensorType {
-  const depth = indices!.shape.length;
-  const axis = axisOf(attributes.axis, updates!.shape.length - depth + 1, op);
-  if (!sameShape(updates!.shape.slice(axis, axis + depth), indices!.shape)) {
+  const depth = indices.shape.length;
+  const axis = axisOf(given, updates.shape.length - depth + 1, op);
+  if (!sameShape(updates.shape.slice(axis, axis + depth), indices.shape)) {
     throw new TypeMismatch({
       message: `${op} needs one update for each index`,
       blame: 1,
-      expected: `the axes of ${typeText(indices!)} from axis ${axis} on`,
-      received: typeText(updates!),
+      expected: `the axes of ${typeText(indices)} from axis ${axis} on`,
+      received: typeText(updates),
     });
   }
-  if (attributes.size === 0 && !updates!.shape.includes(0)) {
+  if (size === 0 && !updates.shape.includes(0)) {
     throw new TypeMismatch({
       message: `${op} has no place for its updates along axis ${axis}, which is empty`,
       expected: 'a size of 1 or more',
       received: 'size 0',
     });
   }
-  const rest = updates!.shape;
+  const rest = updates.shape;
   return {
-    dtype: updates!.dtype,
-    shape: [...rest.slice(0, axis), attributes.size as Dim, ...rest.slice(axis + depth)],
+    dtype: updates.dtype,
+    shape: [...rest.slice(0, axis), size, ...rest.slice(axis + depth)],
   };
 }
 
@@ -66,26 +66,26 @@ export const scatterAdd: Op<ScatterAdd> = defineOp({
   inputs: { indices: integer, updates: numeric },
   options: { axis: option.axis(0), size: option.dim() },
   type: scattered,
-  evaluate: ([indices, updates], attributes, { dtype, shape }) => {
-    const result = filled(dtype, shape as number[], 0);
-    const axis = axisOf(attributes.axis, shape.length, 'internal');
-    const depth = indices!.shape.length;
+  evaluate: ({ indices, updates }, options, { dtype, shape }) => {
+    const result = filled(dtype, shape, 0);
+    const axis = axisOf(options.axis, shape.length, 'internal');
+    const depth = indices.shape.length;
     let i = 0;
-    tabulate(dtype, updates!.shape, (at) => {
-      const wanted = elementAt(indices!, at.slice(axis, axis + depth));
+    tabulate(dtype, updates.shape, (at) => {
+      const wanted = elementAt(indices, at.slice(axis, axis + depth));
       const found = Math.min(Math.max(wanted, 0), (shape[axis] as number) - 1);
       const slot = offsetOf(result.shape, [...at.slice(0, axis), found, ...at.slice(axis + depth)]);
-      result.data[slot] = result.data[slot]! + updates!.data[i++]!;
+      result.data[slot] = result.data[slot]! + updates.data[i++]!;
       return 0;
     });
     return result;
   },
-  gradient: ({ inputs: [indices], attributes, dy }) => [
-    undefined,
-    gather(dy, indices!, { axis: attributes.axis as number }),
-  ],
+  gradient: ({ inputs: { indices }, options, dy }) => ({
+    indices: undefined,
+    updates: gather(dy, indices, { axis: options.axis }),
+  }),
   lower: {
-    tensorflow: (tf, [indices, updates], { axis }, type) => scatterAddIn(tf, indices!, updates!, axis, type),
+    tensorflow: (tf, { indices, updates }, { axis }, type) => scatterAddIn(tf, indices, updates, axis, type),
   },
   domain: { indices: integers({ min: 0, max: 1 }), updates: reals() },
   examples: [

@@ -2,10 +2,10 @@
 import { any, integer } from '../../../compiler/op/accepts.ts';
 import { axisOf } from '../../../compiler/op/axes.ts';
 import type { Op } from '../../../compiler/op/card.ts';
-import { TypeMismatch } from '../../../compiler/op/card.ts';
 import { composite } from '../../../compiler/op/define.ts';
 import { integers, reals } from '../../../compiler/op/domain.ts';
 import { dimension, iota } from '../../../compiler/op/leaf.ts';
+import { TypeMismatch } from '../../../compiler/op/mismatch.ts';
 import * as option from '../../../compiler/op/options.ts';
 import type { AxisOptions, DTypeOf, ShapeOf } from '../../../compiler/op/signatures.ts';
 import { typeText } from '../../../compiler/op/type-text.ts';
@@ -31,9 +31,8 @@ export const takeAlongAxis: Op<TakeAlongAxis> = composite({
   name: 'takeAlongAxis',
   inputs: { x: any, indices: integer },
   options: { axis: option.axis(-1) },
-  body: (inputs, attributes) => {
-    const [x, indices] = inputs as readonly [Tensor, Tensor];
-    const axis = axisOf(attributes.axis, x.shape.length, 'takeAlongAxis');
+  body: ({ x, indices }, options) => {
+    const axis = axisOf(options.axis, x.shape.length, 'takeAlongAxis');
     const fits =
       indices.shape.length === x.shape.length &&
       x.shape.every((size, at) => at === axis || size === indices.shape[at]);

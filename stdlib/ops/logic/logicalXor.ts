@@ -4,15 +4,13 @@ import type { Op } from '../../../compiler/op/card.ts';
 import { composite } from '../../../compiler/op/define.ts';
 import { truths } from '../../../compiler/op/domain.ts';
 import type { Comparison } from '../../../compiler/op/signatures.ts';
-import type { Tensor } from '../../../dsl/tensor.ts';
 import { notEqual } from '../comparison/notEqual.ts';
 
 /** Whether just one of them holds, element by element. */
 export const logicalXor: Op<Comparison> = composite({
   name: 'logicalXor',
   inputs: { a: truth, b: truth },
-  body: (inputs) => {
-    const [a, b] = inputs as readonly [Tensor, Tensor];
+  body: ({ a, b }) => {
     return notEqual(a, b);
   },
   domain: { a: truths(), b: truths() },

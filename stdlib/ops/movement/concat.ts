@@ -3,10 +3,10 @@
 import { SHP207 } from '../../../compiler/diagnostics/shape.ts';
 import { list } from '../../../compiler/op/accepts.ts';
 import { axisOf } from '../../../compiler/op/axes.ts';
-import type { Attributes, Op, TensorType } from '../../../compiler/op/card.ts';
-import { TypeMismatch } from '../../../compiler/op/card.ts';
+import type { Op, TensorType } from '../../../compiler/op/card.ts';
 import { defineOp } from '../../../compiler/op/define.ts';
 import { reals } from '../../../compiler/op/domain.ts';
+import { TypeMismatch } from '../../../compiler/op/mismatch.ts';
 import * as option from '../../../compiler/op/options.ts';
 import type { AxisOptions, DTypeOf } from '../../../compiler/op/signatures.ts';
 import { sameDType } from '../../../compiler/op/type-rules.ts';
@@ -20,14 +20,14 @@ type Concat = <const L extends readonly Tensor[]>(
   options?: AxisOptions,
 ) => Tensor<Shape, DTypeOf<L[number]>>;
 
-function joined(inputs: readonly TensorType[], attributes: Attributes, op: string): TensorType {
-  const first = inputs[0];
+function joined(tensors: readonly TensorType[], along: number, op: string): TensorType {
+  const first = tensors[0];
   if (!first)
     throw new TypeMismatch({ message: `${op} needs at least one tensor`, received: 'an empty list' });
-  sameDType(inputs, op);
-  const axis = axisOf(attributes.axis, first.shape.length, op);
+  sameDType(tensors, op);
+  const axis = axisOf(along, first.shape.length, op);
   let length = 0;
-  for (const [i, { shape, dtype }] of inputs.entries()) {
+  for (const [i, { shape, dtype }] of tensors.entries()) {
     const fits =
       shape.length === first.shape.length &&
       shape.every((size, at) => at === axis || size === first.shape[at]);
@@ -56,9 +56,9 @@ function joined(inputs: readonly TensorType[], attributes: Attributes, op: strin
 }
 
 /** Where each tensor starts along the joined axis. */
-function startsAlong(inputs: readonly { readonly shape: Shape }[], axis: number): number[] {
+function startsAlong(tensors: readonly { readonly shape: Shape }[], axis: number): number[] {
   let end = 0;
-  return inputs.map(({ shape }) => {
+  return tensors.map(({ shape }) => {
     const start = end;
     end += shape[axis] as number;
     return start;
@@ -71,29 +71,30 @@ export const concat: Op<Concat> = defineOp({
   kind: 'move',
   inputs: { tensors: list },
   options: { axis: option.axis(-1) },
-  type: joined,
-  evaluate: (inputs, attributes, { dtype, shape }) => {
-    const axis = axisOf(attributes.axis, shape.length, 'internal');
-    const starts = startsAlong(inputs, axis);
-    return tabulate(dtype, shape as number[], (at) => {
-      const part = starts.findLastIndex((start, i) => start <= at[axis]! && inputs[i]!.shape[axis]! > 0);
+  type: ({ tensors }, { axis }, op) => joined(tensors, axis, op),
+  evaluate: ({ tensors }, options, { dtype, shape }) => {
+    const axis = axisOf(options.axis, shape.length, 'internal');
+    const starts = startsAlong(tensors, axis);
+    return tabulate(dtype, shape, (at) => {
+      const part = starts.findLastIndex((start, i) => start <= at[axis]! && tensors[i]!.shape[axis]! > 0);
       return elementAt(
-        inputs[part]!,
+        tensors[part]!,
         at.map((coordinate, a) => (a === axis ? coordinate - starts[part]! : coordinate)),
       );
     });
   },
-  movement: (inputs, attributes, { shape }) => {
-    const axis = axisOf(attributes.axis, shape.length, 'internal');
-    const starts = startsAlong(inputs, axis).map((start) => shape.map((_, a) => (a === axis ? start : 0)));
+  movement: ({ tensors }, options, { shape }) => {
+    const axis = axisOf(options.axis, shape.length, 'internal');
+    const starts = startsAlong(tensors, axis).map((start) => shape.map((_, a) => (a === axis ? start : 0)));
     return { as: 'place', fill: 0, starts };
   },
-  gradient: ({ inputs, attributes, dy }) => {
-    const axis = axisOf(attributes.axis, dy.shape.length, 'internal');
-    const starts = startsAlong(inputs, axis);
-    return inputs.map((x, i) =>
+  gradient: ({ inputs: { tensors }, options, dy }) => {
+    const axis = axisOf(options.axis, dy.shape.length, 'internal');
+    const starts = startsAlong(tensors, axis);
+    const parts = tensors.map((x, i) =>
       slice(dy, { starts: dy.shape.map((_, a) => (a === axis ? starts[i]! : 0)), sizes: x.shape }),
     );
+    return { tensors: parts };
   },
   lower: {},
   domain: { tensors: reals() },

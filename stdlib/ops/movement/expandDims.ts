@@ -18,8 +18,7 @@ export const expandDims: Op<ExpandDims> = composite({
   inputs: { x: any },
   options: { axis: option.axis(-1) },
   positional: ['axis'],
-  body: ([input], { axis }) => {
-    const x = input as Tensor;
+  body: ({ x }, { axis }) => {
     const at = axisOf(axis, x.shape.length + 1, 'expandDims');
     return reshape(x, [...x.shape.slice(0, at), 1, ...x.shape.slice(at)]);
   },

@@ -2,10 +2,10 @@
 
 import { SHP203, SHP207 } from '../../../compiler/diagnostics/shape.ts';
 import { any } from '../../../compiler/op/accepts.ts';
-import type { Attributes, Op, TensorType } from '../../../compiler/op/card.ts';
-import { TypeMismatch } from '../../../compiler/op/card.ts';
+import type { Op, TensorType } from '../../../compiler/op/card.ts';
 import { defineOp } from '../../../compiler/op/define.ts';
 import { reals } from '../../../compiler/op/domain.ts';
+import { TypeMismatch } from '../../../compiler/op/mismatch.ts';
 import * as option from '../../../compiler/op/options.ts';
 import type { DTypeOf } from '../../../compiler/op/signatures.ts';
 import { typeText } from '../../../compiler/op/type-text.ts';
@@ -25,22 +25,22 @@ export interface PadOptions {
 }
 type Pad = <X extends Tensor>(x: X, options: PadOptions) => Tensor<Shape, DTypeOf<X>>;
 
+type Margins = Required<PadOptions>;
+
 /** The counts between neighbours; left out, there are none. */
-function interiorOf({ interior }: Attributes, rank: number): number[] {
-  const given = interior as number[];
-  return given.length > 0 ? given : Array.from({ length: rank }, () => 0);
+function interiorOf({ interior }: Margins, rank: number): readonly number[] {
+  return interior.length > 0 ? interior : Array.from({ length: rank }, () => 0);
 }
 
 /** How far apart neighbours come to stand. */
-function stepsOf(attributes: Attributes, rank: number): number[] {
-  return interiorOf(attributes, rank).map((count) => count + 1);
+function stepsOf(margins: Margins, rank: number): number[] {
+  return interiorOf(margins, rank).map((count) => count + 1);
 }
 
-function padded(x: TensorType, attributes: Attributes, op: string): Shape {
-  const before = attributes.before as number[];
-  const after = attributes.after as number[];
+function padded(x: TensorType, margins: Margins, op: string): Shape {
+  const { before, after } = margins;
   const rank = x.shape.length;
-  const interior = interiorOf(attributes, rank);
+  const interior = interiorOf(margins, rank);
   const counts = [before, after, interior];
   if (counts.some((list) => list.length !== rank || list.some((count) => count < 0))) {
     throw new TypeMismatch({
@@ -76,29 +76,29 @@ export const pad: Op<Pad> = defineOp({
     interior: option.wholes([]),
     value: option.number(0),
   },
-  type: ([x], attributes, op) => ({ dtype: x!.dtype, shape: padded(x!, attributes, op) }),
-  evaluate: ([x], attributes, { dtype, shape }) => {
-    const { before, value } = attributes as { before: number[]; value: number };
-    const steps = stepsOf(attributes, shape.length);
-    return tabulate(dtype, shape as number[], (at) => {
+  type: ({ x }, options, op) => ({ dtype: x.dtype, shape: padded(x, options, op) }),
+  evaluate: ({ x }, options, { dtype, shape }) => {
+    const { before, value } = options;
+    const steps = stepsOf(options, shape.length);
+    return tabulate(dtype, shape, (at) => {
       const from = at.map((coordinate, axis) => (coordinate - before[axis]!) / steps[axis]!);
-      const inside = from.every((i, axis) => Number.isInteger(i) && i >= 0 && i < x!.shape[axis]!);
-      return inside ? elementAt(x!, from) : value;
+      const inside = from.every((i, axis) => Number.isInteger(i) && i >= 0 && i < x.shape[axis]!);
+      return inside ? elementAt(x, from) : value;
     });
   },
-  movement: ([x], attributes) => ({
+  movement: ({ x }, options) => ({
     as: 'place',
-    fill: attributes.value as number,
-    starts: [attributes.before as number[]],
-    steps: [stepsOf(attributes, x!.shape.length)],
+    fill: options.value,
+    starts: [options.before],
+    steps: [stepsOf(options, x.shape.length)],
   }),
-  gradient: ({ inputs: [x], attributes, dy }) => [
-    slice(dy, {
-      starts: attributes.before as number[],
-      sizes: x!.shape,
-      steps: stepsOf(attributes, x!.shape.length),
+  gradient: ({ inputs: { x }, options, dy }) => ({
+    x: slice(dy, {
+      starts: options.before,
+      sizes: x.shape,
+      steps: stepsOf(options, x.shape.length),
     }),
-  ],
+  }),
   lower: {},
   domain: { x: reals() },
   cost: 0,

@@ -4,9 +4,9 @@ import { SHP204 } from '../../../compiler/diagnostics/shape.ts';
 import { product, quotient, shapeText } from '../../../compiler/ir/dim.ts';
 import { any } from '../../../compiler/op/accepts.ts';
 import type { Op } from '../../../compiler/op/card.ts';
-import { TypeMismatch } from '../../../compiler/op/card.ts';
 import { defineOp } from '../../../compiler/op/define.ts';
 import { reals } from '../../../compiler/op/domain.ts';
+import { TypeMismatch } from '../../../compiler/op/mismatch.ts';
 import * as option from '../../../compiler/op/options.ts';
 import type { DTypeOf } from '../../../compiler/op/signatures.ts';
 import type { Shape, Tensor, TensorLike } from '../../../dsl/tensor.ts';
@@ -33,23 +33,23 @@ export const reshape: Op<Reshape> = defineOp({
   inputs: { x: any },
   options: { shape: option.dimsOrRest() },
   positional: ['shape'],
-  type: ([x], attributes, op) => {
-    const wanted = attributes.shape as Shape;
-    const shape = settle(x!.shape, wanted);
-    if (shape) return { dtype: x!.dtype, shape };
+  type: ({ x }, options, op) => {
+    const wanted = options.shape;
+    const shape = settle(x.shape, wanted);
+    if (shape) return { dtype: x.dtype, shape };
     throw new TypeMismatch({
       code: SHP204,
-      message: `${op} cannot put ${product(x!.shape)} elements into ${shapeText(wanted)}`,
+      message: `${op} cannot put ${product(x.shape)} elements into ${shapeText(wanted)}`,
       blame: 0,
-      label: `${shapeText(x!.shape)} does not fit ${shapeText(wanted)}`,
-      expected: `a shape of ${product(x!.shape)} elements`,
+      label: `${shapeText(x.shape)} does not fit ${shapeText(wanted)}`,
+      expected: `a shape of ${product(x.shape)} elements`,
       received: shapeText(wanted),
       hint: 'one size may be −1; the batch axis is written x.shape[0]',
     });
   },
-  evaluate: ([x], _, { dtype, shape }) => ({ dtype, shape: shape as number[], data: x!.data.slice() }),
+  evaluate: ({ x }, _, { dtype, shape }) => ({ dtype, shape: shape as number[], data: x.data.slice() }),
   movement: () => ({ as: 'reshape' }),
-  gradient: ({ inputs: [x], dy }) => [reshape(dy, x!.shape)],
+  gradient: ({ inputs: { x }, dy }) => ({ x: reshape(dy, x.shape) }),
   lower: {},
   domain: { x: reals() },
   cost: 0,

@@ -20,8 +20,7 @@ export const reverse: Op<Reverse> = composite({
   name: 'reverse',
   inputs: { x: any },
   options: { axis: option.axes(null) },
-  body: ([input], { axis }) => {
-    const x = input as Tensor;
+  body: ({ x }, { axis }) => {
     const turned = axesOf(axis, x.shape.length, 'reverse');
     return slice(x, {
       starts: x.shape.map((_, at) => (turned.includes(at) ? -1 : 0)),

@@ -2,10 +2,10 @@
 
 import { SHP203 } from '../../../compiler/diagnostics/shape.ts';
 import { any } from '../../../compiler/op/accepts.ts';
-import type { Attributes, Op, TensorType } from '../../../compiler/op/card.ts';
-import { TypeMismatch } from '../../../compiler/op/card.ts';
+import type { Op, TensorType } from '../../../compiler/op/card.ts';
 import { defineOp } from '../../../compiler/op/define.ts';
 import { reals } from '../../../compiler/op/domain.ts';
+import { TypeMismatch } from '../../../compiler/op/mismatch.ts';
 import * as option from '../../../compiler/op/options.ts';
 import type { DTypeOf } from '../../../compiler/op/signatures.ts';
 import { typeText } from '../../../compiler/op/type-text.ts';
@@ -23,16 +23,20 @@ export interface SliceOptions {
 }
 type Slice = <X extends Tensor>(x: X, options: SliceOptions) => Tensor<Shape, DTypeOf<X>>;
 
+const steps = option.option(
+  'a list of whole numbers, or null for 1',
+  (value): value is readonly number[] | null => value === null || option.isListOf(option.isWhole)(value),
+);
+
 interface Cut {
   readonly starts: readonly number[];
   readonly steps: readonly number[];
   readonly sizes: Shape;
 }
 
-function cutOf(x: TensorType, attributes: Attributes, op: string): Cut {
-  const given = attributes.starts as number[];
-  const wanted = attributes.sizes as Shape;
-  const steps = (attributes.steps as number[] | null) ?? given.map(() => 1);
+function cutOf(x: TensorType, options: Required<SliceOptions>, op: string): Cut {
+  const { starts: given, sizes: wanted } = options;
+  const steps = options.steps ?? given.map(() => 1);
   const refused = (message: string, expected: string, received: string): never => {
     throw new TypeMismatch({ code: SHP203, message: `${op} ${message}`, blame: 0, expected, received });
   };
@@ -89,30 +93,25 @@ export const slice: Op<Slice> = defineOp({
   options: {
     starts: option.wholes(),
     sizes: option.dimsOrRest(),
-    steps: {
-      expects: 'a list of whole numbers, or null for 1',
-      fits: (value) =>
-        value === null || (Array.isArray(value) && value.every((step) => Number.isInteger(step))),
-      default: null,
-    },
+    steps: steps(null),
   },
-  type: ([x], attributes, op) => ({ dtype: x!.dtype, shape: cutOf(x!, attributes, op).sizes }),
-  evaluate: ([x], attributes, { dtype, shape }) => {
-    const { starts, steps } = cutOf(x!, attributes, 'internal');
-    return tabulate(dtype, shape as number[], (at) =>
+  type: ({ x }, options, op) => ({ dtype: x.dtype, shape: cutOf(x, options, op).sizes }),
+  evaluate: ({ x }, options, { dtype, shape }) => {
+    const { starts, steps } = cutOf(x, options, 'internal');
+    return tabulate(dtype, shape, (at) =>
       elementAt(
-        x!,
+        x,
         at.map((i, axis) => starts[axis]! + i * steps[axis]!),
       ),
     );
   },
-  movement: ([x], attributes) => {
-    const { starts, steps } = cutOf(x!, attributes, 'internal');
-    return { as: 'view', axes: x!.shape.map((_, axis) => axis), starts, steps };
+  movement: ({ x }, options) => {
+    const { starts, steps } = cutOf(x, options, 'internal');
+    return { as: 'view', axes: x.shape.map((_, axis) => axis), starts, steps };
   },
-  gradient: ({ inputs: [x], attributes, dy }) => [
-    slicingGradient(x!.shape, dy, cutOf(x!, attributes, 'internal')),
-  ],
+  gradient: ({ inputs: { x }, options, dy }) => ({
+    x: slicingGradient(x.shape, dy, cutOf(x, options, 'internal')),
+  }),
   lower: {},
   domain: { x: reals() },
   cost: 0,

@@ -4,9 +4,9 @@ import { SHP203 } from '../../../compiler/diagnostics/shape.ts';
 import { any } from '../../../compiler/op/accepts.ts';
 import { axesOf } from '../../../compiler/op/axes.ts';
 import type { Op } from '../../../compiler/op/card.ts';
-import { TypeMismatch } from '../../../compiler/op/card.ts';
 import { composite } from '../../../compiler/op/define.ts';
 import { reals } from '../../../compiler/op/domain.ts';
+import { TypeMismatch } from '../../../compiler/op/mismatch.ts';
 import * as option from '../../../compiler/op/options.ts';
 import type { DTypeOf } from '../../../compiler/op/signatures.ts';
 import { typeText } from '../../../compiler/op/type-text.ts';
@@ -23,8 +23,7 @@ export const squeeze: Op<Squeeze> = composite({
   name: 'squeeze',
   inputs: { x: any },
   options: { axis: option.axes(null) },
-  body: ([input], { axis }) => {
-    const x = input as Tensor;
+  body: ({ x }, { axis }) => {
     const named = axis === null ? undefined : axesOf(axis, x.shape.length, 'squeeze');
     const wrong = named?.find((at) => x.shape[at] !== 1);
     if (wrong !== undefined) {

@@ -3,13 +3,12 @@
 import { sameShape } from '../../../compiler/ir/dim.ts';
 import { list } from '../../../compiler/op/accepts.ts';
 import type { Op } from '../../../compiler/op/card.ts';
-import { TypeMismatch } from '../../../compiler/op/card.ts';
 import { composite } from '../../../compiler/op/define.ts';
 import { reals } from '../../../compiler/op/domain.ts';
+import { TypeMismatch } from '../../../compiler/op/mismatch.ts';
 import * as option from '../../../compiler/op/options.ts';
 import type { Stack } from '../../../compiler/op/signatures.ts';
 import { typeText } from '../../../compiler/op/type-text.ts';
-import type { Tensor } from '../../../dsl/tensor.ts';
 import { concat } from './concat.ts';
 import { expandDims } from './expandDims.ts';
 
@@ -21,8 +20,7 @@ export const stack: Op<Stack> = composite({
   name: 'stack',
   inputs: { tensors: list },
   options: { axis: option.axis(-1) },
-  body: ([input], { axis }) => {
-    const tensors = input as readonly Tensor[];
+  body: ({ tensors }, { axis }) => {
     const first = tensors[0];
     if (!first)
       throw new TypeMismatch({ message: 'stack needs at least one tensor', received: 'an empty list' });

@@ -3,10 +3,11 @@
 import { SHP203 } from '../../../compiler/diagnostics/shape.ts';
 import { any } from '../../../compiler/op/accepts.ts';
 import { axisOf } from '../../../compiler/op/axes.ts';
-import type { Attribute, Op } from '../../../compiler/op/card.ts';
-import { TypeMismatch } from '../../../compiler/op/card.ts';
+import type { Op } from '../../../compiler/op/card.ts';
 import { defineOp } from '../../../compiler/op/define.ts';
 import { reals } from '../../../compiler/op/domain.ts';
+import { TypeMismatch } from '../../../compiler/op/mismatch.ts';
+import * as option from '../../../compiler/op/options.ts';
 import type { DTypeOf, ShapeOf } from '../../../compiler/op/signatures.ts';
 import { offsetOf, tabulate } from '../../../compiler/op/values.ts';
 import type { Dim, Shape, Tensor } from '../../../dsl/tensor.ts';
@@ -24,9 +25,14 @@ type Transpose = <
   options?: O,
 ) => Tensor<Transposed<ShapeOf<X>, O>, DTypeOf<X>>;
 
-function orderOf(axes: Attribute | undefined, rank: number, op: string): number[] {
-  if (axes === null || axes === undefined) return Array.from({ length: rank }, (_, axis) => rank - 1 - axis);
-  const order = (axes as number[]).map((axis) => axisOf(axis, rank, op));
+const order = option.option(
+  'a list of axes, or null to reverse them',
+  (value): value is readonly number[] | null => value === null || option.isListOf(option.isWhole)(value),
+);
+
+function orderOf(axes: readonly number[] | null, rank: number, op: string): number[] {
+  if (axes === null) return Array.from({ length: rank }, (_, axis) => rank - 1 - axis);
+  const order = axes.map((axis) => axisOf(axis, rank, op));
   if (order.length === rank && new Set(order).size === rank) return order;
   throw new TypeMismatch({
     code: SHP203,
@@ -42,32 +48,25 @@ export const transpose: Op<Transpose> = defineOp({
   name: 'transpose',
   kind: 'move',
   inputs: { x: any },
-  options: {
-    axes: {
-      expects: 'a list of axes, or null to reverse them',
-      fits: (value) =>
-        value === null || (Array.isArray(value) && value.every((axis) => Number.isInteger(axis))),
-      default: null,
-    },
+  options: { axes: order(null) },
+  type: ({ x }, { axes }, op) => {
+    const order = orderOf(axes, x.shape.length, op);
+    return { dtype: x.dtype, shape: order.map((axis) => x.shape[axis]!) };
   },
-  type: ([x], { axes }, op) => {
-    const order = orderOf(axes, x!.shape.length, op);
-    return { dtype: x!.dtype, shape: order.map((axis) => x!.shape[axis]!) };
-  },
-  evaluate: ([x], { axes }, { dtype, shape }) => {
+  evaluate: ({ x }, { axes }, { dtype, shape }) => {
     const order = orderOf(axes, shape.length, 'internal');
     const from = shape.map(() => 0);
-    return tabulate(dtype, shape as number[], (at) => {
+    return tabulate(dtype, shape, (at) => {
       order.forEach((axis, i) => {
         from[axis] = at[i]!;
       });
-      return x!.data[offsetOf(x!.shape, from)]!;
+      return x.data[offsetOf(x.shape, from)]!;
     });
   },
-  movement: ([x], { axes }) => ({ as: 'view', axes: orderOf(axes, x!.shape.length, 'internal') }),
-  gradient: ({ inputs: [x], attributes, dy }) => {
-    const order = orderOf(attributes.axes, x!.shape.length, 'internal');
-    return [transpose(dy, { axes: order.map((_, axis) => order.indexOf(axis)) })];
+  movement: ({ x }, { axes }) => ({ as: 'view', axes: orderOf(axes, x.shape.length, 'internal') }),
+  gradient: ({ inputs: { x }, options, dy }) => {
+    const order = orderOf(options.axes, x.shape.length, 'internal');
+    return { x: transpose(dy, { axes: order.map((_, axis) => order.indexOf(axis)) }) };
   },
   lower: {},
   domain: { x: reals() },

@@ -2,9 +2,10 @@
 
 import { integer } from '../../../compiler/op/accepts.ts';
 import type { Op } from '../../../compiler/op/card.ts';
-import { none, TypeMismatch } from '../../../compiler/op/card.ts';
+import { none } from '../../../compiler/op/card.ts';
 import { defineOp } from '../../../compiler/op/define.ts';
 import { integers } from '../../../compiler/op/domain.ts';
+import { TypeMismatch } from '../../../compiler/op/mismatch.ts';
 import * as option from '../../../compiler/op/options.ts';
 import { typeText } from '../../../compiler/op/type-text.ts';
 import { filled } from '../../../compiler/op/values.ts';
@@ -28,32 +29,32 @@ export const randomUniform: Op<RandomUniform> = defineOp({
   kind: 'random',
   inputs: { seed: integer, step: integer },
   options: { shape: option.dims(), stream: option.whole(0) },
-  type: ([seed, step], attributes, op) => {
-    if (seed!.shape.length !== 1 || seed!.shape[0] !== 2 || step!.shape.length !== 0) {
+  type: ({ seed, step }, { shape }, op) => {
+    if (seed.shape.length !== 1 || seed.shape[0] !== 2 || step.shape.length !== 0) {
       throw new TypeMismatch({
         message: `${op} needs a seed of two words and a step that is a scalar`,
         expected: 'int32[2] and int32[]',
-        received: `${typeText(seed!)} and ${typeText(step!)}`,
+        received: `${typeText(seed)} and ${typeText(step)}`,
       });
     }
-    return { dtype: 'float32', shape: attributes.shape as Shape };
+    return { dtype: 'float32', shape: shape };
   },
-  evaluate: ([seed, step], { stream }, { dtype, shape }) => {
-    const result = filled(dtype, shape as number[], 0);
-    const [key0, key1] = [seed!.data[0]!, seed!.data[1]! ^ streamWord(stream as number)];
+  evaluate: ({ seed, step }, { stream }, { dtype, shape }) => {
+    const result = filled(dtype, shape, 0);
+    const [key0, key1] = [seed.data[0]!, seed.data[1]! ^ streamWord(stream as number)];
     for (let lane = 0; lane < result.data.length; lane++) {
-      result.data[lane] = (threefry(key0, key1, lane, step!.data[0]!) >>> 8) * 2 ** -24;
+      result.data[lane] = (threefry(key0, key1, lane, step.data[0]!) >>> 8) * 2 ** -24;
     }
     return result;
   },
   gradient: none('random numbers do not depend on anything smoothly'),
   lower: {
-    wasm: (s, [seed0, seed1, step, lane], { stream }) => {
-      const word = threefryOf(s, seed0!, s.xor(seed1!, streamWord(stream as number)), lane!, step!);
+    random: (s, { seed0, seed1, step, lane }, { stream }) => {
+      const word = threefryOf(s, seed0, s.xor(seed1, streamWord(stream)), lane, step);
       return s.mul(s.toFloat(s.shrU(word, 8)), 2 ** -24);
     },
-    tensorflow: (tf, [seed, step], { stream }, type) =>
-      randomUniformIn(tf, seed!, step!, stream as number, type),
+    tensorflow: (tf, { seed, step }, { stream }, type) =>
+      randomUniformIn(tf, seed, step, stream as number, type),
   },
   domain: { seed: integers(), step: integers({ min: 0, max: 99 }) },
   cost: 80,

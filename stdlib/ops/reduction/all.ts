@@ -5,18 +5,16 @@ import { composite } from '../../../compiler/op/define.ts';
 import { truths } from '../../../compiler/op/domain.ts';
 import * as option from '../../../compiler/op/options.ts';
 import type { TruthReduce } from '../../../compiler/op/signatures.ts';
-import type { Tensor } from '../../../dsl/tensor.ts';
 import { less } from '../comparison/less.ts';
 import { cast } from '../conversion/cast.ts';
 import { min } from './min.ts';
-import { reductionOptions } from './parts/reduction-options.ts';
 
 /** Whether all elements along `axis` hold; of none, true. */
 export const all: Op<TruthReduce> = composite({
   name: 'all',
   inputs: { x: truth },
   options: { axis: option.axes(null), keepDims: option.flag(false) },
-  body: ([x], attributes) => less(0, min(cast(x as Tensor, 'int32'), reductionOptions(attributes))),
+  body: ({ x }, options) => less(0, min(cast(x, 'int32'), options)),
   domain: { x: truths() },
   examples: [
     [

@@ -5,18 +5,16 @@ import { composite } from '../../../compiler/op/define.ts';
 import { truths } from '../../../compiler/op/domain.ts';
 import * as option from '../../../compiler/op/options.ts';
 import type { TruthReduce } from '../../../compiler/op/signatures.ts';
-import type { Tensor } from '../../../dsl/tensor.ts';
 import { less } from '../comparison/less.ts';
 import { cast } from '../conversion/cast.ts';
 import { max } from './max.ts';
-import { reductionOptions } from './parts/reduction-options.ts';
 
 /** Whether any element along `axis` holds; of none, false. */
 export const any: Op<TruthReduce> = composite({
   name: 'any',
   inputs: { x: truth },
   options: { axis: option.axes(null), keepDims: option.flag(false) },
-  body: ([x], attributes) => less(0, max(cast(x as Tensor, 'int32'), reductionOptions(attributes))),
+  body: ({ x }, options) => less(0, max(cast(x, 'int32'), options)),
   domain: { x: truths() },
   examples: [
     [

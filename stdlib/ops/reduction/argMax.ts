@@ -8,7 +8,6 @@ import { reals } from '../../../compiler/op/domain.ts';
 import { iota } from '../../../compiler/op/leaf.ts';
 import * as option from '../../../compiler/op/options.ts';
 import type { ArgReduce } from '../../../compiler/op/signatures.ts';
-import type { Tensor } from '../../../dsl/tensor.ts';
 import { equal } from '../comparison/equal.ts';
 import { where } from '../comparison/where.ts';
 import { max } from './max.ts';
@@ -21,11 +20,10 @@ export const argMax: Op<ArgReduce> = composite({
   name: 'argMax',
   inputs: { x: numeric },
   options: { axis: option.axis(-1), keepDims: option.flag(false) },
-  body: ([input], attributes) => {
-    const x = input as Tensor;
-    const axis = axisOf(attributes.axis, x.shape.length, 'argMax');
+  body: ({ x }, options) => {
+    const axis = axisOf(options.axis, x.shape.length, 'argMax');
     const largest = equal(x, max(x, { axis, keepDims: true }));
-    return min(where(largest, iota(x.shape, axis), none), { axis, keepDims: attributes.keepDims === true });
+    return min(where(largest, iota(x.shape, axis), none), { axis, keepDims: options.keepDims });
   },
   domain: { x: reals() },
   examples: [

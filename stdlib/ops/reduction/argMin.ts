@@ -7,7 +7,6 @@ import { reals } from '../../../compiler/op/domain.ts';
 import { iota } from '../../../compiler/op/leaf.ts';
 import * as option from '../../../compiler/op/options.ts';
 import type { ArgReduce } from '../../../compiler/op/signatures.ts';
-import type { Tensor } from '../../../dsl/tensor.ts';
 import { equal } from '../comparison/equal.ts';
 import { where } from '../comparison/where.ts';
 import { min } from './min.ts';
@@ -19,11 +18,10 @@ export const argMin: Op<ArgReduce> = composite({
   name: 'argMin',
   inputs: { x: numeric },
   options: { axis: option.axis(-1), keepDims: option.flag(false) },
-  body: ([input], attributes) => {
-    const x = input as Tensor;
-    const axis = axisOf(attributes.axis, x.shape.length, 'argMin');
+  body: ({ x }, options) => {
+    const axis = axisOf(options.axis, x.shape.length, 'argMin');
     const smallest = equal(x, min(x, { axis, keepDims: true }));
-    return min(where(smallest, iota(x.shape, axis), none), { axis, keepDims: attributes.keepDims === true });
+    return min(where(smallest, iota(x.shape, axis), none), { axis, keepDims: options.keepDims });
   },
   domain: { x: reals() },
   examples: [

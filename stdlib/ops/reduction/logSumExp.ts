@@ -8,7 +8,6 @@ import { reals } from '../../../compiler/op/domain.ts';
 import * as option from '../../../compiler/op/options.ts';
 import type { RealReduce } from '../../../compiler/op/signatures.ts';
 import { reducing } from '../../../compiler/op/type-rules.ts';
-import type { Tensor } from '../../../dsl/tensor.ts';
 import { add } from '../arithmetic/add.ts';
 import { subtract } from '../arithmetic/subtract.ts';
 import { stopGradient } from '../conversion/stopGradient.ts';
@@ -23,12 +22,11 @@ export const logSumExp: Op<RealReduce> = composite({
   name: 'logSumExp',
   inputs: { x: float },
   options: { axis: option.axes(null), keepDims: option.flag(false) },
-  body: ([input], attributes) => {
-    const x = input as Tensor;
-    const axis = axesOf(attributes.axis, x.shape.length, 'logSumExp');
+  body: ({ x }, options) => {
+    const axis = axesOf(options.axis, x.shape.length, 'logSumExp');
     const largest = stopGradient(max(x, { axis, keepDims: true }));
     const total = sum(exp(subtract(x, largest)), { axis, keepDims: true });
-    const shape = reducing([x], attributes, 'logSumExp').shape;
+    const { shape } = reducing({ x }, options, 'logSumExp');
     return reshape(add(log(total), largest), shape);
   },
   domain: { x: reals() },

@@ -19,7 +19,7 @@ export const max: Op<Reduce> = defineOp({
   type: reducing,
   evaluate: folding(Number.NEGATIVE_INFINITY, (total, x) => Math.max(total, x)),
   fold: 'max',
-  gradient: (call) => [evenShare(call)],
+  gradient: (call) => ({ x: evenShare(call) }),
   lower: { tensorflow: 'Max' },
   domain: { x: reals() },
   examples: [

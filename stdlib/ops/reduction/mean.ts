@@ -9,7 +9,6 @@ import { reals } from '../../../compiler/op/domain.ts';
 import { dimension } from '../../../compiler/op/leaf.ts';
 import * as option from '../../../compiler/op/options.ts';
 import type { RealReduce } from '../../../compiler/op/signatures.ts';
-import type { Tensor } from '../../../dsl/tensor.ts';
 import { divide } from '../arithmetic/divide.ts';
 import { sum } from './sum.ts';
 
@@ -18,11 +17,10 @@ export const mean: Op<RealReduce> = composite({
   name: 'mean',
   inputs: { x: float },
   options: { axis: option.axes(null), keepDims: option.flag(false) },
-  body: ([input], { axis, keepDims }) => {
-    const x = input as Tensor;
+  body: ({ x }, { axis, keepDims }) => {
     const over = axesOf(axis, x.shape.length, 'mean');
     const count = product(over.map((at) => x.shape[at]!));
-    return divide(sum(x, { axis: over, keepDims: keepDims === true }), dimension(count));
+    return divide(sum(x, { axis: over, keepDims }), dimension(count));
   },
   domain: { x: reals() },
   examples: [

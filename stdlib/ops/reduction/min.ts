@@ -19,7 +19,7 @@ export const min: Op<Reduce> = defineOp({
   type: reducing,
   evaluate: folding(Number.POSITIVE_INFINITY, (total, x) => Math.min(total, x)),
   fold: 'min',
-  gradient: (call) => [evenShare(call)],
+  gradient: (call) => ({ x: evenShare(call) }),
   lower: { tensorflow: 'Min' },
   domain: { x: reals() },
   examples: [

@@ -21,9 +21,9 @@ export const prod: Op<Reduce> = defineOp({
   type: reducing,
   evaluate: folding(1, (total, x, dtype) => (dtype === 'int32' ? Math.imul(total, x) : total * x)),
   fold: 'multiply',
-  gradient: ({ inputs: [x], attributes, dy }) => {
-    const axis = axesOf(attributes.axis, x!.shape.length, 'internal');
-    return [multiply(spread(dy, x!.shape, axis), productOfOthers(x!, axis))];
+  gradient: ({ inputs: { x }, options, dy }) => {
+    const axis = axesOf(options.axis, x.shape.length, 'internal');
+    return { x: multiply(spread(dy, x.shape, axis), productOfOthers(x, axis)) };
   },
   lower: { tensorflow: 'Prod' },
   domain: { x: reals() },

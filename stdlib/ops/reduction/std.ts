@@ -6,7 +6,6 @@ import { composite } from '../../../compiler/op/define.ts';
 import { reals } from '../../../compiler/op/domain.ts';
 import * as option from '../../../compiler/op/options.ts';
 import type { RealReduce } from '../../../compiler/op/signatures.ts';
-import type { Tensor } from '../../../dsl/tensor.ts';
 import { sqrt } from '../exponential/sqrt.ts';
 import { variance } from './variance.ts';
 
@@ -15,10 +14,9 @@ export const std: Op<RealReduce> = composite({
   name: 'std',
   inputs: { x: float },
   options: { axis: option.axes(null), keepDims: option.flag(false) },
-  body: ([input], attributes) => {
-    const x = input as Tensor;
-    const axis = axesOf(attributes.axis, x.shape.length, 'std');
-    return sqrt(variance(x, { axis, keepDims: attributes.keepDims === true }));
+  body: ({ x }, options) => {
+    const axis = axesOf(options.axis, x.shape.length, 'std');
+    return sqrt(variance(x, { axis, keepDims: options.keepDims }));
   },
   domain: { x: reals() },
   examples: [

@@ -19,7 +19,7 @@ export const sum: Op<Reduce> = defineOp({
   type: reducing,
   evaluate: folding(0, (total, x) => total + x),
   fold: 'add',
-  gradient: ({ inputs: [x], attributes, dy }) => [spread(dy, x!.shape, attributes.axis)],
+  gradient: ({ inputs: { x }, options, dy }) => ({ x: spread(dy, x.shape, options.axis) }),
   lower: { tensorflow: 'Sum' },
   domain: { x: reals() },
   examples: [

@@ -6,7 +6,6 @@ import { composite } from '../../../compiler/op/define.ts';
 import { reals } from '../../../compiler/op/domain.ts';
 import * as option from '../../../compiler/op/options.ts';
 import type { RealReduce } from '../../../compiler/op/signatures.ts';
-import type { Tensor } from '../../../dsl/tensor.ts';
 import { square } from '../arithmetic/square.ts';
 import { subtract } from '../arithmetic/subtract.ts';
 import { mean } from './mean.ts';
@@ -16,11 +15,10 @@ export const variance: Op<RealReduce> = composite({
   name: 'variance',
   inputs: { x: float },
   options: { axis: option.axes(null), keepDims: option.flag(false) },
-  body: ([input], attributes) => {
-    const x = input as Tensor;
-    const axis = axesOf(attributes.axis, x.shape.length, 'variance');
+  body: ({ x }, options) => {
+    const axis = axesOf(options.axis, x.shape.length, 'variance');
     const distance = subtract(x, mean(x, { axis, keepDims: true }));
-    return mean(square(distance), { axis, keepDims: attributes.keepDims === true });
+    return mean(square(distance), { axis, keepDims: options.keepDims });
   },
   domain: { x: reals() },
   examples: [

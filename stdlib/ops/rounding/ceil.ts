@@ -5,7 +5,6 @@ import { composite } from '../../../compiler/op/define.ts';
 import { reals } from '../../../compiler/op/domain.ts';
 import { idempotent, monotone } from '../../../compiler/op/law.ts';
 import type { Elementwise } from '../../../compiler/op/signatures.ts';
-import type { Tensor } from '../../../dsl/tensor.ts';
 import { neg } from '../arithmetic/neg.ts';
 import { floor } from './floor.ts';
 
@@ -13,7 +12,7 @@ import { floor } from './floor.ts';
 export const ceil: Op<Elementwise> = composite({
   name: 'ceil',
   inputs: { x: float },
-  body: ([x]) => neg(floor(neg(x as Tensor))),
+  body: ({ x }) => neg(floor(neg(x))),
   domain: { x: reals({ kinks: [-4, -3, -2, -1, 0, 1, 2, 3, 4] }) },
   laws: [monotone, idempotent],
   examples: [[[[1.5, -1.5, 2]], [2, -1, 2]]],

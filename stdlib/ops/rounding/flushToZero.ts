@@ -5,7 +5,6 @@ import { composite } from '../../../compiler/op/define.ts';
 import { reals } from '../../../compiler/op/domain.ts';
 import { idempotent, odd } from '../../../compiler/op/law.ts';
 import type { Elementwise } from '../../../compiler/op/signatures.ts';
-import type { Tensor } from '../../../dsl/tensor.ts';
 import { abs } from '../arithmetic/abs.ts';
 import { less } from '../comparison/less.ts';
 import { where } from '../comparison/where.ts';
@@ -20,8 +19,7 @@ const smallest = 2 ** -100;
 export const flushToZero: Op<Elementwise> = composite({
   name: 'flushToZero',
   inputs: { x: float },
-  body: (inputs) => {
-    const [x] = inputs as readonly [Tensor];
+  body: ({ x }) => {
     return where(less(abs(x), smallest), 0, x);
   },
   domain: { x: reals({ kinks: [smallest, -smallest] }) },

@@ -6,7 +6,6 @@ import { reals } from '../../../compiler/op/domain.ts';
 import { idempotent, monotone, odd } from '../../../compiler/op/law.ts';
 import type { Elementwise } from '../../../compiler/op/signatures.ts';
 import { preserving } from '../../../compiler/op/type-rules.ts';
-import { steps } from '../../gradients/steps.ts';
 
 function toEven(x: number): number {
   const below = Math.floor(x);
@@ -23,9 +22,9 @@ export const round: Op<Elementwise> = defineOp({
   kind: 'map',
   inputs: { x: float },
   type: preserving,
-  scalar: ([x]) => toEven(x!),
-  gradient: steps,
-  lower: { wasm: (s, [x]) => s.nearest(x!), tensorflow: 'Rint' },
+  scalar: ({ x }) => toEven(x),
+  gradient: () => ({ x: undefined }),
+  lower: { wasm: (s, { x }) => s.nearest(x), tensorflow: 'Rint' },
   idempotent: true,
   domain: { x: reals({ kinks: [-3.5, -2.5, -1.5, -0.5, 0.5, 1.5, 2.5, 3.5] }) },
   laws: [odd, monotone, idempotent],

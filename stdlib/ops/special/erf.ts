@@ -18,11 +18,11 @@ export const erf: Op<Elementwise> = defineOp({
   kind: 'map',
   inputs: { x: float },
   type: preserving,
-  scalar: ([x]) => exactErf(x!),
-  gradient: ({ inputs: [x], dy }) => [
-    multiply(dy, multiply(exp(neg(multiply(x!, x!))), 2 / Math.sqrt(Math.PI))),
-  ],
-  lower: { wasm: (s, [x]) => erfOf(s, x!), tensorflow: 'Erf' },
+  scalar: ({ x }) => exactErf(x),
+  gradient: ({ inputs: { x }, dy }) => ({
+    x: multiply(dy, multiply(exp(neg(multiply(x, x))), 2 / Math.sqrt(Math.PI))),
+  }),
+  lower: { wasm: (s, { x }) => erfOf(s, x), tensorflow: 'Erf' },
   domain: { x: reals() },
   laws: [odd, monotone, within(-1, 1)],
   cost: 45,

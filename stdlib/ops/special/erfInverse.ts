@@ -38,8 +38,7 @@ function polynomial(x: Tensor, coefficients: readonly number[]): Tensor {
 export const erfInverse: Op<Elementwise> = composite({
   name: 'erfInverse',
   inputs: { x: float },
-  body: ([input]) => {
-    const x = input as Tensor;
+  body: ({ x }) => {
     const w = neg(log(multiply(subtract(1, x), add(x, 1))));
     const central = less(w, 5);
     const near = add(polynomial(subtract(w, 2.5), centre), centre[0]!);

@@ -5,7 +5,6 @@ import { composite } from '../../../compiler/op/define.ts';
 import { reals } from '../../../compiler/op/domain.ts';
 import { odd } from '../../../compiler/op/law.ts';
 import type { Elementwise } from '../../../compiler/op/signatures.ts';
-import type { Tensor } from '../../../dsl/tensor.ts';
 import { divide } from '../arithmetic/divide.ts';
 import { cos } from './cos.ts';
 import { sin } from './sin.ts';
@@ -14,7 +13,7 @@ import { sin } from './sin.ts';
 export const tan: Op<Elementwise> = composite({
   name: 'tan',
   inputs: { x: float },
-  body: ([x]) => divide(sin(x as Tensor), cos(x as Tensor)),
+  body: ({ x }) => divide(sin(x), cos(x)),
   domain: { x: reals({ min: -1.2, max: 1.2 }) },
   laws: [odd],
   examples: [[[[0, Math.PI / 4]], [0, 1]]],

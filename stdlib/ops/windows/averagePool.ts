@@ -27,9 +27,8 @@ export const averagePool: Op<AveragePool> = composite({
   inputs: { x: float },
   options: poolOptions,
   positional: ['poolSize'],
-  body: ([input], attributes) => {
-    const x = input as Tensor;
-    const pooling = poolingOf(x, attributes, 'averagePool');
+  body: ({ x }, options) => {
+    const pooling = poolingOf(x, options, 'averagePool');
     const { seen, within } = pooled(x, pooling, 0);
     const total = sum(seen, { axis: within });
     const counts = elementsWithin(pooling);

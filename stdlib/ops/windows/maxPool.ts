@@ -3,7 +3,6 @@ import { numeric } from '../../../compiler/op/accepts.ts';
 import type { Op } from '../../../compiler/op/card.ts';
 import { composite } from '../../../compiler/op/define.ts';
 import { reals } from '../../../compiler/op/domain.ts';
-import type { Tensor } from '../../../dsl/tensor.ts';
 import { max } from '../reduction/max.ts';
 import type { Pool } from './parts/pooling.ts';
 import { pooled, poolingOf, poolOptions } from './parts/pooling.ts';
@@ -17,10 +16,9 @@ export const maxPool: Op<Pool> = composite({
   inputs: { x: numeric },
   options: poolOptions,
   positional: ['poolSize'],
-  body: ([input], attributes) => {
-    const x = input as Tensor;
+  body: ({ x }, options) => {
     const lowest = x.dtype === 'int32' ? -(2 ** 31) : Number.NEGATIVE_INFINITY;
-    const { seen, within } = pooled(x, poolingOf(x, attributes, 'maxPool'), lowest);
+    const { seen, within } = pooled(x, poolingOf(x, options, 'maxPool'), lowest);
     return max(seen, { axis: within });
   },
   domain: { x: reals() },

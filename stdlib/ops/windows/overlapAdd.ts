@@ -1,9 +1,9 @@
 /** Windows put back where they were taken from. */
 import { numeric } from '../../../compiler/op/accepts.ts';
-import type { Attributes, Op, TensorType, View } from '../../../compiler/op/card.ts';
-import { TypeMismatch } from '../../../compiler/op/card.ts';
+import type { Op, TensorType, View } from '../../../compiler/op/card.ts';
 import { defineOp } from '../../../compiler/op/define.ts';
 import { reals } from '../../../compiler/op/domain.ts';
+import { TypeMismatch } from '../../../compiler/op/mismatch.ts';
 import * as option from '../../../compiler/op/options.ts';
 import type { DTypeOf } from '../../../compiler/op/signatures.ts';
 import { typeText } from '../../../compiler/op/type-text.ts';
@@ -23,20 +23,22 @@ export interface OverlapAddOptions {
 }
 type OverlapAdd = <X extends Tensor>(x: X, options: OverlapAddOptions) => Tensor<Shape, DTypeOf<X>>;
 
-function windowingFor(x: Pick<TensorType, 'shape'>, attributes: Attributes): Windowing {
-  const spatial = (attributes.lengths as readonly number[]).length;
+type Laid = Required<OverlapAddOptions>;
+
+function windowingFor(x: Pick<TensorType, 'shape'>, { lengths, strides, dilation }: Laid): Windowing {
+  const spatial = lengths.length;
   return {
     size: x.shape.slice(1 + spatial, 1 + 2 * spatial) as number[],
-    strides: eachOr1(attributes.strides, spatial),
-    dilation: eachOr1(attributes.dilation, spatial),
+    strides: eachOr1(strides, spatial),
+    dilation: eachOr1(dilation, spatial),
   };
 }
 
-function gathered(x: TensorType, attributes: Attributes, op: string): Shape {
-  const lengths = attributes.lengths as readonly number[];
+function gathered(x: TensorType, options: Laid, op: string): Shape {
+  const { lengths } = options;
   const spatial = lengths.length;
   const places = spatialSizes(x, 2 * spatial, op).slice(0, spatial);
-  const windowing = windowingFor(x, attributes);
+  const windowing = windowingFor(x, options);
   checkWindowing(windowing, op);
   const { size, strides, dilation } = windowing;
   const fitting = lengths.map((length, i) => placesIn(length, reach(size[i]!, dilation[i]!), strides[i]!));
@@ -51,11 +53,8 @@ function gathered(x: TensorType, attributes: Attributes, op: string): Shape {
   return [x.shape[0]!, ...lengths, ...x.shape.slice(1 + 2 * spatial)];
 }
 
-function landing(x: Pick<TensorType, 'shape'>, attributes: Attributes): View {
-  return windowView(
-    x.shape.length - (attributes.lengths as readonly number[]).length,
-    windowingFor(x, attributes),
-  );
+function landing(x: Pick<TensorType, 'shape'>, options: Laid): View {
+  return windowView(x.shape.length - options.lengths.length, windowingFor(x, options));
 }
 
 /**
@@ -67,26 +66,26 @@ export const overlapAdd: Op<OverlapAdd> = defineOp({
   kind: 'overlap',
   inputs: { x: numeric },
   options: { lengths: option.wholes(), strides: option.wholes([]), dilation: option.wholes([]) },
-  type: ([x], attributes, op) => ({ dtype: x!.dtype, shape: gathered(x!, attributes, op) }),
-  evaluate: ([x], attributes, { dtype, shape }) => {
-    const result = filled(dtype, shape as number[], 0);
-    const { axes, steps } = landing(x!, attributes);
+  type: ({ x }, options, op) => ({ dtype: x.dtype, shape: gathered(x, options, op) }),
+  evaluate: ({ x }, options, { dtype, shape }) => {
+    const result = filled(dtype, shape, 0);
+    const { axes, steps } = landing(x, options);
     const to = shape.map(() => 0);
     let i = 0;
-    tabulate(dtype, x!.shape, (at) => {
+    tabulate(dtype, x.shape, (at) => {
       to.fill(0);
       at.forEach((coordinate, o) => {
         to[axes[o]!] = to[axes[o]!]! + coordinate * steps![o]!;
       });
       const slot = offsetOf(result.shape, to);
-      const sum = result.data[slot]! + x!.data[i++]!;
+      const sum = result.data[slot]! + x.data[i++]!;
       result.data[slot] = dtype === 'int32' ? sum | 0 : sum;
       return 0;
     });
     return result;
   },
-  landing: ([x], attributes) => landing(x!, attributes),
-  gradient: ({ inputs: [x], attributes, dy }) => [windows(dy, windowingFor(x!, attributes))],
+  landing: ({ x }, options) => landing(x, options),
+  gradient: ({ inputs: { x }, options, dy }) => ({ x: windows(dy, windowingFor(x, options)) }),
   lower: {},
   domain: { x: reals() },
   examples: [

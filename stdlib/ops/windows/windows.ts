@@ -1,10 +1,10 @@
 /** Windows that slide over the spatial axes. */
 import { SHP207 } from '../../../compiler/diagnostics/shape.ts';
 import { any } from '../../../compiler/op/accepts.ts';
-import type { Attributes, Op, TensorType, View } from '../../../compiler/op/card.ts';
-import { TypeMismatch } from '../../../compiler/op/card.ts';
+import type { Op, TensorType, View } from '../../../compiler/op/card.ts';
 import { defineOp } from '../../../compiler/op/define.ts';
 import { reals } from '../../../compiler/op/domain.ts';
+import { TypeMismatch } from '../../../compiler/op/mismatch.ts';
 import * as option from '../../../compiler/op/options.ts';
 import type { DTypeOf } from '../../../compiler/op/signatures.ts';
 import { typeText } from '../../../compiler/op/type-text.ts';
@@ -60,8 +60,8 @@ export function spatialSizes(x: TensorType, spatial: number, op: string): number
   });
 }
 
-function windowed(x: TensorType, attributes: Attributes, op: string): Shape {
-  const windowing = windowingOf(attributes);
+function windowed(x: TensorType, options: Windowing, op: string): Shape {
+  const windowing = windowingOf(options);
   checkWindowing(windowing, op);
   const { size, strides, dilation } = windowing;
   const places = spatialSizes(x, size.length, op).map((length, i) => {
@@ -98,23 +98,23 @@ export const windows: Op<Windows> = defineOp({
   kind: 'move',
   inputs: { x: any },
   options: { size: option.wholes(), strides: option.wholes([]), dilation: option.wholes([]) },
-  type: ([x], attributes, op) => ({ dtype: x!.dtype, shape: windowed(x!, attributes, op) }),
-  evaluate: ([x], attributes, { dtype, shape }) => {
-    const { axes, steps } = windowView(x!.shape.length, windowingOf(attributes));
-    const from = x!.shape.map(() => 0);
-    return tabulate(dtype, shape as number[], (at) => {
+  type: ({ x }, options, op) => ({ dtype: x.dtype, shape: windowed(x, options, op) }),
+  evaluate: ({ x }, options, { dtype, shape }) => {
+    const { axes, steps } = windowView(x.shape.length, windowingOf(options));
+    const from = x.shape.map(() => 0);
+    return tabulate(dtype, shape, (at) => {
       from.fill(0);
       at.forEach((i, o) => {
         from[axes[o]!] = from[axes[o]!]! + i * steps![o]!;
       });
-      return elementAt(x!, from);
+      return elementAt(x, from);
     });
   },
-  movement: ([x], attributes) => windowView(x!.shape.length, windowingOf(attributes)),
-  gradient: ({ inputs: [x], attributes, dy }) => {
-    const { size, strides, dilation } = windowingOf(attributes);
-    const lengths = x!.shape.slice(1, 1 + size.length) as number[];
-    return [overlapAdd(dy, { lengths, strides, dilation })];
+  movement: ({ x }, options) => windowView(x.shape.length, windowingOf(options)),
+  gradient: ({ inputs: { x }, options, dy }) => {
+    const { size, strides, dilation } = windowingOf(options);
+    const lengths = x.shape.slice(1, 1 + size.length) as number[];
+    return { x: overlapAdd(dy, { lengths, strides, dilation }) };
   },
   lower: {},
   domain: { x: reals() },

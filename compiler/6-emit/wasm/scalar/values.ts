@@ -1,6 +1,7 @@
 /** A kernel's steps as one graph of scalars, with what each comes from and which loops it moves with. */
 import type { Dim, DType } from '../../../../dsl/tensor.ts';
 import type { Access, FoldKind, Region, Stage, Step } from '../../../5-plan/plan.ts';
+import { scalarLowering } from '../../../ir/inputs.ts';
 import type { Scalar } from '../../../op/scalar.ts';
 import { times } from '../loops/sizes.ts';
 import { ScalarGraph } from './scalar-builder.ts';
@@ -170,9 +171,7 @@ export class KernelValues {
       case 'earlier':
         return this.#steps[step.stage]![step.index]!;
       case 'op': {
-        const { wasm } = step.card.lower;
-        if (!wasm) throw new Error(`internal: ${step.card.name} has no wasm lowering`);
-        const value = wasm(
+        const value = scalarLowering(step.card)(
           s,
           step.args.map((arg) => steps[arg]!),
           step.attributes,

@@ -1,8 +1,8 @@
 /** Reads the equations of `einsum`: which axis of which operand carries which letter. */
 import { SHP202 } from '../../../../compiler/diagnostics/shape.ts';
 import { broadcastShapes, shapeText } from '../../../../compiler/ir/dim.ts';
-import type { Mismatch } from '../../../../compiler/op/card.ts';
-import { TypeMismatch } from '../../../../compiler/op/card.ts';
+import type { Mismatch } from '../../../../compiler/op/mismatch.ts';
+import { TypeMismatch } from '../../../../compiler/op/mismatch.ts';
 import { typeText } from '../../../../compiler/op/type-text.ts';
 import type { Dim, Shape, Tensor } from '../../../../dsl/tensor.ts';
 

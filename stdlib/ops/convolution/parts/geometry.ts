@@ -1,7 +1,7 @@
 /** How a kernel slides: strides, margins, dilations and groups, and the sizes that follow from them. */
 import { SHP207 } from '../../../../compiler/diagnostics/shape.ts';
-import type { Attributes, TensorType } from '../../../../compiler/op/card.ts';
-import { TypeMismatch } from '../../../../compiler/op/card.ts';
+import type { TensorType } from '../../../../compiler/op/card.ts';
+import { TypeMismatch } from '../../../../compiler/op/mismatch.ts';
 import * as option from '../../../../compiler/op/options.ts';
 import { typeText } from '../../../../compiler/op/type-text.ts';
 import type { Shape } from '../../../../dsl/tensor.ts';
@@ -24,22 +24,28 @@ export interface ConvolveOptions {
 /** The options with nothing left out. */
 export type Geometry = Required<ConvolveOptions>;
 
+const margins = option.option(
+  'a list of pairs of whole numbers',
+  (value): value is Geometry['padding'] =>
+    option.isWholesEach(value) && value.every((pair) => pair.length === 2),
+);
+
 export const geometryOptions = {
   strides: option.wholes([]),
-  padding: option.wholesEach([]),
+  padding: margins([]),
   inputDilation: option.wholes([]),
   kernelDilation: option.wholes([]),
   groups: option.whole(1),
 };
 
-export function geometryOf(attributes: Attributes, spatial: number): Geometry {
-  const padding = attributes.padding as unknown as Geometry['padding'];
+export function geometryOf(options: Geometry, spatial: number): Geometry {
+  const { padding, groups } = options;
   return {
-    strides: eachOr1(attributes.strides, spatial),
+    strides: eachOr1(options.strides, spatial),
     padding: padding.length > 0 ? padding : Array.from({ length: spatial }, () => [0, 0] as const),
-    inputDilation: eachOr1(attributes.inputDilation, spatial),
-    kernelDilation: eachOr1(attributes.kernelDilation, spatial),
-    groups: attributes.groups as number,
+    inputDilation: eachOr1(options.inputDilation, spatial),
+    kernelDilation: eachOr1(options.kernelDilation, spatial),
+    groups,
   };
 }
 
@@ -55,8 +61,8 @@ const refused = (message: string, expected: string, received: string, blame?: nu
 };
 
 /** Refuses options that fit no tensor of so many spatial axes. */
-function checkGeometry(attributes: Attributes, spatial: number, op: string): Geometry {
-  const geometry = geometryOf(attributes, spatial);
+function checkGeometry(options: Geometry, spatial: number, op: string): Geometry {
+  const geometry = geometryOf(options, spatial);
   const { strides, padding, inputDilation, kernelDilation, groups } = geometry;
   for (const [name, list] of Object.entries({ strides, inputDilation, kernelDilation })) {
     if (list.length !== spatial || list.some((count) => count < 1))
@@ -66,7 +72,7 @@ function checkGeometry(attributes: Attributes, spatial: number, op: string): Geo
         JSON.stringify(list),
       );
   }
-  if (padding.length !== spatial || padding.some((pair) => pair.length !== 2))
+  if (padding.length !== spatial)
     refused(
       `${op} needs margins for ${spatial} spatial axes`,
       `${spatial} pairs of counts`,
@@ -90,7 +96,7 @@ function known(type: TensorType, from: number, blame: number, op: string): reado
 }
 
 /** The shape of x convolved with a kernel; refuses what does not fit. */
-export function convolvedShape(x: TensorType, kernel: TensorType, attributes: Attributes, op: string): Shape {
+export function convolvedShape(x: TensorType, kernel: TensorType, options: Geometry, op: string): Shape {
   const rank = x.shape.length;
   if (rank < 3)
     refused(`${op} needs a batch axis, spatial axes and channels`, 'three axes or more', typeText(x), 0);
@@ -103,7 +109,7 @@ export function convolvedShape(x: TensorType, kernel: TensorType, attributes: At
     );
   }
   const spatial = rank - 2;
-  const geometry = checkGeometry(attributes, spatial, op);
+  const geometry = checkGeometry(options, spatial, op);
   const lengths = known(x, 1, 0, op);
   const taps = known(kernel, 0, 1, op);
   const { groups } = geometry;

@@ -1,11 +1,11 @@
 /** What convolutions as users call them have in common: Keras's options, turned into how a kernel slides. */
 import { DTY303 } from '../../../../compiler/diagnostics/dtype.ts';
 import { nodeOf, typeOf } from '../../../../compiler/ir/node.ts';
-import type { Attributes } from '../../../../compiler/op/card.ts';
-import { TypeMismatch } from '../../../../compiler/op/card.ts';
+import { TypeMismatch } from '../../../../compiler/op/mismatch.ts';
+import * as option from '../../../../compiler/op/options.ts';
 import type { Tensor } from '../../../../dsl/tensor.ts';
 import type { Padding, PerAxis } from '../../windows/parts/sliding-options.ts';
-import { eachAxis, paddingFor, paddingOption, perAxis } from '../../windows/parts/sliding-options.ts';
+import { eachAxis, paddingFor, perAxis } from '../../windows/parts/sliding-options.ts';
 import { spatialSizes } from '../../windows/windows.ts';
 import type { ConvolveOptions } from './geometry.ts';
 
@@ -19,9 +19,12 @@ export interface SlidingOptions {
   readonly dilationRate?: PerAxis;
 }
 
+/** The options with nothing left out. */
+export type Sliding = Required<SlidingOptions>;
+
 export const slidingOptions = {
   strides: perAxis(1),
-  padding: paddingOption('valid', 'same', 'causal'),
+  padding: option.oneOf('valid', 'same', 'causal')('valid'),
   dilationRate: perAxis(1),
 };
 
@@ -34,12 +37,12 @@ export function haveAxes(x: Tensor, kernel: Tensor): boolean {
 export function slidingOver(
   x: Tensor,
   taps: readonly number[],
-  attributes: Attributes,
+  options: Sliding,
   op: string,
 ): Required<Pick<ConvolveOptions, 'strides' | 'padding' | 'kernelDilation'>> {
   const lengths = spatialSizes(typeOf(nodeOf(x)), taps.length, op);
-  const strides = eachAxis(attributes.strides, taps.length, 'strides', op);
-  const kernelDilation = eachAxis(attributes.dilationRate, taps.length, 'dilationRate', op);
+  const strides = eachAxis(options.strides, taps.length, 'strides', op);
+  const kernelDilation = eachAxis(options.dilationRate, taps.length, 'dilationRate', op);
   if (strides.some((stride) => stride > 1) && kernelDilation.some((rate) => rate > 1)) {
     throw new TypeMismatch({
       code: DTY303,
@@ -48,6 +51,9 @@ export function slidingOver(
       received: `strides ${strides.join(', ')} and dilationRate ${kernelDilation.join(', ')}`,
     });
   }
-  const way = attributes.padding as Padding;
-  return { strides, kernelDilation, padding: paddingFor(way, lengths, taps, strides, kernelDilation) };
+  return {
+    strides,
+    kernelDilation,
+    padding: paddingFor(options.padding, lengths, taps, strides, kernelDilation),
+  };
 }

@@ -1,15 +1,15 @@
 /** What pooling ops have in common: windows of a tensor with margins, and how they are asked for. */
 import { product } from '../../../../compiler/ir/dim.ts';
 import { nodeOf, typeOf } from '../../../../compiler/ir/node.ts';
-import type { Attributes } from '../../../../compiler/op/card.ts';
-import { TypeMismatch } from '../../../../compiler/op/card.ts';
+import { TypeMismatch } from '../../../../compiler/op/mismatch.ts';
+import * as option from '../../../../compiler/op/options.ts';
 import type { DTypeOf } from '../../../../compiler/op/signatures.ts';
 import { typeText } from '../../../../compiler/op/type-text.ts';
 import type { Shape, Tensor } from '../../../../dsl/tensor.ts';
 import { pad } from '../../movement/pad.ts';
 import { spatialSizes, windows } from '../windows.ts';
 import type { PerAxis } from './sliding-options.ts';
-import { eachAxis, paddingFor, paddingOption, perAxis, perAxisOrNull } from './sliding-options.ts';
+import { eachAxis, paddingFor, perAxis, perAxisOrNull } from './sliding-options.ts';
 import { axesFrom, placesIn } from './windowing.ts';
 
 /** @public */
@@ -28,8 +28,8 @@ export type Pool = <X extends Tensor>(
 
 export const poolOptions = {
   poolSize: perAxis(),
-  strides: perAxisOrNull,
-  padding: paddingOption('valid', 'same'),
+  strides: perAxisOrNull(null),
+  padding: option.oneOf('valid', 'same')('valid'),
 };
 
 export interface Pooling {
@@ -40,7 +40,11 @@ export interface Pooling {
 }
 
 /** The windows that the options ask for over all axes of x but the first and the last. */
-export function poolingOf(x: Tensor, attributes: Attributes, op: string): Pooling {
+export function poolingOf(
+  x: Tensor,
+  options: Required<PoolOptions> & { readonly poolSize: PerAxis },
+  op: string,
+): Pooling {
   const spatial = x.shape.length - 2;
   if (spatial < 1) {
     throw new TypeMismatch({
@@ -51,10 +55,10 @@ export function poolingOf(x: Tensor, attributes: Attributes, op: string): Poolin
     });
   }
   const lengths = spatialSizes(typeOf(nodeOf(x)), spatial, op);
-  const size = eachAxis(attributes.poolSize, spatial, 'poolSize', op);
-  const strides = eachAxis(attributes.strides ?? attributes.poolSize, spatial, 'strides', op);
+  const size = eachAxis(options.poolSize, spatial, 'poolSize', op);
+  const strides = eachAxis(options.strides ?? options.poolSize, spatial, 'strides', op);
   const margins = paddingFor(
-    attributes.padding as 'valid' | 'same',
+    options.padding,
     lengths,
     size,
     strides,

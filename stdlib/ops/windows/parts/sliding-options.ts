@@ -1,7 +1,7 @@
 /** Options of ops that slide over spatial axes, as Keras has them: one number for all axes, or one for each. */
 import { DTY303 } from '../../../../compiler/diagnostics/dtype.ts';
-import type { Attribute, OptionSpec } from '../../../../compiler/op/card.ts';
-import { TypeMismatch } from '../../../../compiler/op/card.ts';
+import { TypeMismatch } from '../../../../compiler/op/mismatch.ts';
+import * as option from '../../../../compiler/op/options.ts';
 import { reach } from './windowing.ts';
 
 /** One count for all spatial axes, or one for each. @public */
@@ -10,41 +10,24 @@ export type PerAxis = number | readonly number[];
 /** How far windows may reach over the edges: not at all, evenly so that each stride gets its place, or only backwards. @public */
 export type Padding = 'valid' | 'same' | 'causal';
 
-const isCount = (value: unknown): boolean => Number.isInteger(value) && (value as number) >= 1;
-const isPerAxis = (value: unknown): boolean =>
-  isCount(value) || (Array.isArray(value) && value.length > 0 && value.every(isCount));
+const isCount = (value: unknown): value is number => option.isCount(value) && value >= 1;
+const isPerAxis = (value: unknown): value is PerAxis =>
+  isCount(value) || (option.isListOf(isCount)(value) && value.length > 0);
 
 const counts = 'a whole number from 1 up, or one for each spatial axis';
 
 /** Counts from 1 up. */
-export function perAxis(fallback?: number): OptionSpec {
-  return {
-    expects: counts,
-    fits: isPerAxis,
-    ...(fallback === undefined ? { required: true } : { default: fallback }),
-  };
-}
+export const perAxis = option.option(counts, isPerAxis);
 
 /** Counts from 1 up, or null for what the op says. */
-export const perAxisOrNull: OptionSpec = {
-  expects: `${counts}, or null`,
-  fits: (value) => value === null || isPerAxis(value),
-  default: null,
-};
-
-/** One of the given ways; the first is the default. */
-export function paddingOption(...ways: readonly Padding[]): OptionSpec {
-  return {
-    expects: ways.map((way) => `'${way}'`).join(' or '),
-    fits: (value) => ways.includes(value as Padding),
-    default: ways[0]!,
-  };
-}
+export const perAxisOrNull = option.option(
+  `${counts}, or null`,
+  (value): value is PerAxis | null => value === null || isPerAxis(value),
+);
 
 /** An option as a list, one entry for each spatial axis. */
-export function eachAxis(given: Attribute | undefined, spatial: number, name: string, op: string): number[] {
-  if (typeof given === 'number') return Array.from({ length: spatial }, () => given);
-  const list = given as number[];
+export function eachAxis(list: PerAxis, spatial: number, name: string, op: string): readonly number[] {
+  if (typeof list === 'number') return Array.from({ length: spatial }, () => list);
   if (list.length === spatial) return list;
   throw new TypeMismatch({
     code: DTY303,

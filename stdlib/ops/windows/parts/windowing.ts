@@ -1,9 +1,6 @@
 /** Where windows lie along spatial axes: the arithmetic that windows, pooling and convolution share. */
-import type { Attributes } from '../../../../compiler/op/card.ts';
-
 /** The list, or 1 for each spatial axis where it was left out (then it is empty). */
-export function eachOr1(given: unknown, spatial: number): readonly number[] {
-  const list = given as readonly number[];
+export function eachOr1(list: readonly number[], spatial: number): readonly number[] {
   return list.length > 0 ? list : Array.from({ length: spatial }, () => 1);
 }
 
@@ -24,13 +21,8 @@ export interface Windowing {
   readonly dilation: readonly number[];
 }
 
-export function windowingOf({ size, strides, dilation }: Attributes): Windowing {
-  const spatial = (size as readonly number[]).length;
-  return {
-    size: size as readonly number[],
-    strides: eachOr1(strides, spatial),
-    dilation: eachOr1(dilation, spatial),
-  };
+export function windowingOf({ size, strides, dilation }: Windowing): Windowing {
+  return { size, strides: eachOr1(strides, size.length), dilation: eachOr1(dilation, size.length) };
 }
 
 /** The axes from `first` on, `count` of them. */
