@@ -109,7 +109,13 @@ export const commands: readonly LazyCommand[] = [
     verb: 'predict',
     summary: 'answer rows of standard input with a saved model',
     files: 'optional',
-    flags: [model, pipeline, input, engine],
+    flags: [
+      model,
+      pipeline,
+      { name: 'program', value: 'NAME', summary: "a program of the pipeline's own; default: predict" },
+      input,
+      engine,
+    ],
     notes: [
       'Rows come as JSON lines or as CSV with a header; answers go out as JSON lines, one a row.',
       'With FILE, the model is refused unless it was saved from the program there.',

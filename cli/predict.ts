@@ -1,6 +1,5 @@
-/** `millrace predict [FILE] --model DIR [--input FILE]`: rows in, one answer a row out, as they come. */
+/** `millrace predict [FILE] --model DIR [--program NAME] [--input FILE]`: rows in, one answer a row out, as they come. */
 import { DiagnosticError } from '../compiler/diagnostics/diagnostic.ts';
-import type { Model } from '../runtime/index.ts';
 import { load } from '../runtime/index.ts';
 import type { Command } from './command.ts';
 import { textFlag } from './command.ts';
@@ -22,8 +21,10 @@ export const predict: Command['run'] = async ({ files, flags }) => {
   const { signal, end } = interruptible();
   try {
     const model = await load(textFlag(flags, 'model')!, engineFlag(flags));
-    for await (const rows of rowsIn(textFlag(flags, 'input'), model.schema, signal))
-      await answer(model, rows);
+    const program = textFlag(flags, 'program');
+    const ask: Ask = (rows) => (program === undefined ? model.predict(rows) : model.run(program, rows));
+    const schema = program === undefined ? model.schema : model.schemaOf(program);
+    for await (const rows of rowsIn(textFlag(flags, 'input'), schema, signal)) await answer(ask, rows);
     model.dispose();
     return signal.aborted ? 130 : 0;
   } catch (error) {
@@ -34,15 +35,17 @@ export const predict: Command['run'] = async ({ files, flags }) => {
   }
 };
 
+type Ask = (rows: readonly object[]) => unknown[];
+
 /** Answers rows together; if one of them does not fit, those before it are answered and it is told by its place. */
-async function answer(model: Model, rows: readonly RowIn[]): Promise<void> {
+async function answer(ask: Ask, rows: readonly RowIn[]): Promise<void> {
   let answers: unknown[];
   try {
-    answers = model.predict(rows.map(({ row }) => row));
+    answers = ask(rows.map(({ row }) => row));
   } catch (error) {
     if (!(error instanceof DiagnosticError) || rows.length === 0) throw error;
     if (rows.length > 1) {
-      for (const row of rows) await answer(model, [row]);
+      for (const row of rows) await answer(ask, [row]);
       return;
     }
     const { span } = rows[0]!;

@@ -23,15 +23,15 @@ import { select } from './parameters.ts';
 
 export function check(reading: Reading): CheckResult {
   const { name, span, capacity, vocabulary, update } = reading;
-  const roots = rootsOf(reading);
+  const { trained, others } = rootsOf(reading);
   const diagnostics = [
-    ...new Set([...problemsOf(...roots), ...reading.diagnostics]),
+    ...new Set([...problemsOf(...trained, ...others), ...reading.diagnostics]),
     ...reading.objectives.flatMap(({ loss }) => lossProblems(loss, span)),
     ...programsOf(reading).flatMap(columnProblems),
   ];
   const failed = (): boolean => diagnostics.some(({ severity }) => severity === 'error');
   if (failed()) return { diagnostics };
-  const lowering = lower(roots);
+  const lowering = lower(trained, others);
   const params = lowering.leaves.filter((leaf) => leaf.card.name === 'param');
   const frozen = new Set(lowering.leaves.filter(({ scope }) => isFrozen(scope)));
   const trainable = params.filter((param) => !frozen.has(param));
@@ -67,18 +67,23 @@ export function programsOf({ predict, programs }: Reading): readonly ReadProgram
   return [predict, ...programs];
 }
 
+export interface Roots {
+  /** What a training step computes. */
+  readonly trained: readonly Node[];
+  /** What programs of the user's own compute. */
+  readonly others: readonly Node[];
+}
+
 /** All that a reading computes, in a fixed order. */
-export function rootsOf({ predict, objectives, metrics, programs }: Reading): Node[] {
+export function rootsOf({ predict, objectives, metrics, programs }: Reading): Roots {
   const judged = metrics.flatMap(({ judgement }) =>
     isMetric(judgement) ? Object.values(judgement.sums).map(nodeOf) : [judgement],
   );
   const answers = ({ outputs }: ReadProgram): Node[] => outputs.map(({ value }) => value);
-  return [
-    ...answers(predict),
-    ...objectives.map(({ loss }) => loss),
-    ...judged,
-    ...programs.flatMap(answers),
-  ];
+  return {
+    trained: [...answers(predict), ...objectives.map(({ loss }) => loss), ...judged],
+    others: programs.flatMap(answers),
+  };
 }
 
 /** The mean over all elements; a scalar is its own. */

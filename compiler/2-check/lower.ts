@@ -21,10 +21,12 @@ export interface Lowering {
   readonly diagnostics: readonly Diagnostic[];
 }
 
-export function lower(roots: readonly Node[]): Lowering {
+/** `trained` is what a training step computes; what `others` do to the state of layers is left out. */
+export function lower(trained: readonly Node[], others: readonly Node[]): Lowering {
   const expansion = new Map<Node, Node>();
-  const expanded = expand(roots, expansion, withGradient);
+  const expanded = expand([...trained, ...others], expansion, withGradient);
   const order = nodesUnder(expanded);
+  const inStep = new Set(nodesUnder(expanded.slice(0, trained.length)));
   const { names, diagnostics } = leafNames(order.filter((node) => !runLeaves.includes(node)));
   const settled = new Map<Node, Node>();
   const updates: Passing[] = [];
@@ -44,7 +46,7 @@ export function lower(roots: readonly Node[]): Lowering {
       }
       if (node.card.kind === 'update') {
         const [through, target, value] = inputs as [Node, Node, Node];
-        updates.push({ target, value, through });
+        if (inStep.has(node)) updates.push({ target, value, through });
         return through;
       }
       return withInputs(node, inputs);

@@ -12,7 +12,7 @@ export function lints(reading: Reading): Diagnostic[] {
 }
 
 function unusedColumns(reading: Reading): Diagnostic[] {
-  const roots = expand(rootsOf(reading).filter((node) => node.type));
+  const roots = expand(rootsOf(reading).trained.filter((node) => node.type));
   const used = new Set(nodesUnder(roots));
   return Object.entries(reading.predict.columns).flatMap(([column, node]) =>
     used.has(node)

@@ -4,6 +4,7 @@ import { nearest } from '../../compiler/diagnostics/nearest.ts';
 import { RUN807, RUN810, RUN811, RUN812 } from '../../compiler/diagnostics/run.ts';
 import { nowhere } from '../../compiler/ir/span.ts';
 import { programCalled } from '../../compiler/module.ts';
+import type { AnswerContract } from '../../compiler/programs/contract.ts';
 import type { Row, Schema } from '../../dsl/column.ts';
 import type { Source } from '../../dsl/dataset.ts';
 import { Batches, Dataset } from '../../dsl/dataset.ts';
@@ -92,6 +93,12 @@ export class Model<
     return this.answers(name, rows);
   }
 
+  /** The columns of a program of the pipeline's own. RUN812 if there is no such program. */
+  schemaOf<Name extends keyof Own & string>(name: Name): SchemaOf<Own[Name]> {
+    // Whoever makes a model says what it was compiled from.
+    return this.contractOf(name).schema as SchemaOf<Own[Name]>;
+  }
+
   /** The names of the programs that `run` takes. */
   get programs(): readonly string[] {
     const { answers, predict } = this.loaded.contract;
@@ -162,14 +169,21 @@ export class Model<
     this.free();
     let predictor = this.predictors.get(program);
     if (!predictor) {
-      const { compiled, contract, session } = this.loaded;
-      const answers = contract.answers.find((each) => each.program === program);
-      if (!answers) return refuse(noProgram(program, this.programs));
+      const { compiled, session } = this.loaded;
       const { module } = compiled;
-      predictor = new Predictor(answers, programCalled(module, program), session.program(program));
+      predictor = new Predictor(
+        this.contractOf(program),
+        programCalled(module, program),
+        session.program(program),
+      );
       this.predictors.set(program, predictor);
     }
     return predictor;
+  }
+
+  private contractOf(program: string): AnswerContract {
+    const { answers } = this.loaded.contract;
+    return answers.find((each) => each.program === program) ?? refuse(noProgram(program, this.programs));
   }
 
   private free(): void {

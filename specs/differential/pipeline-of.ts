@@ -38,6 +38,7 @@ import {
   param,
   pipeline,
   precision,
+  program,
   relu,
   reshape,
   rootMeanSquaredError,
@@ -213,22 +214,54 @@ export function pipelineOf(numbers: readonly number[]): AnyPipeline {
   const layers = Array.from({ length: choices.below(4) }, () => layerFrom(choices));
   const network = sequential(...layers, dense(units, { name: 'last' }));
   const several = choices.once(4);
+  const objectives = choices.below(4);
+  const programs = choices.once(3) && {
+    twice: program({ one: vector(3), other: vector(3) }, ({ one, other }) => network(add(one, other))),
+  };
   const data = arrays(schema, { features: [0, 0, 0], size: [0], kind: [0], mark: [false] }).batch(capacity);
   const answer = ({ features, size, mark }: Row): Tensor =>
     network(add(features, reshape(multiply(size, cast(mark, 'float32')), ['B', 1])));
+  const common = { data, ...(programs && { programs }) };
   // Plain and several outputs are two types of pipeline; the compiler takes any.
   return several
     ? (pipeline({
-        data,
+        ...common,
         model: (row) => ({ main: answer(row), other: tanh(row.size) }),
-        loss: ({ main }, row) => loss(main, row),
+        ...trained(objectives, ({ main }: { readonly main: Tensor }, row: Row) => loss(main, row), optimizer),
         metrics: Object.fromEntries(
           Object.entries(metrics).map(([name, judge]) => [
             name,
             ({ main }: { readonly main: Tensor }, row: Row) => judge(main, row),
           ]),
         ),
-        optimizer,
       }) as unknown as AnyPipeline)
-    : (pipeline({ data, model: answer, loss, metrics, optimizer }) as unknown as AnyPipeline);
+    : (pipeline({
+        ...common,
+        model: answer,
+        ...trained(objectives, loss, optimizer),
+        metrics,
+      }) as unknown as AnyPipeline);
+}
+
+/** One loss, or several objectives: parts of the network by name, together or in turn, some not in every step. */
+function trained<Out>(
+  form: number,
+  loss: (out: Out, row: Row) => Tensor,
+  optimizer: ReturnType<typeof optimizerFrom>,
+) {
+  if (form < 2) return { loss, optimizer };
+  const last = (name: string): boolean => name.startsWith('last');
+  return {
+    objectives: {
+      end: { parameters: last, loss, optimizer, weight: 0.5 },
+      rest: {
+        // Where there is nothing before the last layer, in turn, the last layer is trained again.
+        ...(form === 2 && { parameters: (name: string) => !last(name) || name === 'last.bias' }),
+        loss,
+        optimizer: sgd({ learningRate: 0.0625 }),
+        every: 2,
+      },
+    },
+    update: 'inTurn' as const,
+  };
 }

@@ -13,7 +13,14 @@ import { pipelineOf } from './pipeline-of.ts';
 import { columnsFor, play, stagesFor } from './script.ts';
 
 const numbers = fc.array(fc.nat({ max: 9_999 }), { minLength: 40, maxLength: 40 });
-const count = tally('generated pipelines', { pipelines: 40, stages: 300, numbers: 10_000, halved: 60 });
+const count = tally('generated pipelines', {
+  pipelines: 40,
+  stages: 300,
+  numbers: 10_000,
+  halved: 60,
+  'own programs': 5,
+  'several objectives': 10,
+});
 
 let left = 0;
 afterAll(() => console.log(`numbers not judged, since rounding decides them: ${left}`));
@@ -22,11 +29,14 @@ test('meaning = plan = wasm, over a short life', async () => {
   await fc.assert(
     fc.asyncProperty(numbers, fc.nat({ max: 999 }), async (choices, seed) => {
       const pipeline = pipelineOf(choices);
-      const { checked, diagnostics } = phases(pipeline);
+      const { checked, diagnostics, reading } = phases(pipeline);
       expect(checked, diagnostics.map(({ message }) => message).join()).toBeDefined();
       const { differentiate, simplify, compiled } = checked!;
       const { state } = compiled.module;
-      const stages = stagesFor(seed);
+      const own = reading.programs.map(({ name }) => name);
+      const stages = stagesFor(seed, own);
+      count('own programs', own.length);
+      if (reading.objectives.length > 1) count('several objectives');
       const meaning = play(meaningMachine(differentiate, state), seed, stages);
       count('pipelines');
       count('stages', stages.length);

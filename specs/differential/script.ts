@@ -9,8 +9,8 @@ export interface Stage {
   readonly columns: Columns;
 }
 
-/** Which programs run, on how many rows. */
-export function stagesFor(seed: number, steps = 4): Stage[] {
+/** Which programs run, on how many rows; `own` are those of the pipeline's own. */
+export function stagesFor(seed: number, own: readonly string[] = [], steps = 4): Stage[] {
   const stage = (program: string, rows: number, batch: number): Stage => ({
     program,
     rows,
@@ -24,6 +24,7 @@ export function stagesFor(seed: number, steps = 4): Stage[] {
     stage('evaluate', capacity, 10),
     stage('evaluate', 2, 11),
     stage('predict', 3, 12),
+    ...own.map((program) => stage(program, 2, 14)),
     stage('step', 1, 13),
   ];
 }
@@ -34,6 +35,8 @@ export function columnsFor(rows: number, seed: number): Columns {
   ];
   return {
     features: reals([rows, 3], 1),
+    one: reals([rows, 3], 5),
+    other: reals([rows, 3], 6),
     size: reals([rows], 2),
     kind: reals([rows], 3).map((x) => Math.floor(((x + 3) / 6.001) * classes)),
     mark: reals([rows], 4).map((x) => Number(x > 0)),
