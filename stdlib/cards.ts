@@ -58,8 +58,9 @@ import { sinePositionEncoding } from './ops/attention/sinePositionEncoding.ts';
 import { equal } from './ops/comparison/equal.ts';
 import { greater } from './ops/comparison/greater.ts';
 import { greaterEqual } from './ops/comparison/greaterEqual.ts';
-import { isFinite } from './ops/comparison/isFinite.ts';
-import { isNaN } from './ops/comparison/isNaN.ts';
+import { isfinite } from './ops/comparison/isfinite.ts';
+import { isinf } from './ops/comparison/isinf.ts';
+import { isnan } from './ops/comparison/isnan.ts';
 import { less } from './ops/comparison/less.ts';
 import { lessEqual } from './ops/comparison/lessEqual.ts';
 import { notEqual } from './ops/comparison/notEqual.ts';
@@ -182,8 +183,9 @@ export const cards: readonly Card[] = [
   hardSigmoid.card,
   hardSilu.card,
   hardTanh.card,
-  isFinite.card,
-  isNaN.card,
+  isfinite.card,
+  isinf.card,
+  isnan.card,
   l2Normalize.card,
   leakyRelu.card,
   less.card,

@@ -41,7 +41,7 @@ export const categoricalCrossentropy: Op<Judging<CrossentropyOptions>> = composi
         hint: 'class numbers go with sparseCategoricalCrossentropy, or through oneHot',
       });
     }
-    const targets = smoothed(asFloat(yTrue), labelSmoothing as number, yPred.shape[axis] as number);
+    const targets = smoothed(asFloat(yTrue), labelSmoothing, yPred.shape[axis] as number);
     const scores = fromLogits ? logSoftmax(yPred, { axis }) : log(asProbabilities(yPred, axis));
     return neg(sum(multiply(targets, scores), { axis }));
   },

@@ -69,7 +69,7 @@ export const sparseCategoricalCrossentropy: Op<SparseCategoricalCrossentropy> = 
       : neg(pick(log(asProbabilities(yPred, axis))));
     const exists = logicalAnd(less(-1, labels), less(labels, yPred.shape[axis] as number));
     const valid = where(exists, loss, Number.NaN);
-    return ignoreClass === null ? valid : where(equal(labels, ignoreClass as number), 0, valid);
+    return ignoreClass === null ? valid : where(equal(labels, ignoreClass), 0, valid);
   },
   domain: { yTrue: integers({ min: 0, max: 2 }), yPred: reals({ min: 0.1, max: 1 }) },
   examples: [

@@ -14,9 +14,7 @@ export const categoricalAccuracy: Op<Judging> = composite({
   name: 'categoricalAccuracy',
   family: 'metric',
   inputs: { yTrue: any, yPred: numeric },
-  body: ({ yTrue, yPred }) => {
-    return cast(equal(argMax(asFloat(yTrue)), argMax(yPred)), 'float32');
-  },
+  body: ({ yTrue, yPred }) => cast(equal(argMax(asFloat(yTrue)), argMax(yPred)), 'float32'),
   domain: { yTrue: reals({ min: 0, max: 1 }), yPred: reals() },
   examples: [
     [

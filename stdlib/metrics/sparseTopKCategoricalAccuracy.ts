@@ -21,7 +21,7 @@ export const sparseTopKCategoricalAccuracy: Op<Judging<{ readonly k?: number }>>
     const labels = yTrue.shape.length === yPred.shape.length ? yTrue : expandDims(yTrue, { axis: -1 });
     const score = takeAlongAxis(yPred, labels);
     const better = sum(cast(less(score, yPred), 'int32'), { axis: -1 });
-    return cast(less(better, k as number), 'float32');
+    return cast(less(better, k), 'float32');
   },
   domain: { yTrue: integers({ min: 0, max: 2 }), yPred: reals() },
   examples: [

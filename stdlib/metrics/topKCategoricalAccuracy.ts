@@ -15,9 +15,7 @@ export const topKCategoricalAccuracy: Op<Judging<{ readonly k?: number }>> = com
   family: 'metric',
   inputs: { yTrue: any, yPred: float },
   options: { k: option.count(5) },
-  body: ({ yTrue, yPred }, { k }) => {
-    return sparseTopKCategoricalAccuracy(argMax(asFloat(yTrue)), yPred, { k: k as number });
-  },
+  body: ({ yTrue, yPred }, { k }) => sparseTopKCategoricalAccuracy(argMax(asFloat(yTrue)), yPred, { k }),
   domain: { yTrue: reals({ min: 0, max: 1 }), yPred: reals() },
   examples: [
     [

@@ -12,9 +12,7 @@ export const exponential: Op<Elementwise> = composite({
   name: 'exponential',
   family: 'activation',
   inputs: { x: float },
-  body: ({ x }) => {
-    return exp(x);
-  },
+  body: ({ x }) => exp(x),
   domain: { x: reals() },
   laws: [monotone, positive],
   examples: [[[[0, 1]], [1, Math.E]]],

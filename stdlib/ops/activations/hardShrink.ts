@@ -22,9 +22,7 @@ export const hardShrink: Op<HardShrink> = composite({
   family: 'activation',
   inputs: { x: float },
   options: { threshold: option.number(0.5) },
-  body: ({ x }, { threshold }) => {
-    return where(lessEqual(abs(x), threshold), 0, x);
-  },
+  body: ({ x }, { threshold }) => where(lessEqual(abs(x), threshold), 0, x),
   domain: { x: reals({ kinks: [-0.5, 0, 0.5] }) },
   laws: [odd, monotone, idempotent],
   examples: [[[[-1, 0.3, 2]], [-1, 0, 2]]],

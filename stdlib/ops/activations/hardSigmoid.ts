@@ -14,9 +14,7 @@ export const hardSigmoid: Op<Elementwise> = composite({
   name: 'hardSigmoid',
   family: 'activation',
   inputs: { x: float },
-  body: ({ x }) => {
-    return divide(relu6(add(x, 3)), 6);
-  },
+  body: ({ x }) => divide(relu6(add(x, 3)), 6),
   domain: { x: reals({ kinks: [-3, 3] }) },
   laws: [monotone, within(0, 1)],
   examples: [[[[-4, 0, 3]], [0, 0.5, 1]]],

@@ -12,9 +12,7 @@ export const hardSilu: Op<Elementwise> = composite({
   name: 'hardSilu',
   family: 'activation',
   inputs: { x: float },
-  body: ({ x }) => {
-    return multiply(x, hardSigmoid(x));
-  },
+  body: ({ x }) => multiply(x, hardSigmoid(x)),
   domain: { x: reals({ kinks: [-3, 3] }) },
   examples: [[[[-4, 0, 3]], [0, 0, 3]]],
 });

@@ -12,9 +12,7 @@ export const hardTanh: Op<Elementwise> = composite({
   name: 'hardTanh',
   family: 'activation',
   inputs: { x: float },
-  body: ({ x }) => {
-    return clip(x, -1, 1);
-  },
+  body: ({ x }) => clip(x, -1, 1),
   domain: { x: reals({ kinks: [-1, 1] }) },
   laws: [odd, monotone, idempotent],
   examples: [[[[-4, 0.5, 3]], [-1, 0.5, 1]]],

@@ -22,9 +22,7 @@ export const leakyRelu: Op<LeakyRelu> = composite({
   family: 'activation',
   inputs: { x: float },
   options: { negativeSlope: option.number(0.2) },
-  body: ({ x }, { negativeSlope }) => {
-    return where(lessEqual(x, 0), multiply(x, negativeSlope), x);
-  },
+  body: ({ x }, { negativeSlope }) => where(lessEqual(x, 0), multiply(x, negativeSlope), x),
   domain: { x: reals({ kinks: [0] }) },
   laws: [monotone],
   examples: [

@@ -11,9 +11,7 @@ export const linear: Op<Elementwise> = composite({
   name: 'linear',
   family: 'activation',
   inputs: { x: float },
-  body: ({ x }) => {
-    return x;
-  },
+  body: ({ x }) => x,
   domain: { x: reals() },
   laws: [odd, monotone, idempotent],
   examples: [[[[-1, 2]], [-1, 2]]],

@@ -13,9 +13,7 @@ export const logSigmoid: Op<Elementwise> = composite({
   name: 'logSigmoid',
   family: 'activation',
   inputs: { x: float },
-  body: ({ x }) => {
-    return neg(softplus(neg(x)));
-  },
+  body: ({ x }) => neg(softplus(neg(x))),
   domain: { x: reals() },
   laws: [monotone, within(-100, 0)],
   examples: [[[[0]], [-Math.LN2]]],

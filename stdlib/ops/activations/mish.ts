@@ -13,9 +13,7 @@ export const mish: Op<Elementwise> = composite({
   name: 'mish',
   family: 'activation',
   inputs: { x: float },
-  body: ({ x }) => {
-    return multiply(x, tanh(softplus(x)));
-  },
+  body: ({ x }) => multiply(x, tanh(softplus(x))),
   domain: { x: reals() },
   examples: [[[[0, 1]], [0, 0.8650983882673103]]],
 });

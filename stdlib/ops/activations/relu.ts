@@ -15,9 +15,7 @@ export const relu: Op<Elementwise> = composite({
   family: 'activation',
   inputs: { x: float },
   // A choice rather than `maximum`, which would give half the gradient at 0; NaN is not ≤ 0 and passes through.
-  body: ({ x }) => {
-    return where(lessEqual(x, 0), 0, x);
-  },
+  body: ({ x }) => where(lessEqual(x, 0), 0, x),
   // y ≤ 0 just where x ≤ 0, so x need not be kept for the way back.
   gradient: ({ dy, y }) => ({ x: where(lessEqual(y, 0), 0, dy) }),
   domain: { x: reals({ kinks: [0] }) },

@@ -13,9 +13,7 @@ export const relu6: Op<Elementwise> = composite({
   name: 'relu6',
   family: 'activation',
   inputs: { x: float },
-  body: ({ x }) => {
-    return where(lessEqual(x, 0), 0, where(lessEqual(6, x), 6, x));
-  },
+  body: ({ x }) => where(lessEqual(x, 0), 0, where(lessEqual(6, x), 6, x)),
   domain: { x: reals({ min: -2, max: 8, kinks: [0, 6] }) },
   laws: [monotone, within(0, 6), idempotent],
   examples: [[[[-2, 3, 8]], [0, 3, 6]]],

@@ -16,9 +16,7 @@ export const selu: Op<Elementwise> = composite({
   name: 'selu',
   family: 'activation',
   inputs: { x: float },
-  body: ({ x }) => {
-    return multiply(elu(x, { alpha }), scale);
-  },
+  body: ({ x }) => multiply(elu(x, { alpha }), scale),
   domain: { x: reals({ kinks: [0] }) },
   laws: [monotone],
   examples: [[[[-1, 2]], [-1.1113307378125625, 2.1014019746987205]]],

@@ -12,9 +12,7 @@ export const silu: Op<Elementwise> = composite({
   name: 'silu',
   family: 'activation',
   inputs: { x: float },
-  body: ({ x }) => {
-    return multiply(x, sigmoid(x));
-  },
+  body: ({ x }) => multiply(x, sigmoid(x)),
   domain: { x: reals() },
   examples: [[[[0, 2]], [0, 1.7615941559557646]]],
 });

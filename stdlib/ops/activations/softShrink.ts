@@ -24,13 +24,12 @@ export const softShrink: Op<SoftShrink> = composite({
   family: 'activation',
   inputs: { x: float },
   options: { threshold: option.number(0.5) },
-  body: ({ x }, { threshold }) => {
-    return where(
+  body: ({ x }, { threshold }) =>
+    where(
       less(threshold, x),
       subtract(x, threshold),
       where(less(x, -threshold), add(x, threshold), multiply(x, 0)),
-    );
-  },
+    ),
   domain: { x: reals({ kinks: [-0.5, 0.5] }) },
   laws: [odd, monotone],
   examples: [[[[-1, 0.3, 2]], [-0.5, 0, 1.5]]],

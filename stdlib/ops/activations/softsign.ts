@@ -14,9 +14,7 @@ export const softsign: Op<Elementwise> = composite({
   name: 'softsign',
   family: 'activation',
   inputs: { x: float },
-  body: ({ x }) => {
-    return divide(x, add(abs(x), 1));
-  },
+  body: ({ x }) => divide(x, add(abs(x), 1)),
   domain: { x: reals({ kinks: [0] }) },
   laws: [odd, monotone, within(-1, 1)],
   examples: [[[[-1, 3]], [-0.5, 0.75]]],

@@ -14,9 +14,7 @@ export const sparseSigmoid: Op<Elementwise> = composite({
   name: 'sparseSigmoid',
   family: 'activation',
   inputs: { x: float },
-  body: ({ x }) => {
-    return multiply(add(clip(x, -1, 1), 1), 0.5);
-  },
+  body: ({ x }) => multiply(add(clip(x, -1, 1), 1), 0.5),
   domain: { x: reals({ kinks: [-1, 1] }) },
   laws: [monotone, within(0, 1)],
   examples: [[[[-2, 0, 3]], [0, 0.5, 1]]],

@@ -23,9 +23,7 @@ export const squareplus: Op<Squareplus> = composite({
   family: 'activation',
   inputs: { x: float },
   options: { b: option.number(4) },
-  body: ({ x }, { b }) => {
-    return multiply(add(x, sqrt(add(square(x), b))), 0.5);
-  },
+  body: ({ x }, { b }) => multiply(add(x, sqrt(add(square(x), b))), 0.5),
   domain: { x: reals() },
   laws: [monotone, positive],
   examples: [[[[0, 1]], [1, 1.618033988749895]]],

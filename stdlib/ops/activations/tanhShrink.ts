@@ -13,9 +13,7 @@ export const tanhShrink: Op<Elementwise> = composite({
   name: 'tanhShrink',
   family: 'activation',
   inputs: { x: float },
-  body: ({ x }) => {
-    return subtract(x, tanh(x));
-  },
+  body: ({ x }) => subtract(x, tanh(x)),
   domain: { x: reals() },
   laws: [odd, monotone],
   examples: [[[[0, 1]], [0, 0.23840584404423515]]],

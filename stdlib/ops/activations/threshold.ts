@@ -20,9 +20,7 @@ export const threshold: Op<Threshold> = composite({
   family: 'activation',
   inputs: { x: float },
   options: { threshold: option.number(0), defaultValue: option.number(0) },
-  body: ({ x }, { threshold, defaultValue }) => {
-    return where(lessEqual(x, threshold), defaultValue, x);
-  },
+  body: ({ x }, { threshold, defaultValue }) => where(lessEqual(x, threshold), defaultValue, x),
   domain: { x: reals({ kinks: [0] }) },
   examples: [
     [

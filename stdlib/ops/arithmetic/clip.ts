@@ -18,9 +18,7 @@ export const clip: Op<Clip> = composite({
   inputs: { x: numeric },
   options: { min: option.number(), max: option.number() },
   positional: ['min', 'max'],
-  body: ({ x }, { min, max }) => {
-    return where(less(x, min as number), min as number, where(less(max as number, x), max as number, x));
-  },
+  body: ({ x }, { min, max }) => where(less(x, min), min, where(less(max, x), max, x)),
   domain: { x: reals() },
   examples: [
     [

@@ -12,9 +12,7 @@ import { subtract } from './subtract.ts';
 export const mod: Op<Binary> = composite({
   name: 'mod',
   inputs: { a: numeric, b: numeric },
-  body: ({ a, b }) => {
-    return subtract(a, multiply(b, floorDivide(a, b)));
-  },
+  body: ({ a, b }) => subtract(a, multiply(b, floorDivide(a, b))),
   domain: { a: reals({ kinks: [-4, -3, -2, -1, 0, 1, 2, 3, 4] }), b: reals({ min: 5, max: 6 }) },
   examples: [
     [

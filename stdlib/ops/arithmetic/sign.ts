@@ -13,9 +13,7 @@ import { stopGradient } from '../conversion/stopGradient.ts';
 export const sign: Op<Preserving> = composite({
   name: 'sign',
   inputs: { x: numeric },
-  body: ({ x }) => {
-    return where(less(0, x), 1, where(less(x, 0), -1, stopGradient(x)));
-  },
+  body: ({ x }) => where(less(0, x), 1, where(less(x, 0), -1, stopGradient(x))),
   domain: { x: reals({ kinks: [0] }) },
   laws: [odd, monotone, idempotent, within(-1, 1)],
   examples: [[[[-2, 0, 3]], [-1, 0, 1]]],

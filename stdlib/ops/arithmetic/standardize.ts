@@ -39,8 +39,8 @@ export const standardize: Op<Standardize> = composite({
   name: 'standardize',
   inputs: { x: float },
   options: { axis: option.axes(-1), epsilon: option.number(1e-5) },
-  body: ({ x: input }, options) => {
-    const { distance, share } = parts(input, options);
+  body: ({ x }, options) => {
+    const { distance, share } = parts(x, options);
     return multiply(distance, share);
   },
   // With r the reciprocal deviation: r · (dy − mean dy − y · mean (dy · y)).

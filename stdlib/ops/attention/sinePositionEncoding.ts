@@ -39,7 +39,7 @@ export const sinePositionEncoding: Op<SinePositionEncoding> = composite({
       });
     }
     const each = Array.from({ length: features }, (_, i) => i);
-    const frequencies = each.map((i) => (maxWavelength as number) ** (-(i - (i % 2)) / features));
+    const frequencies = each.map((i) => maxWavelength ** (-(i - (i % 2)) / features));
     // A cosine is a sine a quarter of a turn later.
     const phases = each.map((i) => (i % 2) * (Math.PI / 2));
     const positions = iota([x.shape.at(-2)!, features], 0, 'float32');

@@ -10,9 +10,7 @@ import { less } from './less.ts';
 export const greater: Op<Comparison> = composite({
   name: 'greater',
   inputs: { a: numeric, b: numeric },
-  body: ({ a, b }) => {
-    return less(b, a);
-  },
+  body: ({ a, b }) => less(b, a),
   domain: { a: integers(), b: integers() },
   examples: [
     [

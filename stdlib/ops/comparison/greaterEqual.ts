@@ -10,9 +10,7 @@ import { lessEqual } from './lessEqual.ts';
 export const greaterEqual: Op<Comparison> = composite({
   name: 'greaterEqual',
   inputs: { a: numeric, b: numeric },
-  body: ({ a, b }) => {
-    return lessEqual(b, a);
-  },
+  body: ({ a, b }) => lessEqual(b, a),
   domain: { a: integers(), b: integers() },
   examples: [
     [

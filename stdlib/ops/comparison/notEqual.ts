@@ -11,9 +11,7 @@ import { equal } from './equal.ts';
 export const notEqual: Op<Comparison> = composite({
   name: 'notEqual',
   inputs: { a: any, b: any },
-  body: ({ a, b }) => {
-    return logicalNot(equal(a, b));
-  },
+  body: ({ a, b }) => logicalNot(equal(a, b)),
   domain: { a: integers(), b: integers() },
   examples: [
     [

@@ -193,6 +193,6 @@ const operation = composite({
  * order. Operands are joined from left to right.
  */
 export const einsum: Op<Einsum> = Object.assign(
-  ((equation: string, ...operands: Tensor[]) => operation(operands, { equation })) as unknown as Einsum,
+  ((equation: string, ...operands: Tensor[]) => operation(operands, { equation })) as Einsum,
   { card: operation.card },
 );

@@ -20,7 +20,7 @@ export const cast: Op<<X extends TensorLike, D extends DType>(x: X, dtype: D) =>
     inputs: { x: any },
     options: { dtype: option.dtype() },
     positional: ['dtype'],
-    type: ({ x }, { dtype }) => ({ dtype: dtype as DType, shape: x.shape }),
+    type: ({ x }, { dtype }) => ({ dtype, shape: x.shape }),
     scalar: ({ x }, { dtype }) => {
       if (dtype === 'bool') return Number(x !== 0);
       if (dtype === 'float32') return x;
@@ -37,7 +37,7 @@ export const cast: Op<<X extends TensorLike, D extends DType>(x: X, dtype: D) =>
         if (dtype === 'int32') return from === 'mask' ? s.bit(x) : from === 'f32' ? s.toInt(x) : x;
         return from === 'mask' ? s.toFloat(s.bit(x)) : from === 'i32' ? s.toFloat(x) : x;
       },
-      tensorflow: (tf, { x }, { dtype }) => castIn(tf, x, dtype as DType),
+      tensorflow: (tf, { x }, { dtype }) => castIn(tf, x, dtype),
     },
     domain: { x: reals() },
     examples: [

@@ -32,8 +32,8 @@ export const oneHot: Op<OneHot> = composite({
   positional: ['classes'],
   body: ({ indices }, { classes, axis: given, dtype }) => {
     const axis = axisOf(given, indices.shape.length + 1, 'oneHot');
-    const shape = (indices.shape as Dim[]).toSpliced(axis, 0, classes as number);
-    return cast(equal(expandDims(indices, { axis }), iota(shape, axis)), dtype as DType);
+    const shape = (indices.shape as Dim[]).toSpliced(axis, 0, classes);
+    return cast(equal(expandDims(indices, { axis }), iota(shape, axis)), dtype);
   },
   domain: { indices: integers({ min: 0, max: 2 }) },
   examples: [

@@ -10,9 +10,7 @@ import { notEqual } from '../comparison/notEqual.ts';
 export const logicalXor: Op<Comparison> = composite({
   name: 'logicalXor',
   inputs: { a: truth, b: truth },
-  body: ({ a, b }) => {
-    return notEqual(a, b);
-  },
+  body: ({ a, b }) => notEqual(a, b),
   domain: { a: truths(), b: truths() },
   examples: [
     [

@@ -34,10 +34,9 @@ export const stack: Op<Stack> = composite({
         received: typeText(tensors[odd]!),
       });
     }
-    const at = axis as number;
     return concat(
-      tensors.map((tensor) => expandDims(tensor, { axis: at })),
-      { axis: at },
+      tensors.map((tensor) => expandDims(tensor, { axis })),
+      { axis },
     );
   },
   domain: { tensors: reals() },

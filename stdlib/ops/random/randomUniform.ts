@@ -37,11 +37,11 @@ export const randomUniform: Op<RandomUniform> = defineOp({
         received: `${typeText(seed)} and ${typeText(step)}`,
       });
     }
-    return { dtype: 'float32', shape: shape };
+    return { dtype: 'float32', shape };
   },
   evaluate: ({ seed, step }, { stream }, { dtype, shape }) => {
     const result = filled(dtype, shape, 0);
-    const [key0, key1] = [seed.data[0]!, seed.data[1]! ^ streamWord(stream as number)];
+    const [key0, key1] = [seed.data[0]!, seed.data[1]! ^ streamWord(stream)];
     for (let lane = 0; lane < result.data.length; lane++) {
       result.data[lane] = (threefry(key0, key1, lane, step.data[0]!) >>> 8) * 2 ** -24;
     }
@@ -53,8 +53,7 @@ export const randomUniform: Op<RandomUniform> = defineOp({
       const word = threefryOf(s, seed0, s.xor(seed1, streamWord(stream)), lane, step);
       return s.mul(s.toFloat(s.shrU(word, 8)), 2 ** -24);
     },
-    tensorflow: (tf, { seed, step }, { stream }, type) =>
-      randomUniformIn(tf, seed, step, stream as number, type),
+    tensorflow: (tf, { seed, step }, { stream }, type) => randomUniformIn(tf, seed, step, stream, type),
   },
   domain: { seed: integers(), step: integers({ min: 0, max: 99 }) },
   cost: 80,

@@ -19,9 +19,7 @@ const smallest = 2 ** -100;
 export const flushToZero: Op<Elementwise> = composite({
   name: 'flushToZero',
   inputs: { x: float },
-  body: ({ x }) => {
-    return where(less(abs(x), smallest), 0, x);
-  },
+  body: ({ x }) => where(less(abs(x), smallest), 0, x),
   domain: { x: reals({ kinks: [smallest, -smallest] }) },
   laws: [odd, idempotent],
   examples: [[[[0, 2 ** -101, -(2 ** -99), 3]], [0, 0, -(2 ** -99), 3]]],

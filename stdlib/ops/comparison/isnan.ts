@@ -7,8 +7,8 @@ import type { Predicate } from '../../../compiler/op/signatures.ts';
 import { notEqual } from './notEqual.ts';
 
 /** Whether x is NaN, element by element. */
-export const isNaN: Op<Predicate> = composite({
-  name: 'isNaN',
+export const isnan: Op<Predicate> = composite({
+  name: 'isnan',
   inputs: { x: float },
   body: ({ x }) => notEqual(x, x),
   domain: { x: reals() },

@@ -8,8 +8,8 @@ import { abs } from '../arithmetic/abs.ts';
 import { less } from './less.ts';
 
 /** Whether x is neither infinite nor NaN, element by element. */
-export const isFinite: Op<Predicate> = composite({
-  name: 'isFinite',
+export const isfinite: Op<Predicate> = composite({
+  name: 'isfinite',
   inputs: { x: float },
   body: ({ x }) => less(abs(x), Number.POSITIVE_INFINITY),
   domain: { x: reals() },
