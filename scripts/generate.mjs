@@ -56,9 +56,14 @@ export type { Metric } from '../compiler/op/metric.ts';
 export type * from '../compiler/op/signatures.ts';
 export type { Vocabulary } from '../compiler/op/vocabulary.ts';
 export { composite, defineOp } from '../compiler/op/define.ts';
-export type { Layer, LayerDefinition, LayerKind, LayerOptions } from '../compiler/op/define-layer.ts';
+export type { Check, Takes } from '../compiler/op/arguments.ts';
+export type { InitializerClaims, InitializerKind } from '../compiler/op/define-initializer.ts';
+export { defineInitializer } from '../compiler/op/define-initializer.ts';
+export type { Called, Layer, LayerClaims, LayerDefinition, LayerKind, LayerOptions } from '../compiler/op/define-layer.ts';
 export { defineLayer } from '../compiler/op/define-layer.ts';
-export type { Optimizer, Schedule } from '../compiler/op/define-optimizer.ts';
+export type { MetricClaims, MetricKind } from '../compiler/op/define-metric.ts';
+export { defineMetric } from '../compiler/op/define-metric.ts';
+export type { Optimizer, OptimizerClaims, OptimizerDefinition, OptimizerKind, Schedule } from '../compiler/op/define-optimizer.ts';
 export { defineOptimizer } from '../compiler/op/define-optimizer.ts';
 export { freeze } from '../compiler/op/freeze.ts';
 export type { Initializer, ParamOptions } from '../compiler/op/leaf.ts';
@@ -97,6 +102,32 @@ const cards = [
   '',
 ].join('\n');
 
+/** What `defineLayer` and its like make, by family; composites among metrics and all losses are cards. */
+const families = { layers: 'Layer', metrics: 'Metric', optimizers: 'Optimizer', initializers: 'Initializer' };
+const defined = Object.entries(families).map(([folder, kind]) => ({
+  folder,
+  kind,
+  entries: scan(folder)
+    .filter(({ path, value }) => value && new RegExp(`\\bdefine${kind}[<(]`).test(readFileSync(path, 'utf8')))
+    .sort((a, b) => (a.name < b.name ? -1 : 1)),
+}));
+const definitions = [
+  header('Every layer, metric, optimizer and initializer of the vocabulary, as its laws know it.'),
+  ...defined.map(
+    ({ kind }) => `import type { ${kind}Facts } from '../compiler/op/define-${kind.toLowerCase()}.ts';`,
+  ),
+  ...defined.flatMap(({ entries }) =>
+    entries.map(({ name, path }) => `import { ${name} } from '${from(path)}';`),
+  ),
+  ...defined.flatMap(({ folder, kind, entries }) => [
+    '',
+    `export const ${folder}: readonly ${kind}Facts[] = [`,
+    ...entries.map(({ name }) => `  ${name}.facts,`),
+    '];',
+  ]),
+  '',
+].join('\n');
+
 const ruleFiles = filesUnder(join(stdlib, 'rules'))
   .map(exportsOf)
   .filter(({ value }) => value);
@@ -126,6 +157,7 @@ for (const [file, text] of [
   ['index.ts', index],
   ['cards.ts', cards],
   ['rules.ts', rules],
+  ['definitions.ts', definitions],
 ]) {
   const path = join(stdlib, file);
   const fresh = formatted(file, text);

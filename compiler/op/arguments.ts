@@ -108,10 +108,18 @@ function mismatch(what: string, expected: string, value: unknown) {
   return { message: `${what} must be ${expected}`, span: siteSpan(), expected, received: textOf(value) };
 }
 
-/** A value as messages show it. */
+/** A value as messages show it, on one line that is not too long. */
 export function textOf(value: unknown): string {
+  const text = shown(value);
+  return text.length <= 80 ? text : `${text.slice(0, 79)}…`;
+}
+
+function shown(value: unknown): string {
   if (value instanceof Node) return value.type ? typeText(value.type) : 'a tensor';
   if (typeof value === 'function') return 'a function';
-  if (typeof value === 'number' || typeof value === 'bigint') return String(value);
-  return JSON.stringify(value) ?? String(value);
+  if (Array.isArray(value)) return `[${value.map(shown).join(', ')}]`;
+  if (typeof value === 'string') return JSON.stringify(value);
+  if (typeof value !== 'object' || value === null) return String(value);
+  const fields = Object.entries(value).map(([name, field]) => `${name}: ${shown(field)}`);
+  return fields.length === 0 ? '{}' : `{ ${fields.join(', ')} }`;
 }

@@ -79,3 +79,17 @@ export function perAxis(rank: number, least = 1): Check {
 export function orNull(check: Check): Check {
   return { expects: `${check.expects}, or null`, fits: (value) => value === null || check.fits(value) };
 }
+
+const isSize = (value: unknown): boolean => count.fits(value) || (typeof value === 'string' && value !== '');
+
+/** Sizes and symbols, null for what stands there anyway. */
+export const sizes: Check = {
+  expects: 'a list of sizes, null for those of the input',
+  fits: (value) => Array.isArray(value) && value.every((size) => size === null || isSize(size)),
+};
+
+/** A shape in which one size may be −1: whatever is left. */
+export const targetShape: Check = {
+  expects: 'a shape, in which one size may be −1',
+  fits: (value) => Array.isArray(value) && value.every((size) => size === -1 || isSize(size)),
+};

@@ -1,14 +1,20 @@
 /** What an optimizer is: slots beside each parameter, and the formula of one update, in ops. */
 import type { Tensor } from '../../dsl/tensor.ts';
+import type { Check, Takes } from './arguments.ts';
+import { checkArguments } from './arguments.ts';
+import { learningRate } from './checks.ts';
 
 /** The learning rate as a function of the number of steps made so far (an int32 scalar). */
 export type Schedule = (step: Tensor) => Tensor;
 
-export interface UpdateCall<Slots extends string> {
+/** What an optimizer keeps for a parameter, by names: `{ momentum, velocity }`. */
+export type SlotsOf<Slot extends string> = Readonly<Record<Slot, Tensor>>;
+
+export interface UpdateCall<Slots> {
   readonly parameter: Tensor;
   readonly gradient: Tensor;
-  /** What the optimizer keeps for this parameter. */
-  readonly slots: Readonly<Record<Slots, Tensor>>;
+  /** What the optimizer keeps for this parameter, as the step before left it. */
+  readonly slots: Slots;
   readonly learningRate: Tensor;
   /** How many steps were made before this one: 0 at first; int32. */
   readonly step: Tensor;
@@ -24,29 +30,74 @@ export interface OptimizerKernel {
   readonly flags?: Readonly<Record<string, boolean>>;
 }
 
-export interface Updated<Slots extends string> {
+export interface Updated<Slots> {
   readonly parameter: Tensor;
-  readonly slots: Readonly<Record<Slots, Tensor>>;
+  readonly slots: Slots;
   /** A kernel of TensorFlow's that makes the same update, parameter and slots together. */
   readonly tensorflow?: OptimizerKernel;
 }
 
-export interface Optimizer<Slots extends string = string> {
-  readonly optimizer: string;
+/** What an author of an optimizer writes. */
+export interface OptimizerDefinition<Slots> {
   readonly learningRate: number | Schedule;
   /** What each slot starts with, for a parameter. */
-  readonly slots: (parameter: Tensor) => Readonly<Record<Slots, Tensor>>;
+  readonly slots: (parameter: Tensor) => Slots;
   /** One step; pure. */
   readonly update: (call: UpdateCall<Slots>) => Updated<Slots>;
 }
 
-/** Defines a kind of optimizer: `defineOptimizer('sgd', (options: SgdOptions = {}) => ({ learningRate, slots, update }))`. */
-export function defineOptimizer<Args extends readonly unknown[], Slots extends string>(
+/** An optimizer, as pipelines take it. */
+export interface Optimizer extends OptimizerDefinition<SlotsOf<string>> {
+  readonly optimizer: string;
+}
+
+/** What else an author may say: what it takes, so that mistakes are refused, and what the laws try. */
+export interface OptimizerClaims<Args extends readonly unknown[] = readonly unknown[]> extends Takes<Args> {
+  /** Arguments that the laws make it of. */
+  readonly examples?: readonly Args[];
+  /** False where an element's update depends on other elements. Default true. */
+  readonly elementwise?: boolean;
+}
+
+/** A kind of optimizer, as registries and laws know it. */
+export interface OptimizerFacts {
+  readonly family: 'optimizer';
+  readonly name: string;
+  readonly examples: readonly (readonly unknown[])[];
+  readonly elementwise: boolean;
+  /** Makes one of arguments such as those of the examples. */
+  readonly make: (args: readonly unknown[]) => Optimizer;
+}
+
+/** The function that makes optimizers of one kind. */
+export type OptimizerKind<Args extends readonly unknown[]> = ((...args: Args) => Optimizer) & {
+  readonly facts: OptimizerFacts;
+};
+
+/**
+ * Defines a kind of optimizer: `defineOptimizer('sgd', (options: SgdOptions = {}) => ({ learningRate, slots, update }))`.
+ * Refuses a learning rate that is neither a number from 0 up nor a schedule, with ARG102.
+ */
+export function defineOptimizer<Args extends readonly unknown[], Slots>(
   kind: string,
-  define: (...args: Args) => Omit<Optimizer<Slots>, 'optimizer'>,
-): ((...args: Args) => Optimizer) & { readonly kind: string } {
-  const make = (...args: Args): Optimizer =>
-    ({ optimizer: kind, ...define(...args) }) as unknown as Optimizer;
+  define: (...args: Args) => OptimizerDefinition<Slots>,
+  claims: OptimizerClaims<Args> = {},
+): OptimizerKind<Args> {
+  const options: Readonly<Record<string, Check>> | undefined = claims.options;
+  const make = (...args: Args): Optimizer => {
+    checkArguments(kind, claims.arguments, options, args);
+    const definition = define(...args);
+    checkArguments(kind, undefined, { learningRate }, [{ learningRate: definition.learningRate }]);
+    // Outside of its definition, an optimizer's slots are a record; only it knows their names.
+    return { optimizer: kind, ...definition } as unknown as Optimizer;
+  };
   Object.defineProperty(make, 'name', { value: kind });
-  return Object.assign(make, { kind });
+  const facts: OptimizerFacts = {
+    family: 'optimizer',
+    name: kind,
+    examples: claims.examples ?? [],
+    elementwise: claims.elementwise ?? true,
+    make: (args) => make(...(args as Args)),
+  };
+  return Object.assign(make, { facts });
 }

@@ -145,22 +145,22 @@ describe('ops mark the node that cannot be, and say why', () => {
 
 describe('layers refuse arguments and inputs', () => {
   test.each<[string, () => unknown, string]>([
-    ['no filters', () => conv2d(0, 3), 'DTY303'],
-    ['a kernel size for other axes', () => conv2d(4, [3, 3, 3]), 'DTY303'],
-    ['a fraction of a tap', () => conv1d(4, 2.5), 'DTY303'],
-    ['causal padding over an image', () => conv2d(4, 3, { padding: untyped('causal') }), 'DTY303'],
-    ['filters that do not fall into groups', () => conv2d(4, 3, { groups: 3 }), 'DTY303'],
-    ['channels that do not fall into groups', () => conv2d(4, 3, { groups: 2 })(image), 'DTY303'],
+    ['no filters', () => conv2d(0, 3), 'ARG101'],
+    ['a kernel size for other axes', () => conv2d(4, [3, 3, 3]), 'ARG101'],
+    ['a fraction of a tap', () => conv1d(4, 2.5), 'ARG101'],
+    ['causal padding over an image', () => conv2d(4, 3, { padding: untyped('causal') }), 'ARG102'],
+    ['filters that do not fall into groups', () => conv2d(4, 3, { groups: 3 }), 'ARG101'],
+    ['channels that do not fall into groups', () => conv2d(4, 3, { groups: 2 })(image), 'ARG101'],
     ['rows in place of images', () => conv2d(4, 3)(real('B', 3)), 'SHP201'],
     ['channels that are not known', () => conv2d(4, 3)(real('B', 8, 8, 'C')), 'SHP207'],
-    ['no depth multiplier', () => depthwiseConv2d(3, { depthMultiplier: 0 }), 'DTY303'],
-    ['no separable filters', () => separableConv2d(0, 3), 'DTY303'],
-    ['a negative output padding', () => conv2dTranspose(4, 3, { outputPadding: -1 }), 'DTY303'],
-    ['a pool of nothing', () => maxPooling2d(0), 'DTY303'],
+    ['no depth multiplier', () => depthwiseConv2d(3, { depthMultiplier: 0 }), 'ARG102'],
+    ['no separable filters', () => separableConv2d(0, 3), 'ARG101'],
+    ['a negative output padding', () => conv2dTranspose(4, 3, { outputPadding: -1 }), 'ARG102'],
+    ['a pool of nothing', () => maxPooling2d(0), 'ARG101'],
     ['a sequence in place of an image', () => maxPooling2d()(real('B', 8, 3)), 'SHP201'],
-    ['margins less than nothing', () => zeroPadding1d(-1), 'DTY303'],
+    ['margins less than nothing', () => zeroPadding1d(-1), 'ARG101'],
     ['cutting all away', () => cropping2d(4)(image), 'SHP201'],
-    ['an unknown interpolation', () => upSampling2d(2, { interpolation: untyped('cubic') }), 'DTY303'],
+    ['an unknown interpolation', () => upSampling2d(2, { interpolation: untyped('cubic') }), 'ARG102'],
   ])('%s', (_, make, code) => {
     expect(make).toThrow(DiagnosticError);
     expect(make).toThrow(code);

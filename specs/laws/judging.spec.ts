@@ -190,6 +190,6 @@ describe('what does not fit is refused', () => {
     ['momentum without loss', () => sgd({ momentum: 1 })],
     ['memory without loss', () => adam({ beta2: 1 })],
   ])('%s of an optimizer', (_, make) => {
-    expect(make).toThrow('DTY303');
+    expect(make).toThrow('ARG102');
   });
 });

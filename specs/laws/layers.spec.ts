@@ -58,8 +58,8 @@ describe('dense', () => {
   });
 
   test.each([
-    ['no units', () => dense(0), 'DTY303'],
-    ['a fraction of a unit', () => dense(2.5), 'DTY303'],
+    ['no units', () => dense(0), 'ARG101'],
+    ['a fraction of a unit', () => dense(2.5), 'ARG101'],
     ['a batch of single values', () => dense(2)(real('B')), 'SHP201'],
     ['features that are not known', () => dense(2)(real(3, 'B')), 'SHP207'],
   ])('refuses %s', (_, make, code) => {
@@ -131,7 +131,7 @@ describe('dropout', () => {
   });
 
   test.each([-0.1, 1, Number.NaN])('refuses the rate %s', (rate) => {
-    expect(() => dropout(rate)).toThrow('DTY303');
+    expect(() => dropout(rate)).toThrow('ARG101');
   });
 });
 

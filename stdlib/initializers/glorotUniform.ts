@@ -1,8 +1,10 @@
 /** Glorot's even distribution, for layers without a rectifier. */
-import type { Initializer } from '../../compiler/op/leaf.ts';
+import { defineInitializer } from '../../compiler/op/define-initializer.ts';
 import { varianceScaling } from './varianceScaling.ts';
 
 /** Evenly distributed in ±√(6 / (fanIn + fanOut)) (Glorot & Bengio 2010). */
-export function glorotUniform(): Initializer {
-  return varianceScaling({ mode: 'fanAverage', distribution: 'uniform' });
-}
+export const glorotUniform = defineInitializer(
+  'glorotUniform',
+  () => varianceScaling({ mode: 'fanAverage', distribution: 'uniform' }),
+  { options: {}, examples: [{ of: [], mean: 0, variance: 2 / 300, reach: Math.sqrt(6 / 300) }] },
+);

@@ -1,8 +1,9 @@
 /** He's normal distribution, for layers with a rectifier. */
-import type { Initializer } from '../../compiler/op/leaf.ts';
+import { defineInitializer } from '../../compiler/op/define-initializer.ts';
 import { varianceScaling } from './varianceScaling.ts';
 
 /** Truncated normal with standard deviation √(2 / fanIn) (He et al. 2015). */
-export function heNormal(): Initializer {
-  return varianceScaling({ scale: 2 });
-}
+export const heNormal = defineInitializer('heNormal', () => varianceScaling({ scale: 2 }), {
+  options: {},
+  examples: [{ of: [], mean: 0, variance: 2 / 100 }],
+});

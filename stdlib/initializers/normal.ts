@@ -1,12 +1,30 @@
 /** Parameters that start normally distributed. */
-import type { Initializer } from '../../compiler/op/leaf.ts';
+import { notNegative, real } from '../../compiler/op/checks.ts';
+import { defineInitializer } from '../../compiler/op/define-initializer.ts';
 import { add } from '../ops/arithmetic/add.ts';
 import { multiply } from '../ops/arithmetic/multiply.ts';
 import { erfInverse } from '../ops/special/erfInverse.ts';
 import { symmetric } from './parts/symmetric.ts';
 
-/** Normally distributed: Keras's RandomNormal. */
-export function normal(options: { readonly mean?: number; readonly deviation?: number } = {}): Initializer {
-  const { mean = 0, deviation = 0.05 } = options;
-  return (shape) => add(multiply(erfInverse(symmetric(shape)), Math.SQRT2 * deviation), mean);
+export interface NormalOptions {
+  /** Default 0. */
+  readonly mean?: number;
+  /** The standard deviation. Default 0.05. */
+  readonly deviation?: number;
 }
+
+/** Normally distributed: Keras's RandomNormal. */
+export const normal = defineInitializer(
+  'normal',
+  (options: NormalOptions = {}) => {
+    const { mean = 0, deviation = 0.05 } = options;
+    return (shape) => add(multiply(erfInverse(symmetric(shape)), Math.SQRT2 * deviation), mean);
+  },
+  {
+    options: { mean: real, deviation: notNegative },
+    examples: [
+      { of: [], mean: 0, variance: 0.05 ** 2 },
+      { of: [{ mean: 2, deviation: 3 }], mean: 2, variance: 9 },
+    ],
+  },
+);

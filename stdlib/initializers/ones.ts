@@ -1,8 +1,9 @@
 /** Parameters that start at 1. */
-import type { Initializer } from '../../compiler/op/leaf.ts';
+import { defineInitializer } from '../../compiler/op/define-initializer.ts';
 import { constant } from './constant.ts';
 
 /** 1 everywhere. */
-export function ones(): Initializer {
-  return constant(1);
-}
+export const ones = defineInitializer('ones', () => constant(1), {
+  examples: [{ of: [], mean: 1, variance: 0 }],
+  options: {},
+});

@@ -1,5 +1,6 @@
 /** Random parameters whose spread fits the number of their inputs and outputs. */
-import type { Initializer } from '../../compiler/op/leaf.ts';
+import { notNegative, oneOf } from '../../compiler/op/checks.ts';
+import { defineInitializer } from '../../compiler/op/define-initializer.ts';
 import { normal } from './normal.ts';
 import { truncatedNormal } from './truncatedNormal.ts';
 import { uniform } from './uniform.ts';
@@ -24,19 +25,40 @@ export function fans(shape: readonly number[]): { readonly fanIn: number; readon
 }
 
 /** Centred at 0 with variance scale / fan (Glorot & Bengio 2010; He et al. 2015), as Keras's VarianceScaling. */
-export function varianceScaling(options: VarianceScalingOptions = {}): Initializer {
-  const { scale = 1, mode = 'fanIn', distribution = 'truncatedNormal' } = options;
-  return (shape) => {
-    const { fanIn, fanOut } = fans(shape);
-    const fan = { fanIn, fanOut, fanAverage: (fanIn + fanOut) / 2 }[mode];
-    const variance = scale / Math.max(1, fan);
-    if (distribution === 'uniform') {
-      const limit = Math.sqrt(3 * variance);
-      return uniform({ min: -limit, max: limit })(shape);
-    }
-    const deviation = Math.sqrt(variance);
-    return distribution === 'normal'
-      ? normal({ deviation })(shape)
-      : truncatedNormal({ deviation: deviation / truncatedDeviation })(shape);
-  };
-}
+export const varianceScaling = defineInitializer(
+  'varianceScaling',
+  (options: VarianceScalingOptions = {}) => {
+    const { scale = 1, mode = 'fanIn', distribution = 'truncatedNormal' } = options;
+    return (shape) => {
+      const { fanIn, fanOut } = fans(shape);
+      const fan = { fanIn, fanOut, fanAverage: (fanIn + fanOut) / 2 }[mode];
+      const variance = scale / Math.max(1, fan);
+      if (distribution === 'uniform') {
+        const limit = Math.sqrt(3 * variance);
+        return uniform({ min: -limit, max: limit })(shape);
+      }
+      const deviation = Math.sqrt(variance);
+      return distribution === 'normal'
+        ? normal({ deviation })(shape)
+        : truncatedNormal({ deviation: deviation / truncatedDeviation })(shape);
+    };
+  },
+  {
+    options: {
+      scale: notNegative,
+      mode: oneOf('fanIn', 'fanOut', 'fanAverage'),
+      distribution: oneOf('truncatedNormal', 'normal', 'uniform'),
+    },
+    examples: [
+      { of: [], mean: 0, variance: 1 / 100 },
+      { of: [{ mode: 'fanOut', distribution: 'normal' }], mean: 0, variance: 1 / 200 },
+      {
+        of: [{ scale: 2, distribution: 'uniform' }],
+        shape: [3, 3, 4, 600],
+        mean: 0,
+        variance: 2 / 36,
+        reach: Math.sqrt(6 / 36),
+      },
+    ],
+  },
+);

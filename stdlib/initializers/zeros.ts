@@ -1,8 +1,9 @@
 /** Parameters that start at 0. */
-import type { Initializer } from '../../compiler/op/leaf.ts';
+import { defineInitializer } from '../../compiler/op/define-initializer.ts';
 import { constant } from './constant.ts';
 
 /** 0 everywhere. */
-export function zeros(): Initializer {
-  return constant(0);
-}
+export const zeros = defineInitializer('zeros', () => constant(0), {
+  examples: [{ of: [], mean: 0, variance: 0 }],
+  options: {},
+});

@@ -1,15 +1,48 @@
 /** How many of the predicted positives are true. */
-import type { Metric } from '../../compiler/op/metric.ts';
+
+import { real } from '../../compiler/op/checks.ts';
+import { defineMetric } from '../../compiler/op/define-metric.ts';
+import { reals, truths } from '../../compiler/op/domain.ts';
 import { metric } from '../../compiler/op/metric.ts';
-import type { Tensor } from '../../dsl/tensor.ts';
 import type { ThresholdOptions } from './binaryAccuracy.ts';
 import { countPositives } from './parts/positives.ts';
 import { share } from './parts/ratio.ts';
 
 /** True positives / predicted positives over all rows; 0 if none was predicted. */
-export function precision(yTrue: Tensor, yPred: Tensor, options: ThresholdOptions = {}): Metric {
-  const { truePositives, predictedPositives } = countPositives('precision', yTrue, yPred, options);
-  return metric({ truePositives, predictedPositives }, (totals) =>
-    share(totals.truePositives, totals.predictedPositives),
-  );
-}
+export const precision = defineMetric(
+  'precision',
+  (yTrue, yPred, options: ThresholdOptions = {}) => {
+    const { truePositives, predictedPositives } = countPositives('precision', yTrue, yPred, options);
+    return metric({ truePositives, predictedPositives }, (totals) =>
+      share(totals.truePositives, totals.predictedPositives),
+    );
+  },
+  {
+    options: { threshold: real },
+    domain: { yTrue: truths(), yPred: reals({ min: 0, max: 1 }) },
+    examples: [
+      {
+        rows: [
+          [1, 0, 1],
+          [0.9, 0.8, 0.2],
+        ],
+        gives: 0.5,
+      },
+      {
+        rows: [
+          [1, 0, 1],
+          [0.9, 0.8, 0.2],
+        ],
+        options: { threshold: 0.85 },
+        gives: 1,
+      },
+      {
+        rows: [
+          [0, 0],
+          [0.1, 0.2],
+        ],
+        gives: 0,
+      },
+    ],
+  },
+);

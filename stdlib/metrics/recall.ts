@@ -1,15 +1,48 @@
 /** How many of the true positives are predicted. */
-import type { Metric } from '../../compiler/op/metric.ts';
+
+import { real } from '../../compiler/op/checks.ts';
+import { defineMetric } from '../../compiler/op/define-metric.ts';
+import { reals, truths } from '../../compiler/op/domain.ts';
 import { metric } from '../../compiler/op/metric.ts';
-import type { Tensor } from '../../dsl/tensor.ts';
 import type { ThresholdOptions } from './binaryAccuracy.ts';
 import { countPositives } from './parts/positives.ts';
 import { share } from './parts/ratio.ts';
 
 /** True positives / actual positives over all rows; 0 if there is none. */
-export function recall(yTrue: Tensor, yPred: Tensor, options: ThresholdOptions = {}): Metric {
-  const { truePositives, actualPositives } = countPositives('recall', yTrue, yPred, options);
-  return metric({ truePositives, actualPositives }, (totals) =>
-    share(totals.truePositives, totals.actualPositives),
-  );
-}
+export const recall = defineMetric(
+  'recall',
+  (yTrue, yPred, options: ThresholdOptions = {}) => {
+    const { truePositives, actualPositives } = countPositives('recall', yTrue, yPred, options);
+    return metric({ truePositives, actualPositives }, (totals) =>
+      share(totals.truePositives, totals.actualPositives),
+    );
+  },
+  {
+    options: { threshold: real },
+    domain: { yTrue: truths(), yPred: reals({ min: 0, max: 1 }) },
+    examples: [
+      {
+        rows: [
+          [1, 0, 1],
+          [0.9, 0.8, 0.2],
+        ],
+        gives: 0.5,
+      },
+      {
+        rows: [
+          [1, 0, 1],
+          [0.9, 0.8, 0.2],
+        ],
+        options: { threshold: 0.85 },
+        gives: 0.5,
+      },
+      {
+        rows: [
+          [0, 0],
+          [0.1, 0.2],
+        ],
+        gives: 0,
+      },
+    ],
+  },
+);

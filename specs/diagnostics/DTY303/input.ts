@@ -1,12 +1,12 @@
-import { arrays, dense, meanSquaredError, pipeline, sgd, vector } from 'millrace';
+import { arrays, meanSquaredError, pipeline, sgd, softmax, vector, dense } from 'millrace';
 
-const rows = arrays({ x: vector(4), y: vector(1) }, { x: [[1, 2, 3, 4]], y: [[1]] });
-const layer = dense(0);
-//            ^^^^^^^^ DTY303
+const rows = arrays({ x: vector(4), y: vector(4) }, { x: [[1, 2, 3, 4]], y: [[1, 0, 0, 0]] });
+const layer = dense(4);
 
 export const line = pipeline({
   data: rows.batch(8),
-  model: ({ x }) => layer(x),
+  model: ({ x }) => softmax(layer(x), { axis: 0.5 }),
+  //                ^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ DTY303
   loss: (predicted, { y }) => meanSquaredError(y, predicted),
   optimizer: sgd(),
 });

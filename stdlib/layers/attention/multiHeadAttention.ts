@@ -1,6 +1,9 @@
 /** Sequences that look at each other: attention with several heads. */
+
+import { count, flag, initializer, rate } from '../../../compiler/op/checks.ts';
 import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
+import { truths } from '../../../compiler/op/domain.ts';
 import type { Initializer } from '../../../compiler/op/leaf.ts';
 import { param } from '../../../compiler/op/leaf.ts';
 import type { Init, ShapeOf } from '../../../compiler/op/signatures.ts';
@@ -11,7 +14,7 @@ import { add } from '../../ops/arithmetic/add.ts';
 import { einsum } from '../../ops/contraction/einsum.ts';
 import { dropout as dropoutLayer } from '../core/dropout.ts';
 import { attentionWeights } from '../parts/attention-weights.ts';
-import { checkCount, checkRank, knownSize } from '../parts/check-arguments.ts';
+import { checkRank, knownSize } from '../parts/check-inputs.ts';
 
 export interface MultiHeadAttentionOptions<Features extends number = number> extends LayerOptions {
   /** The length of each head's values. Default `keyDim`. */
@@ -87,10 +90,6 @@ export const multiHeadAttention: LayerKind<MultiHeadAttention> = defineLayer(
   (numHeads: number, keyDim: number, options: MultiHeadAttentionOptions = {}) => {
     const { valueDim = keyDim, dropout = 0, useBias = true, outputShape } = options;
     const { kernelInitializer = glorotUniform(), biasInitializer = zeros() } = options;
-    checkCount('multiHeadAttention', 'a number of heads', numHeads);
-    checkCount('multiHeadAttention', 'the length of keys', keyDim);
-    checkCount('multiHeadAttention', 'the length of values', valueDim);
-    if (outputShape !== undefined) checkCount('multiHeadAttention', 'a number of features', outputShape);
     const leaveOut = dropoutLayer(dropout);
     return {
       build: (...inputs: Inputs) => {
@@ -122,5 +121,30 @@ export const multiHeadAttention: LayerKind<MultiHeadAttention> = defineLayer(
         return added(einsum('bthd,hdf->btf', read, params['output.kernel']), params['output.bias']);
       },
     };
+  },
+  {
+    arguments: { numHeads: count, keyDim: count },
+    options: {
+      valueDim: count,
+      dropout: rate,
+      useBias: flag,
+      outputShape: count,
+      kernelInitializer: initializer,
+      biasInitializer: initializer,
+    },
+    examples: [
+      {
+        of: [2, 3],
+        on: [
+          [4, 6],
+          [5, 6],
+        ],
+      },
+      {
+        of: [1, 2, { valueDim: 3, outputShape: 5, useBias: false }],
+        on: [[4, 6], [4, 6], [4, 2], { useCausalMask: true }],
+      },
+      { of: [2, 3], on: [[4, 6], [5, 6], { attentionMask: { shape: [4, 5], values: truths() } }] },
+    ],
   },
 );

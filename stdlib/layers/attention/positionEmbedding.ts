@@ -1,7 +1,9 @@
 /** A learned vector for each position of a sequence. */
+
 import { refuse } from '../../../compiler/diagnostics/diagnostic.ts';
 import { SHP201 } from '../../../compiler/diagnostics/shape.ts';
 import { siteSpan } from '../../../compiler/ir/site.ts';
+import { count, initializer } from '../../../compiler/op/checks.ts';
 import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Initializer } from '../../../compiler/op/leaf.ts';
@@ -11,7 +13,7 @@ import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { glorotUniform } from '../../initializers/glorotUniform.ts';
 import { broadcast } from '../../ops/movement/broadcast.ts';
 import { slice } from '../../ops/movement/slice.ts';
-import { checkCount, knownSize } from '../parts/check-arguments.ts';
+import { knownSize } from '../parts/check-inputs.ts';
 
 export interface PositionEmbeddingOptions extends LayerOptions {
   /** Default `glorotUniform()`. */
@@ -43,7 +45,6 @@ function lengthOf(x: Tensor, sequenceLength: number): number {
 export const positionEmbedding: LayerKind<PositionEmbedding> = defineLayer(
   'positionEmbedding',
   (sequenceLength: number, options: PositionEmbeddingOptions = {}) => {
-    checkCount('positionEmbedding', 'a number of positions', sequenceLength);
     const { initializer = glorotUniform() } = options;
     return {
       build: (x) => {
@@ -58,5 +59,13 @@ export const positionEmbedding: LayerKind<PositionEmbedding> = defineLayer(
         return broadcast(first, x.shape);
       },
     };
+  },
+  {
+    arguments: { sequenceLength: count },
+    options: { initializer },
+    examples: [
+      { of: [6], on: [[6, 3]] },
+      { of: [6], on: [[4, 3]] },
+    ],
   },
 );

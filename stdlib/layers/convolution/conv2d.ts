@@ -3,8 +3,8 @@ import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import type { PerAxis } from '../../ops/windows/parts/sliding-options.ts';
-import type { ConvLayerOptions, ConvParams } from '../parts/conv-layer.ts';
-import { convLayer } from '../parts/conv-layer.ts';
+import type { ConvLayerOptions } from '../parts/conv-layer.ts';
+import { convLayer, convTakes } from '../parts/conv-layer.ts';
 import type { Slid2d } from '../parts/convolutional.ts';
 
 export interface Conv2dOptions extends ConvLayerOptions, LayerOptions {
@@ -26,4 +26,11 @@ export const conv2d: LayerKind<Conv2d> = defineLayer(
   'conv2d',
   (filters: number, kernelSize: PerAxis, options: Conv2dOptions = {}) =>
     convLayer('conv2d', 2, filters, kernelSize, options),
+  {
+    ...convTakes(2),
+    examples: [
+      { of: [4, 2], on: [[5, 6, 3]] },
+      { of: [2, 3, { strides: 2, padding: 'same', useBias: false }], on: [[5, 6, 3]] },
+    ],
+  },
 );

@@ -3,8 +3,8 @@ import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import type { PerAxis } from '../../ops/windows/parts/sliding-options.ts';
-import type { ConvLayerOptions, ConvParams } from '../parts/conv-layer.ts';
-import { convLayer } from '../parts/conv-layer.ts';
+import type { ConvLayerOptions } from '../parts/conv-layer.ts';
+import { convLayer, convTakes } from '../parts/conv-layer.ts';
 import type { Slid3d } from '../parts/convolutional.ts';
 
 export interface Conv3dOptions extends ConvLayerOptions, LayerOptions {
@@ -26,4 +26,11 @@ export const conv3d: LayerKind<Conv3d> = defineLayer(
   'conv3d',
   (filters: number, kernelSize: PerAxis, options: Conv3dOptions = {}) =>
     convLayer('conv3d', 3, filters, kernelSize, options),
+  {
+    ...convTakes(3),
+    examples: [
+      { of: [4, 2], on: [[4, 3, 5, 2]] },
+      { of: [2, 3, { strides: 2, padding: 'same', useBias: false }], on: [[4, 3, 5, 2]] },
+    ],
+  },
 );

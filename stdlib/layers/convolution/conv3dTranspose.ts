@@ -1,11 +1,10 @@
 /** Transposed convolution over three spatial axes. */
-import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import type { PerAxis } from '../../ops/windows/parts/sliding-options.ts';
-import type { ConvParams } from '../parts/conv-layer.ts';
 import type { ConvTransposeLayerOptions } from '../parts/conv-transpose-layer.ts';
-import { convTransposeLayer } from '../parts/conv-transpose-layer.ts';
+import { convTransposeLayer, convTransposeTakes } from '../parts/conv-transpose-layer.ts';
 import type { Slid3d } from '../parts/convolutional.ts';
 
 export type Conv3dTransposeOptions = ConvTransposeLayerOptions;
@@ -24,4 +23,11 @@ export const conv3dTranspose: LayerKind<Conv3dTranspose> = defineLayer(
   'conv3dTranspose',
   (filters: number, kernelSize: PerAxis, options: Conv3dTransposeOptions = {}) =>
     convTransposeLayer('conv3dTranspose', 3, filters, kernelSize, options),
+  {
+    ...convTransposeTakes(3),
+    examples: [
+      { of: [4, 2], on: [[4, 3, 5, 2]] },
+      { of: [2, 3, { strides: 2, padding: 'same' }], on: [[4, 3, 5, 2]] },
+    ],
+  },
 );

@@ -1,12 +1,11 @@
 /** Convolution of each channel on its own, over one spatial axis. */
-import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import type { PerAxis } from '../../ops/windows/parts/sliding-options.ts';
-import type { ConvParams } from '../parts/conv-layer.ts';
 import type { Slid1d } from '../parts/convolutional.ts';
 import type { DepthwiseLayerOptions } from '../parts/depthwise-layer.ts';
-import { depthwiseLayer } from '../parts/depthwise-layer.ts';
+import { depthwiseLayer, depthwiseTakes } from '../parts/depthwise-layer.ts';
 
 export type DepthwiseConv1dOptions = DepthwiseLayerOptions;
 
@@ -23,4 +22,11 @@ export const depthwiseConv1d: LayerKind<DepthwiseConv1d> = defineLayer(
   'depthwiseConv1d',
   (kernelSize: PerAxis, options: DepthwiseConv1dOptions = {}) =>
     depthwiseLayer('depthwiseConv1d', 1, kernelSize, options),
+  {
+    ...depthwiseTakes(1),
+    examples: [
+      { of: [2], on: [[7, 3]] },
+      { of: [3, { depthMultiplier: 2, padding: 'same' }], on: [[7, 3]] },
+    ],
+  },
 );

@@ -1,12 +1,11 @@
 /** Convolution of each channel on its own, over two spatial axes. */
-import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import type { PerAxis } from '../../ops/windows/parts/sliding-options.ts';
-import type { ConvParams } from '../parts/conv-layer.ts';
 import type { Slid2d } from '../parts/convolutional.ts';
 import type { DepthwiseLayerOptions } from '../parts/depthwise-layer.ts';
-import { depthwiseLayer } from '../parts/depthwise-layer.ts';
+import { depthwiseLayer, depthwiseTakes } from '../parts/depthwise-layer.ts';
 
 export type DepthwiseConv2dOptions = DepthwiseLayerOptions;
 
@@ -23,4 +22,11 @@ export const depthwiseConv2d: LayerKind<DepthwiseConv2d> = defineLayer(
   'depthwiseConv2d',
   (kernelSize: PerAxis, options: DepthwiseConv2dOptions = {}) =>
     depthwiseLayer('depthwiseConv2d', 2, kernelSize, options),
+  {
+    ...depthwiseTakes(2),
+    examples: [
+      { of: [2], on: [[5, 6, 3]] },
+      { of: [3, { depthMultiplier: 2, padding: 'same' }], on: [[5, 6, 3]] },
+    ],
+  },
 );

@@ -1,11 +1,11 @@
 /** Convolution of each channel, then a mixture of the channels, over one spatial axis. */
-import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import type { PerAxis } from '../../ops/windows/parts/sliding-options.ts';
 import type { Slid1d } from '../parts/convolutional.ts';
-import type { SeparableLayerOptions, SeparableParams } from '../parts/separable-layer.ts';
-import { separableLayer } from '../parts/separable-layer.ts';
+import type { SeparableLayerOptions } from '../parts/separable-layer.ts';
+import { separableLayer, separableTakes } from '../parts/separable-layer.ts';
 
 export type SeparableConv1dOptions = SeparableLayerOptions;
 
@@ -24,4 +24,11 @@ export const separableConv1d: LayerKind<SeparableConv1d> = defineLayer(
   'separableConv1d',
   (filters: number, kernelSize: PerAxis, options: SeparableConv1dOptions = {}) =>
     separableLayer('separableConv1d', 1, filters, kernelSize, options),
+  {
+    ...separableTakes(1),
+    examples: [
+      { of: [4, 2], on: [[7, 3]] },
+      { of: [2, 3, { depthMultiplier: 2, padding: 'same' }], on: [[7, 3]] },
+    ],
+  },
 );

@@ -1,11 +1,11 @@
 /** Convolution of each channel, then a mixture of the channels, over two spatial axes. */
-import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import type { PerAxis } from '../../ops/windows/parts/sliding-options.ts';
 import type { Slid2d } from '../parts/convolutional.ts';
-import type { SeparableLayerOptions, SeparableParams } from '../parts/separable-layer.ts';
-import { separableLayer } from '../parts/separable-layer.ts';
+import type { SeparableLayerOptions } from '../parts/separable-layer.ts';
+import { separableLayer, separableTakes } from '../parts/separable-layer.ts';
 
 export type SeparableConv2dOptions = SeparableLayerOptions;
 
@@ -24,4 +24,11 @@ export const separableConv2d: LayerKind<SeparableConv2d> = defineLayer(
   'separableConv2d',
   (filters: number, kernelSize: PerAxis, options: SeparableConv2dOptions = {}) =>
     separableLayer('separableConv2d', 2, filters, kernelSize, options),
+  {
+    ...separableTakes(2),
+    examples: [
+      { of: [4, 2], on: [[5, 6, 3]] },
+      { of: [2, 3, { depthMultiplier: 2, padding: 'same' }], on: [[5, 6, 3]] },
+    ],
+  },
 );

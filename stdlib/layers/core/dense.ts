@@ -1,9 +1,9 @@
 /** The fully connected layer. */
 
 import { refuse } from '../../../compiler/diagnostics/diagnostic.ts';
-import { DTY303 } from '../../../compiler/diagnostics/dtype.ts';
 import { SHP201, SHP207 } from '../../../compiler/diagnostics/shape.ts';
 import { siteSpan } from '../../../compiler/ir/site.ts';
+import { activation, count, flag, initializer } from '../../../compiler/op/checks.ts';
 import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Initializer } from '../../../compiler/op/leaf.ts';
@@ -15,6 +15,7 @@ import { glorotUniform } from '../../initializers/glorotUniform.ts';
 import { zeros } from '../../initializers/zeros.ts';
 import { add } from '../../ops/arithmetic/add.ts';
 import { matmul } from '../../ops/contraction/matmul.ts';
+import { tanh } from '../../ops/hyperbolic/tanh.ts';
 
 export interface DenseOptions extends LayerOptions {
   /** Applied to the result, such as `relu`. Default: nothing. */
@@ -51,32 +52,33 @@ function depthOf(x: Tensor): number {
 /**
  * activation(x · kernel + bias): [..., features] → [..., units]. Parameters: `kernel` [features, units], `bias` [units].
  */
-export const dense: LayerKind<Dense> = defineLayer('dense', (units: number, options: DenseOptions = {}) => {
-  if (!Number.isInteger(units) || units < 1) {
-    refuse(
-      DTY303({
-        message: 'dense needs a number of units',
-        span: siteSpan(),
-        expected: 'a whole number from 1 up',
-        received: String(units),
+export const dense: LayerKind<Dense> = defineLayer(
+  'dense',
+  (units: number, options: DenseOptions = {}) => {
+    const {
+      activation,
+      useBias = true,
+      kernelInitializer = glorotUniform(),
+      biasInitializer = zeros(),
+    } = options;
+    return {
+      build: (x) => ({
+        kernel: param([depthOf(x), units], { initializer: kernelInitializer }),
+        ...(useBias && { bias: param([units], { initializer: biasInitializer }) }),
       }),
-    );
-  }
-  const {
-    activation,
-    useBias = true,
-    kernelInitializer = glorotUniform(),
-    biasInitializer = zeros(),
-  } = options;
-  return {
-    build: (x) => ({
-      kernel: param([depthOf(x), units], { initializer: kernelInitializer }),
-      ...(useBias && { bias: param([units], { initializer: biasInitializer }) }),
-    }),
-    call: ({ kernel, bias }, x) => {
-      const product = matmul(x, kernel);
-      const sum = bias ? add(product, bias) : product;
-      return activation ? activation(sum) : sum;
-    },
-  };
-});
+      call: ({ kernel, bias }, x) => {
+        const product = matmul(x, kernel);
+        const sum = bias ? add(product, bias) : product;
+        return activation ? activation(sum) : sum;
+      },
+    };
+  },
+  {
+    arguments: { units: count },
+    options: { activation, useBias: flag, kernelInitializer: initializer, biasInitializer: initializer },
+    examples: [
+      { of: [4], on: [[3]] },
+      { of: [2, { activation: tanh, useBias: false }], on: [[5, 3]] },
+    ],
+  },
+);

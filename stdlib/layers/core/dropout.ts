@@ -1,8 +1,6 @@
 /** Leaves out elements at random while training. */
 
-import { refuse } from '../../../compiler/diagnostics/diagnostic.ts';
-import { DTY303 } from '../../../compiler/diagnostics/dtype.ts';
-import { siteSpan } from '../../../compiler/ir/site.ts';
+import { rate, sizes } from '../../../compiler/op/checks.ts';
 import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import { runSeed, runStep, training } from '../../../compiler/op/leaf.ts';
@@ -35,16 +33,6 @@ function kept(x: Tensor, rate: number, noiseShape: DropoutOptions['noiseShape'])
 export const dropout: LayerKind<Dropout> = defineLayer(
   'dropout',
   (rate: number, options: DropoutOptions = {}) => {
-    if (!(rate >= 0 && rate < 1)) {
-      refuse(
-        DTY303({
-          message: 'dropout needs a share to leave out',
-          span: siteSpan(),
-          expected: 'a number from 0 up to but not including 1',
-          received: String(rate),
-        }),
-      );
-    }
     return {
       call: (_, x) => {
         if (rate === 0) return x;
@@ -52,5 +40,13 @@ export const dropout: LayerKind<Dropout> = defineLayer(
         return where(training, thinned, x);
       },
     };
+  },
+  {
+    arguments: { rate },
+    options: { noiseShape: sizes },
+    examples: [
+      { of: [0.5], on: [[40]] },
+      { of: [0.25, { noiseShape: [null, 1, null] }], on: [[4, 9]] },
+    ],
   },
 );

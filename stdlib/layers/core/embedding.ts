@@ -1,12 +1,14 @@
 /** A vector for each number. */
+
+import { count, initializer } from '../../../compiler/op/checks.ts';
 import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
+import { integers } from '../../../compiler/op/domain.ts';
 import type { Initializer } from '../../../compiler/op/leaf.ts';
 import { param } from '../../../compiler/op/leaf.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { uniform } from '../../initializers/uniform.ts';
 import { gather } from '../../ops/indexing/gather.ts';
-import { checkCount } from '../parts/check-arguments.ts';
 
 export interface EmbeddingOptions extends LayerOptions {
   /** Default `uniform()`. */
@@ -26,12 +28,15 @@ type Embedding = <N extends number>(
 export const embedding: LayerKind<Embedding> = defineLayer(
   'embedding',
   (inputDim: number, outputDim: number, options: EmbeddingOptions = {}) => {
-    checkCount('embedding', 'how many numbers there are', inputDim);
-    checkCount('embedding', 'the length of its vectors', outputDim);
     const { embeddingsInitializer = uniform() } = options;
     return {
       build: () => ({ embeddings: param([inputDim, outputDim], { initializer: embeddingsInitializer }) }),
       call: ({ embeddings }, x) => gather(embeddings, x),
     };
+  },
+  {
+    arguments: { inputDim: count, outputDim: count },
+    options: { embeddingsInitializer: initializer },
+    examples: [{ of: [6, 3], on: [{ shape: [4], values: integers({ min: 0, max: 5 }) }] }],
   },
 );

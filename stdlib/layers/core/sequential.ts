@@ -1,7 +1,10 @@
 /** Layers one after the other. */
-import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
+
+import type { Layer, LayerKind } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Tensor } from '../../../dsl/tensor.ts';
+import { tanh } from '../../ops/hyperbolic/tanh.ts';
+import { dense } from './dense.ts';
 
 type Step = (x: Tensor) => Tensor;
 
@@ -15,6 +18,10 @@ type Sequential = <const Layers extends readonly Step[]>(
 ) => Layer<(x: Tensor) => ResultOf<Layers>>;
 
 /** Passes a tensor through `layers` in turn; each is a layer or any function of one tensor. */
-export const sequential: LayerKind<Sequential> = defineLayer('sequential', (...layers: readonly Step[]) => ({
-  call: (_, x) => layers.reduce<Tensor>((value, layer) => layer(value), x),
-}));
+export const sequential: LayerKind<Sequential> = defineLayer(
+  'sequential',
+  (...layers: readonly Step[]) => ({
+    call: (_, x) => layers.reduce<Tensor>((value, layer) => layer(value), x),
+  }),
+  { examples: [{ of: [dense(4), tanh, dense(2)], on: [[3]] }] },
+);

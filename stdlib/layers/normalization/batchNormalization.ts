@@ -1,6 +1,10 @@
 /** Channels standardised over the batch while training, and by moving statistics after it. */
+
+import { siteScope } from '../../../compiler/ir/site.ts';
+import { fraction, initializer, notNegative, whole } from '../../../compiler/op/checks.ts';
 import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
+import { isFrozen } from '../../../compiler/op/freeze.ts';
 import type { Initializer } from '../../../compiler/op/leaf.ts';
 import { state, training } from '../../../compiler/op/leaf.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
@@ -18,9 +22,9 @@ import { reshape } from '../../ops/movement/reshape.ts';
 import { mean } from '../../ops/reduction/mean.ts';
 import { variance } from '../../ops/reduction/variance.ts';
 import { flushToZero } from '../../ops/rounding/flushToZero.ts';
-import { axesIn, checkArgument, knownSize } from '../parts/check-arguments.ts';
-import type { ScaleAndShift, ScaleAndShiftOptions } from '../parts/scale-and-shift.ts';
-import { along, scaleAndShift, scaledAndShifted } from '../parts/scale-and-shift.ts';
+import { axesIn, knownSize } from '../parts/check-inputs.ts';
+import type { ScaleAndShiftOptions } from '../parts/scale-and-shift.ts';
+import { along, scaleAndShift, scaleAndShiftChecks, scaledAndShifted } from '../parts/scale-and-shift.ts';
 
 export interface BatchNormalizationOptions extends ScaleAndShiftOptions, LayerOptions {
   /** The axis of the channels. Default −1. */
@@ -33,11 +37,6 @@ export interface BatchNormalizationOptions extends ScaleAndShiftOptions, LayerOp
   readonly movingMeanInitializer?: Initializer;
   /** Default `ones()`. */
   readonly movingVarianceInitializer?: Initializer;
-}
-
-interface Params extends ScaleAndShift {
-  readonly movingMean: Tensor<readonly number[]>;
-  readonly movingVariance: Tensor<readonly number[]>;
 }
 
 type BatchNormalization = (
@@ -53,7 +52,7 @@ function moved(statistic: Tensor, seen: Tensor, momentum: number): Tensor {
 /**
  * gamma · (x − mean) / √(variance + epsilon) + beta for each channel (Ioffe & Szegedy 2015). While training, mean and
  * variance (divided by the number of elements) are those of the batch, and the moving ones follow them:
- * moving · momentum + batch · (1 − momentum). Otherwise the moving ones are used. Parameters: `gamma`, `beta`; state:
+ * moving · momentum + batch · (1 − momentum). Otherwise, and in a frozen layer, the moving ones are used. Parameters: `gamma`, `beta`; state:
  * `movingMean`, `movingVariance`; one number a channel.
  */
 export const batchNormalization: LayerKind<BatchNormalization> = defineLayer(
@@ -61,13 +60,6 @@ export const batchNormalization: LayerKind<BatchNormalization> = defineLayer(
   (options: BatchNormalizationOptions = {}) => {
     const { axis = -1, momentum = 0.99, epsilon = 1e-3 } = options;
     const { movingMeanInitializer = zeros(), movingVarianceInitializer = ones() } = options;
-    checkArgument(
-      'batchNormalization',
-      'a momentum',
-      momentum,
-      momentum >= 0 && momentum <= 1,
-      'a number from 0 to 1',
-    );
     const axes = (x: Tensor): number[] => axesIn('batchNormalization', x, axis);
     return {
       build: (x) => {
@@ -86,6 +78,7 @@ export const batchNormalization: LayerKind<BatchNormalization> = defineLayer(
           subtract(x, along(movingMean, x, own)),
           rsqrt(add(along(movingVariance, x, own), epsilon)),
         );
+        if (isFrozen(siteScope())) return scaledAndShifted(settled, params, own);
         const y = where(training, standardize(x, { axis: over, epsilon }), settled);
         const fold = { axis: over, keepDims: true };
         const followed = update(y, movingMean, moved(movingMean, mean(x, fold), momentum));
@@ -93,5 +86,20 @@ export const batchNormalization: LayerKind<BatchNormalization> = defineLayer(
         return scaledAndShifted(both, params, own);
       },
     };
+  },
+  {
+    options: {
+      ...scaleAndShiftChecks,
+      axis: whole,
+      momentum: fraction,
+      epsilon: notNegative,
+      movingMeanInitializer: initializer,
+      movingVarianceInitializer: initializer,
+    },
+    rowwise: false,
+    examples: [
+      { of: [], on: [[3]] },
+      { of: [{ axis: 1, momentum: 0.5, scale: false }], on: [[4, 3]] },
+    ],
   },
 );

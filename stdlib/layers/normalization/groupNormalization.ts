@@ -1,16 +1,19 @@
 /** Groups of channels standardised, row by row. */
+
 import { refuse } from '../../../compiler/diagnostics/diagnostic.ts';
 import { SHP201 } from '../../../compiler/diagnostics/shape.ts';
 import { siteSpan } from '../../../compiler/ir/site.ts';
+import type { Check } from '../../../compiler/op/arguments.ts';
+import { count, notNegative, whole } from '../../../compiler/op/checks.ts';
 import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import { typeText } from '../../../compiler/op/type-text.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { standardize } from '../../ops/arithmetic/standardize.ts';
 import { reshape } from '../../ops/movement/reshape.ts';
-import { axesIn, checkArgument, knownSize } from '../parts/check-arguments.ts';
-import type { ScaleAndShift, ScaleAndShiftOptions } from '../parts/scale-and-shift.ts';
-import { scaleAndShift, scaledAndShifted } from '../parts/scale-and-shift.ts';
+import { axesIn, knownSize } from '../parts/check-inputs.ts';
+import type { ScaleAndShiftOptions } from '../parts/scale-and-shift.ts';
+import { scaleAndShift, scaleAndShiftChecks, scaledAndShifted } from '../parts/scale-and-shift.ts';
 
 export interface GroupNormalizationOptions extends ScaleAndShiftOptions, LayerOptions {
   /** Into how many groups the channels are divided; −1 gives each a group of its own. Default 32. */
@@ -24,6 +27,12 @@ export interface GroupNormalizationOptions extends ScaleAndShiftOptions, LayerOp
 type GroupNormalization = (
   options?: GroupNormalizationOptions,
 ) => Layer<<S extends Shape>(x: Tensor<S>) => Tensor<S, 'float32'>>;
+
+/** Into how many groups: at least one, or −1 for one a channel. */
+const groups: Check = {
+  expects: 'a whole number from 1 up, or −1',
+  fits: (value) => count.fits(value) || value === -1,
+};
 
 function groupsOf(x: Tensor, axis: number, groups: number): number {
   const channels = knownSize('groupNormalization', x, axis);
@@ -51,14 +60,6 @@ export const groupNormalization: LayerKind<GroupNormalization> = defineLayer(
   'groupNormalization',
   (options: GroupNormalizationOptions = {}) => {
     const { groups = 32, axis = -1, epsilon = 1e-3 } = options;
-    const fits = Number.isInteger(groups) && (groups >= 1 || groups === -1);
-    checkArgument(
-      'groupNormalization',
-      'a number of groups',
-      groups,
-      fits,
-      'a whole number from 1 up, or −1',
-    );
     const axes = (x: Tensor): number[] => axesIn('groupNormalization', x, axis);
     return {
       build: (x) => scaleAndShift('groupNormalization', x, axes(x), options),
@@ -74,5 +75,12 @@ export const groupNormalization: LayerKind<GroupNormalization> = defineLayer(
         ]);
       },
     };
+  },
+  {
+    options: { ...scaleAndShiftChecks, groups, axis: whole, epsilon: notNegative },
+    examples: [
+      { of: [{ groups: 2 }], on: [[5, 4]] },
+      { of: [{ groups: -1, center: false }], on: [[5, 4]] },
+    ],
   },
 );

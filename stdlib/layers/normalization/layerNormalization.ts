@@ -1,11 +1,12 @@
 /** Each row standardised on its own. */
+import { axes, notNegative } from '../../../compiler/op/checks.ts';
 import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { standardize } from '../../ops/arithmetic/standardize.ts';
-import { axesIn } from '../parts/check-arguments.ts';
-import type { ScaleAndShift, ScaleAndShiftOptions } from '../parts/scale-and-shift.ts';
-import { scaleAndShift, scaledAndShifted } from '../parts/scale-and-shift.ts';
+import { axesIn } from '../parts/check-inputs.ts';
+import type { ScaleAndShiftOptions } from '../parts/scale-and-shift.ts';
+import { scaleAndShift, scaleAndShiftChecks, scaledAndShifted } from '../parts/scale-and-shift.ts';
 
 export interface LayerNormalizationOptions extends ScaleAndShiftOptions, LayerOptions {
   /** The axes over which a row is standardised, and which `gamma` and `beta` span. Default −1. */
@@ -31,5 +32,12 @@ export const layerNormalization: LayerKind<LayerNormalization> = defineLayer(
       build: (x) => scaleAndShift('layerNormalization', x, axes(x), options),
       call: (params, x) => scaledAndShifted(standardize(x, { axis: axes(x), epsilon }), params, axes(x)),
     };
+  },
+  {
+    options: { ...scaleAndShiftChecks, axis: axes, epsilon: notNegative },
+    examples: [
+      { of: [], on: [[5]] },
+      { of: [{ axis: [1, 2] }], on: [[3, 4]] },
+    ],
   },
 );

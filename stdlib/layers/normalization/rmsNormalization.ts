@@ -1,4 +1,5 @@
 /** Each row divided by its root mean square. */
+import { axes, notNegative } from '../../../compiler/op/checks.ts';
 import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import { param } from '../../../compiler/op/leaf.ts';
@@ -9,7 +10,7 @@ import { multiply } from '../../ops/arithmetic/multiply.ts';
 import { square } from '../../ops/arithmetic/square.ts';
 import { rsqrt } from '../../ops/exponential/rsqrt.ts';
 import { mean } from '../../ops/reduction/mean.ts';
-import { axesIn, knownSize } from '../parts/check-arguments.ts';
+import { axesIn, knownSize } from '../parts/check-inputs.ts';
 import { along } from '../parts/scale-and-shift.ts';
 
 export interface RmsNormalizationOptions extends LayerOptions {
@@ -44,5 +45,12 @@ export const rmsNormalization: LayerKind<RmsNormalization> = defineLayer(
         return multiply(multiply(x, size), along(scale, x, axes(x)));
       },
     };
+  },
+  {
+    options: { axis: axes, epsilon: notNegative },
+    examples: [
+      { of: [], on: [[5]] },
+      { of: [{ axis: [1, 2] }], on: [[3, 4]] },
+    ],
   },
 );

@@ -1,4 +1,5 @@
 /** Rows of length 1. */
+import { axes } from '../../../compiler/op/checks.ts';
 import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
@@ -20,4 +21,11 @@ export const unitNormalization: LayerKind<UnitNormalization> = defineLayer(
     // l2Normalize bounds the sum of squares, Keras its root.
     call: (_, x) => l2Normalize(x, { axis, epsilon: 1e-24 }),
   }),
+  {
+    options: { axis: axes },
+    examples: [
+      { of: [], on: [[5]] },
+      { of: [{ axis: [1, 2] }], on: [[3, 4]] },
+    ],
+  },
 );

@@ -1,4 +1,5 @@
 /** Layers that slide one kernel over their input: conv1d, conv2d and conv3d. */
+import { count, initializer, oneOf, perAxis } from '../../../compiler/op/checks.ts';
 import type { LayerDefinition } from '../../../compiler/op/define-layer.ts';
 import type { Initializer } from '../../../compiler/op/leaf.ts';
 import { param } from '../../../compiler/op/leaf.ts';
@@ -6,9 +7,8 @@ import type { Tensor } from '../../../dsl/tensor.ts';
 import { glorotUniform } from '../../initializers/glorotUniform.ts';
 import { conv } from '../../ops/convolution/conv.ts';
 import type { Padding, PerAxis } from '../../ops/windows/parts/sliding-options.ts';
-import { checkCount } from './check-arguments.ts';
 import type { FinishOptions } from './convolutional.ts';
-import { biasOf, channelsOf, checkGroups, checkPadding, countsOf, finished } from './convolutional.ts';
+import { biasOf, channelsOf, checkGroups, countsOf, finishChecks, finished } from './convolutional.ts';
 
 export interface ConvLayerOptions extends FinishOptions {
   /** From one place of the kernel to the next. Default 1. */
@@ -28,6 +28,19 @@ export interface ConvParams {
   readonly bias?: Tensor;
 }
 
+/** What a convolutional layer of `rank` axes takes. */
+export const convTakes = (rank: number) => ({
+  arguments: { filters: count, kernelSize: perAxis(rank) },
+  options: {
+    ...finishChecks,
+    strides: perAxis(rank),
+    padding: rank === 1 ? oneOf('valid', 'same', 'causal') : oneOf('valid', 'same'),
+    dilationRate: perAxis(rank),
+    groups: count,
+    kernelInitializer: initializer,
+  },
+});
+
 export function convLayer(
   kind: string,
   rank: number,
@@ -36,13 +49,11 @@ export function convLayer(
   options: ConvLayerOptions,
 ): LayerDefinition<ConvParams> {
   const { strides = 1, padding = 'valid', dilationRate = 1, groups = 1 } = options;
-  checkCount(kind, 'a number of filters', filters);
   checkGroups(kind, 'filters', filters, groups);
-  checkPadding(kind, padding, rank === 1 ? ['valid', 'same', 'causal'] : ['valid', 'same']);
-  const taps = countsOf(kind, 'a kernel size', kernelSize, rank);
+  const taps = countsOf(kernelSize, rank);
   const sliding = {
-    strides: countsOf(kind, 'strides', strides, rank),
-    dilationRate: countsOf(kind, 'a dilation rate', dilationRate, rank),
+    strides: countsOf(strides, rank),
+    dilationRate: countsOf(dilationRate, rank),
     padding,
     groups,
   };

@@ -1,14 +1,14 @@
 /** Layers that spread their input out with a kernel: conv1dTranspose, conv2dTranspose and conv3dTranspose. */
+import { count, initializer, oneOf, orNull, perAxis } from '../../../compiler/op/checks.ts';
 import type { LayerDefinition } from '../../../compiler/op/define-layer.ts';
 import type { Initializer } from '../../../compiler/op/leaf.ts';
 import { param } from '../../../compiler/op/leaf.ts';
 import { glorotUniform } from '../../initializers/glorotUniform.ts';
 import { convTranspose } from '../../ops/convolution/convTranspose.ts';
 import type { PerAxis } from '../../ops/windows/parts/sliding-options.ts';
-import { checkCount } from './check-arguments.ts';
 import type { ConvParams } from './conv-layer.ts';
 import type { FinishOptions } from './convolutional.ts';
-import { biasOf, channelsOf, checkPadding, countsOf, finished } from './convolutional.ts';
+import { biasOf, channelsOf, countsOf, finishChecks, finished } from './convolutional.ts';
 
 export interface ConvTransposeLayerOptions extends FinishOptions {
   /** From one element of the input to the next in the result. Default 1. */
@@ -23,6 +23,19 @@ export interface ConvTransposeLayerOptions extends FinishOptions {
   readonly kernelInitializer?: Initializer;
 }
 
+/** What a transposed convolution of `rank` axes takes. */
+export const convTransposeTakes = (rank: number) => ({
+  arguments: { filters: count, kernelSize: perAxis(rank) },
+  options: {
+    ...finishChecks,
+    strides: perAxis(rank),
+    padding: oneOf('valid', 'same'),
+    outputPadding: orNull(perAxis(rank, 0)),
+    dilationRate: perAxis(rank),
+    kernelInitializer: initializer,
+  },
+});
+
 export function convTransposeLayer(
   kind: string,
   rank: number,
@@ -31,14 +44,11 @@ export function convTransposeLayer(
   options: ConvTransposeLayerOptions,
 ): LayerDefinition<ConvParams> {
   const { strides = 1, padding = 'valid', outputPadding = null, dilationRate = 1 } = options;
-  checkCount(kind, 'a number of filters', filters);
-  checkPadding(kind, padding, ['valid', 'same']);
-  const taps = countsOf(kind, 'a kernel size', kernelSize, rank);
+  const taps = countsOf(kernelSize, rank);
   const spreading = {
-    strides: countsOf(kind, 'strides', strides, rank),
-    dilationRate: countsOf(kind, 'a dilation rate', dilationRate, rank),
-    outputPadding:
-      outputPadding === null ? null : countsOf(kind, 'an output padding', outputPadding, rank, 0),
+    strides: countsOf(strides, rank),
+    dilationRate: countsOf(dilationRate, rank),
+    outputPadding: outputPadding === null ? null : countsOf(outputPadding, rank),
     padding,
   };
   const { kernelInitializer = glorotUniform() } = options;

@@ -1,14 +1,17 @@
 /** What convolutional layers have in common: Keras's arguments, checked, and what is done to each sum. */
+
+import { ARG101 } from '../../../compiler/diagnostics/argument.ts';
 import { refuse } from '../../../compiler/diagnostics/diagnostic.ts';
-import { DTY303 } from '../../../compiler/diagnostics/dtype.ts';
 import { siteSpan } from '../../../compiler/ir/site.ts';
+import { activation, flag, initializer } from '../../../compiler/op/checks.ts';
+import type { LayerOptions } from '../../../compiler/op/define-layer.ts';
 import type { Initializer } from '../../../compiler/op/leaf.ts';
 import { param } from '../../../compiler/op/leaf.ts';
 import type { Dim, Shape, Tensor } from '../../../dsl/tensor.ts';
 import { zeros } from '../../initializers/zeros.ts';
 import { add } from '../../ops/arithmetic/add.ts';
-import type { Padding, PerAxis } from '../../ops/windows/parts/sliding-options.ts';
-import { checkArgument, checkCount, checkRank, knownSize } from './check-arguments.ts';
+import type { PerAxis } from '../../ops/windows/parts/sliding-options.ts';
+import { checkRank, knownSize } from './check-inputs.ts';
 
 /** The shape of a result whose spatial sizes follow from the arguments. @public */
 export type Slid1d<S extends Shape, N extends Dim> = readonly [First<S>, number, N];
@@ -22,7 +25,7 @@ type First<S extends Shape> = S extends readonly [infer B extends Dim, ...Shape]
 export type Channels<S extends Shape> = S extends readonly [...Shape, infer C extends Dim] ? C : Dim;
 
 /** What is done to the sums of any convolutional layer. */
-export interface FinishOptions {
+export interface FinishOptions extends LayerOptions {
   /** Applied to the result, such as `relu`. Default: nothing. */
   readonly activation?: (x: Tensor) => Tensor;
   /** Default true. */
@@ -43,18 +46,12 @@ export function finished(x: Tensor, bias: Tensor | undefined, { activation }: Fi
   return activation ? activation(sum) : sum;
 }
 
-/** Counts for each of `rank` axes, from 1 up or as given; refused with DTY303 where they are none. */
-export function countsOf(layer: string, what: string, given: PerAxis, rank: number, least = 1): number[] {
-  const list = typeof given === 'number' ? Array.from({ length: rank }, () => given) : [...given];
-  if (list.length === rank && list.every((count) => Number.isInteger(count) && count >= least)) return list;
-  return refuse(
-    DTY303({
-      message: `${layer} needs ${what}`,
-      span: siteSpan(),
-      expected: `a whole number from ${least} up${rank === 1 ? '' : `, or ${rank} of them`}`,
-      received: JSON.stringify(given),
-    }),
-  );
+/** What any convolutional layer may be told of its sums. */
+export const finishChecks = { activation, useBias: flag, biasInitializer: initializer } as const;
+
+/** One count for each of `rank` axes. */
+export function countsOf(given: PerAxis, rank: number): number[] {
+  return typeof given === 'number' ? Array.from({ length: rank }, () => given) : [...given];
 }
 
 /** Refuses an input with another number of spatial axes; gives the number of channels. */
@@ -69,27 +66,15 @@ export function checkSpatial(layer: string, x: Tensor, rank: number): void {
   checkRank(layer, x, rank + 2, `f32[B, ${axes}, channels]`);
 }
 
-/** Refuses channels or filters that do not fall into the groups evenly. */
+/** Refuses channels or filters that do not fall into the groups evenly, with ARG101. */
 export function checkGroups(layer: string, what: string, count: number, groups: number): void {
-  checkCount(layer, 'a number of groups', groups);
-  checkArgument(
-    layer,
-    `${what} for ${groups} groups`,
-    count,
-    count % groups === 0,
-    `a multiple of ${groups}`,
-  );
-}
-
-/** Refuses a padding that the layer does not know. */
-export function checkPadding(layer: string, padding: Padding | undefined, ways: readonly Padding[]): void {
-  if (padding === undefined || ways.includes(padding)) return;
+  if (count % groups === 0) return;
   refuse(
-    DTY303({
-      message: `${layer} has no padding ${JSON.stringify(padding)}`,
+    ARG101({
+      message: `${layer} cannot divide ${count} ${what} into ${groups} groups`,
       span: siteSpan(),
-      expected: ways.map((way) => `'${way}'`).join(' or '),
-      received: JSON.stringify(padding),
+      expected: `a multiple of ${groups}`,
+      received: String(count),
     }),
   );
 }

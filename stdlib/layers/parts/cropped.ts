@@ -5,7 +5,7 @@ import { siteSpan } from '../../../compiler/ir/site.ts';
 import { typeText } from '../../../compiler/op/type-text.ts';
 import type { Tensor } from '../../../dsl/tensor.ts';
 import { slice } from '../../ops/movement/slice.ts';
-import { knownSize } from './check-arguments.ts';
+import { knownSize } from './check-inputs.ts';
 import { checkSpatial } from './convolutional.ts';
 import type { Margin } from './margins.ts';
 

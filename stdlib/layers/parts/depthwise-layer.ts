@@ -1,14 +1,14 @@
 /** Layers that convolve each channel on its own: depthwiseConv1d and depthwiseConv2d. */
+import { count, initializer, oneOf, perAxis } from '../../../compiler/op/checks.ts';
 import type { LayerDefinition } from '../../../compiler/op/define-layer.ts';
 import type { Initializer } from '../../../compiler/op/leaf.ts';
 import { param } from '../../../compiler/op/leaf.ts';
 import { glorotUniform } from '../../initializers/glorotUniform.ts';
 import { depthwiseConv } from '../../ops/convolution/depthwiseConv.ts';
 import type { PerAxis } from '../../ops/windows/parts/sliding-options.ts';
-import { checkCount } from './check-arguments.ts';
 import type { ConvParams } from './conv-layer.ts';
 import type { FinishOptions } from './convolutional.ts';
-import { biasOf, channelsOf, checkPadding, countsOf, finished } from './convolutional.ts';
+import { biasOf, channelsOf, countsOf, finishChecks, finished } from './convolutional.ts';
 
 export interface DepthwiseLayerOptions extends FinishOptions {
   /** From one place of the kernel to the next. Default 1. */
@@ -23,6 +23,19 @@ export interface DepthwiseLayerOptions extends FinishOptions {
   readonly depthwiseInitializer?: Initializer;
 }
 
+/** What a depthwise convolution of `rank` axes takes. */
+export const depthwiseTakes = (rank: number) => ({
+  arguments: { kernelSize: perAxis(rank) },
+  options: {
+    ...finishChecks,
+    strides: perAxis(rank),
+    padding: oneOf('valid', 'same'),
+    depthMultiplier: count,
+    dilationRate: perAxis(rank),
+    depthwiseInitializer: initializer,
+  },
+});
+
 export function depthwiseLayer(
   kind: string,
   rank: number,
@@ -30,12 +43,10 @@ export function depthwiseLayer(
   options: DepthwiseLayerOptions,
 ): LayerDefinition<ConvParams> {
   const { strides = 1, padding = 'valid', depthMultiplier = 1, dilationRate = 1 } = options;
-  checkCount(kind, 'a depth multiplier', depthMultiplier);
-  checkPadding(kind, padding, ['valid', 'same']);
-  const taps = countsOf(kind, 'a kernel size', kernelSize, rank);
+  const taps = countsOf(kernelSize, rank);
   const sliding = {
-    strides: countsOf(kind, 'strides', strides, rank),
-    dilationRate: countsOf(kind, 'a dilation rate', dilationRate, rank),
+    strides: countsOf(strides, rank),
+    dilationRate: countsOf(dilationRate, rank),
     padding,
   };
   const { depthwiseInitializer = glorotUniform() } = options;

@@ -1,10 +1,10 @@
 /** Layers that keep one number of each channel. */
-import type { LayerDefinition } from '../../../compiler/op/define-layer.ts';
+import type { LayerDefinition, LayerOptions } from '../../../compiler/op/define-layer.ts';
 import type { Dim, Shape, Tensor } from '../../../dsl/tensor.ts';
 import { axesFrom } from '../../ops/windows/parts/windowing.ts';
 import { checkSpatial } from './convolutional.ts';
 
-export interface GlobalPoolingOptions {
+export interface GlobalPoolingOptions extends LayerOptions {
   /** Leaves the spatial axes in place, with size 1. Default false. */
   readonly keepDims?: boolean;
 }

@@ -1,7 +1,6 @@
 /** Margins of the spatial axes, as layers take them: one count for all, one for each axis, or a pair for each. */
-import { refuse } from '../../../compiler/diagnostics/diagnostic.ts';
-import { DTY303 } from '../../../compiler/diagnostics/dtype.ts';
-import { siteSpan } from '../../../compiler/ir/site.ts';
+import type { Check } from '../../../compiler/op/arguments.ts';
+import { optional } from '../../../compiler/op/checks.ts';
 
 /** Counts before and after an axis. @public */
 export type Margin = readonly [before: number, after: number];
@@ -10,25 +9,23 @@ const isCount = (value: unknown): value is number => Number.isInteger(value) && 
 const isMargin = (value: unknown): value is Margin =>
   Array.isArray(value) && value.length === 2 && value.every(isCount);
 
-/** A pair of counts for each of `rank` axes; DTY303 where the argument is none. Of one axis, a pair is its margins. */
-export function marginsFrom(
-  layer: string,
-  given: number | readonly (number | Margin)[],
-  rank: number,
-): Margin[] {
+/** Margins of `rank` axes: one count, or for each axis a count or a pair. Of one axis, a pair is its margins. */
+export function perEdge(rank: number): Check {
+  const each = (value: unknown): boolean => isCount(value) || isMargin(value);
+  return optional({
+    expects:
+      rank === 1
+        ? 'a whole number from 0 up, or a pair of them'
+        : `a whole number from 0 up, ${rank} of them, or ${rank} pairs`,
+    fits: (value) =>
+      isCount(value) ||
+      (rank === 1 ? isMargin(value) : Array.isArray(value) && value.length === rank && value.every(each)),
+  });
+}
+
+/** A pair of counts for each of `rank` axes. */
+export function marginsFrom(given: number | Margin | readonly (number | Margin)[], rank: number): Margin[] {
   if (isCount(given)) return Array.from({ length: rank }, () => [given, given] as const);
   if (rank === 1 && isMargin(given)) return [given];
-  if (Array.isArray(given) && given.length === rank && given.every((item) => isCount(item) || isMargin(item)))
-    return given.map((item: number | Margin) => (isMargin(item) ? item : [item, item]));
-  return refuse(
-    DTY303({
-      message: `${layer} needs counts for the ends of ${rank} spatial ${rank === 1 ? 'axis' : 'axes'}`,
-      span: siteSpan(),
-      expected:
-        rank === 1
-          ? 'a whole number from 0 up, or a pair of them'
-          : `a whole number from 0 up, ${rank} of them, or ${rank} pairs`,
-      received: JSON.stringify(given),
-    }),
-  );
+  return given.map((item) => (isMargin(item) ? item : [item, item]));
 }

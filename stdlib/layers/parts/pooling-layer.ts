@@ -1,11 +1,18 @@
 /** Layers that keep one number of each window: their arguments, checked. */
-import type { LayerDefinition } from '../../../compiler/op/define-layer.ts';
+import { oneOf, optional, orNull, perAxis } from '../../../compiler/op/checks.ts';
+import type { LayerDefinition, LayerOptions } from '../../../compiler/op/define-layer.ts';
 import type { Tensor } from '../../../dsl/tensor.ts';
 import type { PoolOptions } from '../../ops/windows/parts/pooling.ts';
 import type { PerAxis } from '../../ops/windows/parts/sliding-options.ts';
-import { checkPadding, checkSpatial, countsOf } from './convolutional.ts';
+import { checkSpatial, countsOf } from './convolutional.ts';
 
-export interface PoolingLayerOptions extends PoolOptions {}
+export interface PoolingLayerOptions extends PoolOptions, LayerOptions {}
+
+/** What a pooling layer of `rank` axes takes. */
+export const poolingTakes = (rank: number) => ({
+  arguments: { poolSize: optional(perAxis(rank)) },
+  options: { strides: orNull(perAxis(rank)), padding: oneOf('valid', 'same') },
+});
 
 export function poolingLayer(
   kind: string,
@@ -14,9 +21,8 @@ export function poolingLayer(
   poolSize: PerAxis,
   { strides = null, padding = 'valid' }: PoolingLayerOptions,
 ): LayerDefinition<undefined> {
-  checkPadding(kind, padding, ['valid', 'same']);
-  const size = countsOf(kind, 'a pool size', poolSize, rank);
-  const options = { strides: strides === null ? size : countsOf(kind, 'strides', strides, rank), padding };
+  const size = countsOf(poolSize, rank);
+  const options = { strides: strides === null ? size : countsOf(strides, rank), padding };
   return {
     call: (_, x) => {
       checkSpatial(kind, x, rank);

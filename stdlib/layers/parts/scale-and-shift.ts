@@ -1,4 +1,5 @@
 /** The last step of the normalisations: y · gamma + beta along some axes. */
+import { flag, initializer } from '../../../compiler/op/checks.ts';
 import type { Initializer } from '../../../compiler/op/leaf.ts';
 import { param } from '../../../compiler/op/leaf.ts';
 import type { Tensor } from '../../../dsl/tensor.ts';
@@ -7,7 +8,7 @@ import { zeros } from '../../initializers/zeros.ts';
 import { add } from '../../ops/arithmetic/add.ts';
 import { multiply } from '../../ops/arithmetic/multiply.ts';
 import { reshape } from '../../ops/movement/reshape.ts';
-import { knownSize } from './check-arguments.ts';
+import { knownSize } from './check-inputs.ts';
 
 export interface ScaleAndShiftOptions {
   /** Whether `beta` is added. Default true. */
@@ -19,6 +20,14 @@ export interface ScaleAndShiftOptions {
   /** Default `ones()`. */
   readonly gammaInitializer?: Initializer;
 }
+
+/** The checks of these options. */
+export const scaleAndShiftChecks = {
+  center: flag,
+  scale: flag,
+  betaInitializer: initializer,
+  gammaInitializer: initializer,
+} as const;
 
 export interface ScaleAndShift {
   readonly gamma?: Tensor;

@@ -1,4 +1,5 @@
 /** Layers that convolve each channel and then mix them: separableConv1d and separableConv2d. */
+import { count, initializer, oneOf, perAxis } from '../../../compiler/op/checks.ts';
 import type { LayerDefinition } from '../../../compiler/op/define-layer.ts';
 import type { Initializer } from '../../../compiler/op/leaf.ts';
 import { param } from '../../../compiler/op/leaf.ts';
@@ -6,9 +7,8 @@ import type { Tensor } from '../../../dsl/tensor.ts';
 import { glorotUniform } from '../../initializers/glorotUniform.ts';
 import { separableConv } from '../../ops/convolution/separableConv.ts';
 import type { PerAxis } from '../../ops/windows/parts/sliding-options.ts';
-import { checkCount } from './check-arguments.ts';
 import type { FinishOptions } from './convolutional.ts';
-import { biasOf, channelsOf, checkPadding, countsOf, finished } from './convolutional.ts';
+import { biasOf, channelsOf, countsOf, finishChecks, finished } from './convolutional.ts';
 
 export interface SeparableLayerOptions extends FinishOptions {
   /** From one place of the kernel to the next. Default 1. */
@@ -31,6 +31,20 @@ export interface SeparableParams {
   readonly bias?: Tensor;
 }
 
+/** What a separable convolution of `rank` axes takes. */
+export const separableTakes = (rank: number) => ({
+  arguments: { filters: count, kernelSize: perAxis(rank) },
+  options: {
+    ...finishChecks,
+    strides: perAxis(rank),
+    padding: oneOf('valid', 'same'),
+    dilationRate: perAxis(rank),
+    depthMultiplier: count,
+    depthwiseInitializer: initializer,
+    pointwiseInitializer: initializer,
+  },
+});
+
 export function separableLayer(
   kind: string,
   rank: number,
@@ -39,13 +53,10 @@ export function separableLayer(
   options: SeparableLayerOptions,
 ): LayerDefinition<SeparableParams> {
   const { strides = 1, padding = 'valid', depthMultiplier = 1, dilationRate = 1 } = options;
-  checkCount(kind, 'a number of filters', filters);
-  checkCount(kind, 'a depth multiplier', depthMultiplier);
-  checkPadding(kind, padding, ['valid', 'same']);
-  const taps = countsOf(kind, 'a kernel size', kernelSize, rank);
+  const taps = countsOf(kernelSize, rank);
   const sliding = {
-    strides: countsOf(kind, 'strides', strides, rank),
-    dilationRate: countsOf(kind, 'a dilation rate', dilationRate, rank),
+    strides: countsOf(strides, rank),
+    dilationRate: countsOf(dilationRate, rank),
     padding,
   };
   const { depthwiseInitializer = glorotUniform(), pointwiseInitializer = glorotUniform() } = options;

@@ -2,7 +2,7 @@
 import type { Dim, Tensor } from '../../../dsl/tensor.ts';
 import { broadcast } from '../../ops/movement/broadcast.ts';
 import { reshape } from '../../ops/movement/reshape.ts';
-import { knownSize } from './check-arguments.ts';
+import { knownSize } from './check-inputs.ts';
 import { checkSpatial } from './convolutional.ts';
 
 /** Each element repeated `factors` times along the spatial axes. */

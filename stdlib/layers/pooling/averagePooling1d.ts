@@ -1,12 +1,12 @@
 /** The average of windows over one spatial axis. */
-import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { averagePool } from '../../ops/windows/averagePool.ts';
 import type { PerAxis } from '../../ops/windows/parts/sliding-options.ts';
 import type { Channels, Slid1d } from '../parts/convolutional.ts';
 import type { PoolingLayerOptions } from '../parts/pooling-layer.ts';
-import { poolingLayer } from '../parts/pooling-layer.ts';
+import { poolingLayer, poolingTakes } from '../parts/pooling-layer.ts';
 
 export type AveragePooling1dOptions = PoolingLayerOptions;
 
@@ -20,4 +20,11 @@ export const averagePooling1d: LayerKind<AveragePooling1d> = defineLayer(
   'averagePooling1d',
   (poolSize: PerAxis = 2, options: AveragePooling1dOptions = {}) =>
     poolingLayer('averagePooling1d', 1, averagePool, poolSize, options),
+  {
+    ...poolingTakes(1),
+    examples: [
+      { of: [], on: [[7, 3]] },
+      { of: [3, { strides: 1, padding: 'same' }], on: [[7, 3]] },
+    ],
+  },
 );

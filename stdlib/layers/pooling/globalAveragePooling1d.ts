@@ -1,5 +1,6 @@
 /** The average of each channel, over one spatial axis. */
-import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
+import { flag } from '../../../compiler/op/checks.ts';
+import type { Layer, LayerKind } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { mean } from '../../ops/reduction/mean.ts';
@@ -20,4 +21,11 @@ type GlobalAveragePooling1d = <const O extends GlobalAveragePooling1dOptions = R
 export const globalAveragePooling1d: LayerKind<GlobalAveragePooling1d> = defineLayer(
   'globalAveragePooling1d',
   (options: GlobalAveragePooling1dOptions = {}) => globalPooling('globalAveragePooling1d', 1, mean, options),
+  {
+    options: { keepDims: flag },
+    examples: [
+      { of: [], on: [[7, 3]] },
+      { of: [{ keepDims: true }], on: [[7, 3]] },
+    ],
+  },
 );

@@ -1,5 +1,6 @@
 /** The average of each channel, over two spatial axes. */
-import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
+import { flag } from '../../../compiler/op/checks.ts';
+import type { Layer, LayerKind } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { mean } from '../../ops/reduction/mean.ts';
@@ -20,4 +21,11 @@ type GlobalAveragePooling2d = <const O extends GlobalAveragePooling2dOptions = R
 export const globalAveragePooling2d: LayerKind<GlobalAveragePooling2d> = defineLayer(
   'globalAveragePooling2d',
   (options: GlobalAveragePooling2dOptions = {}) => globalPooling('globalAveragePooling2d', 2, mean, options),
+  {
+    options: { keepDims: flag },
+    examples: [
+      { of: [], on: [[5, 6, 3]] },
+      { of: [{ keepDims: true }], on: [[5, 6, 3]] },
+    ],
+  },
 );

@@ -1,5 +1,6 @@
 /** The average of each channel, over three spatial axes. */
-import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
+import { flag } from '../../../compiler/op/checks.ts';
+import type { Layer, LayerKind } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { mean } from '../../ops/reduction/mean.ts';
@@ -20,4 +21,11 @@ type GlobalAveragePooling3d = <const O extends GlobalAveragePooling3dOptions = R
 export const globalAveragePooling3d: LayerKind<GlobalAveragePooling3d> = defineLayer(
   'globalAveragePooling3d',
   (options: GlobalAveragePooling3dOptions = {}) => globalPooling('globalAveragePooling3d', 3, mean, options),
+  {
+    options: { keepDims: flag },
+    examples: [
+      { of: [], on: [[4, 3, 5, 2]] },
+      { of: [{ keepDims: true }], on: [[4, 3, 5, 2]] },
+    ],
+  },
 );

@@ -1,5 +1,6 @@
 /** The largest element of each channel, over one spatial axis. */
-import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
+import { flag } from '../../../compiler/op/checks.ts';
+import type { Layer, LayerKind } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { max } from '../../ops/reduction/max.ts';
@@ -20,4 +21,11 @@ type GlobalMaxPooling1d = <const O extends GlobalMaxPooling1dOptions = Record<ne
 export const globalMaxPooling1d: LayerKind<GlobalMaxPooling1d> = defineLayer(
   'globalMaxPooling1d',
   (options: GlobalMaxPooling1dOptions = {}) => globalPooling('globalMaxPooling1d', 1, max, options),
+  {
+    options: { keepDims: flag },
+    examples: [
+      { of: [], on: [[7, 3]] },
+      { of: [{ keepDims: true }], on: [[7, 3]] },
+    ],
+  },
 );

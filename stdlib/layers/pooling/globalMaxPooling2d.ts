@@ -1,5 +1,6 @@
 /** The largest element of each channel, over two spatial axes. */
-import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
+import { flag } from '../../../compiler/op/checks.ts';
+import type { Layer, LayerKind } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { max } from '../../ops/reduction/max.ts';
@@ -20,4 +21,11 @@ type GlobalMaxPooling2d = <const O extends GlobalMaxPooling2dOptions = Record<ne
 export const globalMaxPooling2d: LayerKind<GlobalMaxPooling2d> = defineLayer(
   'globalMaxPooling2d',
   (options: GlobalMaxPooling2dOptions = {}) => globalPooling('globalMaxPooling2d', 2, max, options),
+  {
+    options: { keepDims: flag },
+    examples: [
+      { of: [], on: [[5, 6, 3]] },
+      { of: [{ keepDims: true }], on: [[5, 6, 3]] },
+    ],
+  },
 );

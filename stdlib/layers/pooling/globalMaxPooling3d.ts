@@ -1,5 +1,6 @@
 /** The largest element of each channel, over three spatial axes. */
-import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
+import { flag } from '../../../compiler/op/checks.ts';
+import type { Layer, LayerKind } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { max } from '../../ops/reduction/max.ts';
@@ -20,4 +21,11 @@ type GlobalMaxPooling3d = <const O extends GlobalMaxPooling3dOptions = Record<ne
 export const globalMaxPooling3d: LayerKind<GlobalMaxPooling3d> = defineLayer(
   'globalMaxPooling3d',
   (options: GlobalMaxPooling3dOptions = {}) => globalPooling('globalMaxPooling3d', 3, max, options),
+  {
+    options: { keepDims: flag },
+    examples: [
+      { of: [], on: [[4, 3, 5, 2]] },
+      { of: [{ keepDims: true }], on: [[4, 3, 5, 2]] },
+    ],
+  },
 );

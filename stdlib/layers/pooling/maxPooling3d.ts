@@ -1,12 +1,12 @@
 /** The largest element of windows over three spatial axes. */
-import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { maxPool } from '../../ops/windows/maxPool.ts';
 import type { PerAxis } from '../../ops/windows/parts/sliding-options.ts';
 import type { Channels, Slid3d } from '../parts/convolutional.ts';
 import type { PoolingLayerOptions } from '../parts/pooling-layer.ts';
-import { poolingLayer } from '../parts/pooling-layer.ts';
+import { poolingLayer, poolingTakes } from '../parts/pooling-layer.ts';
 
 export type MaxPooling3dOptions = PoolingLayerOptions;
 
@@ -20,4 +20,11 @@ export const maxPooling3d: LayerKind<MaxPooling3d> = defineLayer(
   'maxPooling3d',
   (poolSize: PerAxis = 2, options: MaxPooling3dOptions = {}) =>
     poolingLayer('maxPooling3d', 3, maxPool, poolSize, options),
+  {
+    ...poolingTakes(3),
+    examples: [
+      { of: [], on: [[4, 3, 5, 2]] },
+      { of: [3, { strides: 1, padding: 'same' }], on: [[4, 3, 5, 2]] },
+    ],
+  },
 );

@@ -5,7 +5,7 @@ import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import type { Channels, Slid1d } from '../parts/convolutional.ts';
 import { cropped } from '../parts/cropped.ts';
 import type { Margin } from '../parts/margins.ts';
-import { marginsFrom } from '../parts/margins.ts';
+import { marginsFrom, perEdge } from '../parts/margins.ts';
 
 export type Cropping1dOptions = LayerOptions;
 
@@ -19,8 +19,16 @@ type Cropping1d = (
  */
 export const cropping1d: LayerKind<Cropping1d> = defineLayer(
   'cropping1d',
-  (cropping: number | Margin = 1, options: Cropping1dOptions = {}) => {
-    const margins = marginsFrom('cropping1d', cropping, 1);
+  (cropping: number | Margin = 1, _options: Cropping1dOptions = {}) => {
+    const margins = marginsFrom(cropping, 1);
     return { call: (_, x) => cropped('cropping1d', x, margins) };
+  },
+  {
+    arguments: { cropping: perEdge(1) },
+    options: {},
+    examples: [
+      { of: [1], on: [[7, 3]] },
+      { of: [[1, 2]], on: [[7, 3]] },
+    ],
   },
 );

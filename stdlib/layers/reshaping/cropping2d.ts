@@ -5,7 +5,7 @@ import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import type { Channels, Slid2d } from '../parts/convolutional.ts';
 import { cropped } from '../parts/cropped.ts';
 import type { Margin } from '../parts/margins.ts';
-import { marginsFrom } from '../parts/margins.ts';
+import { marginsFrom, perEdge } from '../parts/margins.ts';
 
 export type Cropping2dOptions = LayerOptions;
 
@@ -20,8 +20,16 @@ type Cropping2d = (
  */
 export const cropping2d: LayerKind<Cropping2d> = defineLayer(
   'cropping2d',
-  (cropping: number | readonly [Margin | number, Margin | number] = 0, options: Cropping2dOptions = {}) => {
-    const margins = marginsFrom('cropping2d', cropping, 2);
+  (cropping: number | readonly [Margin | number, Margin | number] = 0, _options: Cropping2dOptions = {}) => {
+    const margins = marginsFrom(cropping, 2);
     return { call: (_, x) => cropped('cropping2d', x, margins) };
+  },
+  {
+    arguments: { cropping: perEdge(2) },
+    options: {},
+    examples: [
+      { of: [1], on: [[5, 6, 3]] },
+      { of: [[[1, 0], 2]], on: [[5, 6, 3]] },
+    ],
   },
 );

@@ -5,7 +5,7 @@ import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import type { Channels, Slid3d } from '../parts/convolutional.ts';
 import { cropped } from '../parts/cropped.ts';
 import type { Margin } from '../parts/margins.ts';
-import { marginsFrom } from '../parts/margins.ts';
+import { marginsFrom, perEdge } from '../parts/margins.ts';
 
 export type Cropping3dOptions = LayerOptions;
 
@@ -22,9 +22,17 @@ export const cropping3d: LayerKind<Cropping3d> = defineLayer(
   'cropping3d',
   (
     cropping: number | readonly [Margin | number, Margin | number, Margin | number] = 1,
-    options: Cropping3dOptions = {},
+    _options: Cropping3dOptions = {},
   ) => {
-    const margins = marginsFrom('cropping3d', cropping, 3);
+    const margins = marginsFrom(cropping, 3);
     return { call: (_, x) => cropped('cropping3d', x, margins) };
+  },
+  {
+    arguments: { cropping: perEdge(3) },
+    options: {},
+    examples: [
+      { of: [1], on: [[4, 3, 5, 2]] },
+      { of: [[1, [0, 1], 1]], on: [[6, 6, 6, 2]] },
+    ],
   },
 );

@@ -8,14 +8,21 @@ import { reshape } from '../../ops/movement/reshape.ts';
 type Flattened<S extends Shape> = S extends readonly [infer B extends Dim, infer N extends Dim]
   ? readonly [B, N]
   : Shape;
-type Flatten = (options?: {
-  readonly name?: string;
-}) => Layer<<S extends Shape>(x: Tensor<S>) => Tensor<Flattened<S>, 'float32'>>;
+type Flatten = (
+  options?: LayerOptions,
+) => Layer<<S extends Shape>(x: Tensor<S>) => Tensor<Flattened<S>, 'float32'>>;
 
 /** [B, …] → [B, the product of the rest]; [B] → [B, 1]. */
 export const flatten: LayerKind<Flatten> = defineLayer(
   'flatten',
-  (options: { readonly name?: string } = {}) => ({
+  (_options: LayerOptions = {}) => ({
     call: (_, x) => reshape(x, [x.shape[0] ?? 1, product(x.shape.slice(1))]),
   }),
+  {
+    options: {},
+    examples: [
+      { of: [], on: [[2, 3]] },
+      { of: [], on: [[]] },
+    ],
+  },
 );

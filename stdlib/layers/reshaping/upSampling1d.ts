@@ -1,4 +1,5 @@
 /** Elements repeated along one spatial axis. */
+import { optional, perAxis } from '../../../compiler/op/checks.ts';
 import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
@@ -17,8 +18,16 @@ type UpSampling1d = (
 /** Each element of [B, length, channels] `size` times, by default 2. */
 export const upSampling1d: LayerKind<UpSampling1d> = defineLayer(
   'upSampling1d',
-  (size: PerAxis = 2, options: UpSampling1dOptions = {}) => {
-    const factors = countsOf('upSampling1d', 'a size', size, 1);
+  (size: PerAxis = 2, _options: UpSampling1dOptions = {}) => {
+    const factors = countsOf(size, 1);
     return { call: (_, x) => repeated('upSampling1d', x, factors) };
+  },
+  {
+    arguments: { size: optional(perAxis(1)) },
+    options: {},
+    examples: [
+      { of: [], on: [[7, 3]] },
+      { of: [3], on: [[7, 3]] },
+    ],
   },
 );

@@ -1,7 +1,5 @@
 /** A larger image. */
-import { refuse } from '../../../compiler/diagnostics/diagnostic.ts';
-import { DTY303 } from '../../../compiler/diagnostics/dtype.ts';
-import { siteSpan } from '../../../compiler/ir/site.ts';
+import { oneOf, optional, perAxis } from '../../../compiler/op/checks.ts';
 import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import { literal } from '../../../compiler/op/leaf.ts';
@@ -9,7 +7,7 @@ import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { contract } from '../../ops/contraction/contract.ts';
 import { transpose } from '../../ops/movement/transpose.ts';
 import type { PerAxis } from '../../ops/windows/parts/sliding-options.ts';
-import { knownSize } from '../parts/check-arguments.ts';
+import { knownSize } from '../parts/check-inputs.ts';
 import type { Channels, Slid2d } from '../parts/convolutional.ts';
 import { checkSpatial, countsOf } from '../parts/convolutional.ts';
 import { repeated } from '../parts/upsampled.ts';
@@ -51,19 +49,18 @@ function interpolated(x: Tensor, factors: readonly number[]): Tensor {
 export const upSampling2d: LayerKind<UpSampling2d> = defineLayer(
   'upSampling2d',
   (size: PerAxis = 2, { interpolation = 'nearest', name }: UpSampling2dOptions = {}) => {
-    const factors = countsOf('upSampling2d', 'a size', size, 2);
-    if (interpolation !== 'nearest' && interpolation !== 'bilinear') {
-      refuse(
-        DTY303({
-          message: 'upSampling2d cannot interpolate so',
-          span: siteSpan(),
-          expected: "'nearest' or 'bilinear'",
-          received: JSON.stringify(interpolation),
-        }),
-      );
-    }
+    const factors = countsOf(size, 2);
     const larger = (x: Tensor): Tensor =>
       interpolation === 'nearest' ? repeated('upSampling2d', x, factors) : interpolated(x, factors);
     return { name, call: (_, x) => larger(x) };
+  },
+  {
+    arguments: { size: optional(perAxis(2)) },
+    options: { interpolation: oneOf('nearest', 'bilinear') },
+    examples: [
+      { of: [], on: [[5, 6, 3]] },
+      { of: [3], on: [[5, 6, 3]] },
+      { of: [[2, 3], { interpolation: 'bilinear' }], on: [[5, 6, 3]] },
+    ],
   },
 );

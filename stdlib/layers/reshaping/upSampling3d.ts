@@ -1,4 +1,5 @@
 /** Elements repeated along three spatial axes. */
+import { optional, perAxis } from '../../../compiler/op/checks.ts';
 import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
@@ -17,8 +18,16 @@ type UpSampling3d = (
 /** Each element of [B, depth, height, width, channels] `size` times, by default 2 along each axis. */
 export const upSampling3d: LayerKind<UpSampling3d> = defineLayer(
   'upSampling3d',
-  (size: PerAxis = 2, options: UpSampling3dOptions = {}) => {
-    const factors = countsOf('upSampling3d', 'a size', size, 3);
+  (size: PerAxis = 2, _options: UpSampling3dOptions = {}) => {
+    const factors = countsOf(size, 3);
     return { call: (_, x) => repeated('upSampling3d', x, factors) };
+  },
+  {
+    arguments: { size: optional(perAxis(3)) },
+    options: {},
+    examples: [
+      { of: [], on: [[4, 3, 5, 2]] },
+      { of: [3], on: [[4, 3, 5, 2]] },
+    ],
   },
 );

@@ -6,7 +6,7 @@ import { pad } from '../../ops/movement/pad.ts';
 import type { Channels, Slid1d } from '../parts/convolutional.ts';
 import { checkSpatial } from '../parts/convolutional.ts';
 import type { Margin } from '../parts/margins.ts';
-import { marginsFrom } from '../parts/margins.ts';
+import { marginsFrom, perEdge } from '../parts/margins.ts';
 
 export type ZeroPadding1dOptions = LayerOptions;
 
@@ -20,8 +20,8 @@ type ZeroPadding1d = (
  */
 export const zeroPadding1d: LayerKind<ZeroPadding1d> = defineLayer(
   'zeroPadding1d',
-  (padding: number | Margin = 1, options: ZeroPadding1dOptions = {}) => {
-    const margins = marginsFrom('zeroPadding1d', padding, 1);
+  (padding: number | Margin = 1, _options: ZeroPadding1dOptions = {}) => {
+    const margins = marginsFrom(padding, 1);
     return {
       call: (_, x) => {
         checkSpatial('zeroPadding1d', x, 1);
@@ -31,5 +31,13 @@ export const zeroPadding1d: LayerKind<ZeroPadding1d> = defineLayer(
         });
       },
     };
+  },
+  {
+    arguments: { padding: perEdge(1) },
+    options: {},
+    examples: [
+      { of: [], on: [[7, 3]] },
+      { of: [[1, 2]], on: [[7, 3]] },
+    ],
   },
 );

@@ -6,7 +6,7 @@ import { pad } from '../../ops/movement/pad.ts';
 import type { Channels, Slid2d } from '../parts/convolutional.ts';
 import { checkSpatial } from '../parts/convolutional.ts';
 import type { Margin } from '../parts/margins.ts';
-import { marginsFrom } from '../parts/margins.ts';
+import { marginsFrom, perEdge } from '../parts/margins.ts';
 
 export type ZeroPadding2dOptions = LayerOptions;
 
@@ -21,8 +21,11 @@ type ZeroPadding2d = (
  */
 export const zeroPadding2d: LayerKind<ZeroPadding2d> = defineLayer(
   'zeroPadding2d',
-  (padding: number | readonly [Margin | number, Margin | number] = 1, options: ZeroPadding2dOptions = {}) => {
-    const margins = marginsFrom('zeroPadding2d', padding, 2);
+  (
+    padding: number | readonly [Margin | number, Margin | number] = 1,
+    _options: ZeroPadding2dOptions = {},
+  ) => {
+    const margins = marginsFrom(padding, 2);
     return {
       call: (_, x) => {
         checkSpatial('zeroPadding2d', x, 2);
@@ -32,5 +35,13 @@ export const zeroPadding2d: LayerKind<ZeroPadding2d> = defineLayer(
         });
       },
     };
+  },
+  {
+    arguments: { padding: perEdge(2) },
+    options: {},
+    examples: [
+      { of: [], on: [[5, 6, 3]] },
+      { of: [[[1, 0], 2]], on: [[5, 6, 3]] },
+    ],
   },
 );

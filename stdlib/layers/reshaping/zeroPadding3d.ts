@@ -6,7 +6,7 @@ import { pad } from '../../ops/movement/pad.ts';
 import type { Channels, Slid3d } from '../parts/convolutional.ts';
 import { checkSpatial } from '../parts/convolutional.ts';
 import type { Margin } from '../parts/margins.ts';
-import { marginsFrom } from '../parts/margins.ts';
+import { marginsFrom, perEdge } from '../parts/margins.ts';
 
 export type ZeroPadding3dOptions = LayerOptions;
 
@@ -23,9 +23,9 @@ export const zeroPadding3d: LayerKind<ZeroPadding3d> = defineLayer(
   'zeroPadding3d',
   (
     padding: number | readonly [Margin | number, Margin | number, Margin | number] = 1,
-    options: ZeroPadding3dOptions = {},
+    _options: ZeroPadding3dOptions = {},
   ) => {
-    const margins = marginsFrom('zeroPadding3d', padding, 3);
+    const margins = marginsFrom(padding, 3);
     return {
       call: (_, x) => {
         checkSpatial('zeroPadding3d', x, 3);
@@ -35,5 +35,13 @@ export const zeroPadding3d: LayerKind<ZeroPadding3d> = defineLayer(
         });
       },
     };
+  },
+  {
+    arguments: { padding: perEdge(3) },
+    options: {},
+    examples: [
+      { of: [], on: [[4, 3, 5, 2]] },
+      { of: [[1, [0, 1], 1]], on: [[4, 3, 5, 2]] },
+    ],
   },
 );

@@ -1,29 +1,11 @@
-/** What layers ask of their arguments and inputs, and how they refuse what does not fit. */
+/** What layers ask of what they are called on, and how they refuse what does not fit. */
 import { refuse } from '../../../compiler/diagnostics/diagnostic.ts';
-import { DTY303 } from '../../../compiler/diagnostics/dtype.ts';
 import { SHP201, SHP207 } from '../../../compiler/diagnostics/shape.ts';
 import { siteSpan } from '../../../compiler/ir/site.ts';
 import { axesOf } from '../../../compiler/op/axes.ts';
 import { refusingMismatch } from '../../../compiler/op/call/explain.ts';
 import { typeText } from '../../../compiler/op/type-text.ts';
 import type { Tensor } from '../../../dsl/tensor.ts';
-
-/** Refuses an argument of a layer, with DTY303, unless it fits. */
-export function checkArgument(
-  layer: string,
-  what: string,
-  value: number,
-  fits: boolean,
-  expected: string,
-): void {
-  if (fits) return;
-  refuse(DTY303({ message: `${layer} needs ${what}`, span: siteSpan(), expected, received: String(value) }));
-}
-
-/** Refuses anything but a whole number from 1 up. */
-export function checkCount(layer: string, what: string, value: number): void {
-  checkArgument(layer, what, value, Number.isInteger(value) && value >= 1, 'a whole number from 1 up');
-}
 
 /** Refuses an input of another number of axes, with SHP201. */
 export function checkRank(layer: string, x: Tensor, rank: number, expected: string): void {

@@ -1,0 +1,21 @@
+import {
+  arrays,
+  batchNormalization,
+  dense,
+  meanSquaredError,
+  pipeline,
+  sequential,
+  sgd,
+  vector,
+} from 'millrace';
+
+const rows = arrays({ x: vector(4), y: vector(1) }, { x: [[1, 2, 3, 4]], y: [[1]] });
+const scaled = batchNormalization({ momentum: 0.99 });
+const model = sequential(scaled, dense(1));
+
+export const line = pipeline({
+  data: rows.batch(8),
+  model: ({ x }) => model(x),
+  loss: (predicted, { y }) => meanSquaredError(y, predicted),
+  optimizer: sgd(),
+});

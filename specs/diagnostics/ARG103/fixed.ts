@@ -1,0 +1,14 @@
+import { adam, arrays, dense, meanSquaredError, pipeline, vector } from 'millrace';
+
+const rows = arrays({ x: vector(4), y: vector(1) }, { x: [[1, 2, 3, 4]], y: [[1]] });
+const layer = dense(1);
+
+/** Options whose names the compiler of TypeScript does not see. */
+const options: object = { learningRate: 0.01 };
+
+export const line = pipeline({
+  data: rows.batch(8),
+  model: ({ x }) => layer(x),
+  loss: (predicted, { y }) => meanSquaredError(y, predicted),
+  optimizer: adam(options),
+});
