@@ -5,7 +5,7 @@ import type { Graph } from '../ir/graph.ts';
 import { topological } from '../ir/graph.ts';
 import type { Node, TensorType } from '../ir/node.ts';
 import { typeOf } from '../ir/node.ts';
-import { nameAll } from '../ir/print.ts';
+import { nameAll } from '../ir/node-names.ts';
 import type { StateEntry } from '../module.ts';
 import type { Roles } from '../op/roles.ts';
 import { isHeld, ownerOf } from './1-values/alias.ts';

@@ -2,7 +2,7 @@
 import { typeText } from '../op/type-text.ts';
 import type { Graph } from './graph.ts';
 import { topological } from './graph.ts';
-import { nameAll } from './print.ts';
+import { nameAll } from './node-names.ts';
 
 export function dot(graph: Graph): string {
   const order = topological(graph);

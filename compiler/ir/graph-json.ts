@@ -3,7 +3,7 @@ import type { Shape } from '../../dsl/tensor.ts';
 import type { Graph } from './graph.ts';
 import { topological } from './graph.ts';
 import type { Attributes } from './node.ts';
-import { nameAll } from './print.ts';
+import { nameAll } from './node-names.ts';
 import type { Span } from './span.ts';
 
 export interface GraphJson {

@@ -34,13 +34,22 @@ export interface Graph {
   readonly program: string;
   readonly outputs: readonly Output[];
   readonly updates: readonly Update[];
-  /** Of a training step just made; text does not keep them, since the updates say all. */
+  /** Of a training step; the updates say all that they say. */
   readonly fusions?: readonly Fusion[];
   /** Where the pipeline stands. */
   readonly span: Span;
 }
 
-/** All nodes, each after its inputs; the order depends on the graph alone. */
+/** All that the graph computes, changes, and hands to kernels of its engine. */
+export function rootsOf({ outputs, updates, fusions = [] }: Graph): Node[] {
+  return [
+    ...outputs.map(({ value }) => value),
+    ...updates.flatMap(({ target, value }) => [value, target]),
+    ...fusions.flatMap(({ operands, targets }) => [...operands, ...targets]),
+  ];
+}
+
+/** All nodes that outputs and updates need, each after its inputs; the order depends on the graph alone. */
 export function topological({ outputs, updates }: Pick<Graph, 'outputs' | 'updates'>): Node[] {
   const updated = updates.flatMap(({ target, value }) => [value, target]);
   return nodesUnder([...outputs.map(({ value }) => value), ...updated]);

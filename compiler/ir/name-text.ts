@@ -20,9 +20,9 @@ export function nameOfText(word: string): string | undefined {
   }
 }
 
-/** A path as one word. */
+/** A path as one word; `<` stands between places. */
 export function pathText(path: string): string {
-  return path.replace(/[\s%]/g, escaped);
+  return path.replace(/[\s%<]/g, escaped);
 }
 
 function escaped(text: string): string {

@@ -6,10 +6,11 @@ import { make } from '../op/call/apply.ts';
 import type { Card } from '../op/card.ts';
 import { constantCard } from '../op/leaf.ts';
 import { shortDType, typeText } from '../op/type-text.ts';
-import type { Graph, Output, Update } from './graph.ts';
+import type { Fusion, Graph, Output, Update } from './graph.ts';
 import { nameOfText } from './name-text.ts';
 import type { Attribute, TensorType } from './node.ts';
 import { Node } from './node.ts';
+import { fusedNumber } from './print.ts';
 import { at } from './site.ts';
 import type { Span } from './span.ts';
 import { nowhere } from './span.ts';
@@ -26,7 +27,8 @@ export function parse(text: string, vocabulary: Cards, file = 'graph.ir'): Graph
 const dtypes = Object.fromEntries(
   Object.entries(shortDType).map(([dtype, short]) => [short, dtype as DType]),
 );
-const leafLine = /^(input|param|state) (\S+) : (\S.*)$/;
+const leafLine = /^(input|param|state) (\S+) : (\S.*?)(?:\s+= initial (\S+))?$/;
+const fuseLine = /^fuse (\w+) (\S.*?) =(.*)$/;
 const nodeLine = /^(\S+) : (.*?\]|\?)\s+= (\S+)(.*)$/;
 /** Strings, which stay as they are, and the numbers that JSON cannot say. */
 const strange = /"(?:[^"\\]|\\.)*"|(-0(?![\d.eE])|NaN|-?Infinity)/g;
@@ -50,6 +52,7 @@ class Parser {
     if (!head?.[2]) return this.fail('the first line names the program', 'program NAME.PROGRAM');
     const outputs: Output[] = [];
     const updates: Update[] = [];
+    const fusions: Fusion[] = [];
     for (this.line = 1; this.line < this.lines.length; this.line++) {
       const text = this.lines[this.line]!.trim();
       if (text === '') continue;
@@ -57,6 +60,7 @@ class Parser {
       if (border?.[1] === 'return')
         outputs.push({ name: this.name(border[2]!), value: this.refer(border[3]!) });
       else if (border) updates.push({ target: this.refer(border[2]!), value: this.refer(border[3]!) });
+      else if (fuseLine.test(text)) fusions.push(this.fusion(text));
       else this.node(text);
     }
     return {
@@ -65,7 +69,33 @@ class Parser {
       span: this.place(head[3]),
       outputs,
       updates,
+      ...(fusions.length > 0 && { fusions }),
     };
+  }
+
+  private fusion(text: string): Fusion {
+    const [, kernel, left, right] = fuseLine.exec(text)!;
+    const { words, attributes } = this.split(right!);
+    const flags = Object.entries(attributes).map(([flag, value]): [string, boolean] =>
+      typeof value === 'boolean' ? [flag, value] : this.fail(`${flag} is no flag`, 'true or false'),
+    );
+    return {
+      kernel: kernel!,
+      targets: this.split(left!).words.map((word) => this.refer(word)),
+      operands: words.map((word) => this.operand(word, fusedNumber, nowhere)),
+      flags: Object.fromEntries(flags),
+    };
+  }
+
+  /** Operands, and what is told by name. */
+  private split(text: string): { words: string[]; attributes: Record<string, Attribute> } {
+    const all = text.split(/\s+/).filter((word) => word !== '');
+    const named = all.filter((word) => /^\w+=/.test(word));
+    const attributes = named.map((word): [string, Attribute] => {
+      const at = word.indexOf('=');
+      return [word.slice(0, at), this.value(word.slice(at + 1))];
+    });
+    return { words: all.filter((word) => !named.includes(word)), attributes: Object.fromEntries(attributes) };
   }
 
   private node(text: string): void {
@@ -75,18 +105,14 @@ class Parser {
     const leaf = leafLine.exec(body);
     if (leaf) {
       const type = this.type(leaf[3]!) ?? this.fail(`${leaf[1]} needs a type`, 'f32[…], i32[…] or bool[…]');
+      const name = this.name(leaf[2]!);
+      const initial = leaf[4] === undefined ? undefined : this.operand(leaf[4], type, span);
+      if (initial && leaf[1] === 'input') this.fail('an input has no initial value', 'a param or state');
       const attributes = { shape: type.shape, dtype: type.dtype };
+      const card = this.card(leaf[1]!);
       this.define(
         leaf[2]!,
-        new Node({
-          card: this.card(leaf[1]!),
-          inputs: [],
-          attributes,
-          type,
-          span,
-          name: this.name(leaf[2]!),
-          given: this.name(leaf[2]!),
-        }),
+        new Node({ card, inputs: [], attributes, type, span, name, given: name, initial }),
       );
       return;
     }
@@ -95,16 +121,13 @@ class Parser {
     const [, name, typeWord, op, rest] = parts as unknown as [string, string, string, string, string];
     const type = this.type(typeWord);
     const card = this.card(op);
-    const words = rest.trim() === '' ? [] : rest.trim().split(/\s+/);
-    const operands = words.filter((word) => !/^\w+=/.test(word));
-    const attributes: Record<string, Attribute> = {};
-    if (type && 'shape' in card.options) attributes.shape = type.shape;
-    if (type && 'dtype' in card.options) attributes.dtype = type.dtype;
-    for (const word of words.filter((candidate) => /^\w+=/.test(candidate))) {
-      const split = word.indexOf('=');
-      attributes[word.slice(0, split)] = this.value(word.slice(split + 1));
-    }
-    const inputs = this.operands(operands);
+    const { words, attributes: told } = this.split(rest);
+    const attributes = {
+      ...(type && 'shape' in card.options && { shape: type.shape }),
+      ...(type && 'dtype' in card.options && { dtype: type.dtype }),
+      ...told,
+    };
+    const inputs = this.operands(words, span);
     this.define(
       name,
       at(span, () => this.build(card, inputs, sorted(card, attributes), type, span, this.name(name))),
@@ -143,15 +166,18 @@ class Parser {
     if (unknown !== undefined) this.fail(`${card.name} has no option ${unknown}`, 'its own options');
   }
 
-  private operands(words: readonly string[]): Node[] {
+  private operands(words: readonly string[], span: Span): Node[] {
     const named = new Map(words.filter((word) => !isNumber(word)).map((word) => [word, this.refer(word)]));
     const type = [...named.values()].find(({ card }) => card !== constantCard)?.type;
-    return words.map((word) => {
-      if (!isNumber(word)) return named.get(word)!;
-      if (!type) return this.fail('a number needs an operand beside it, whose type it takes', 'a name');
-      const attributes = { value: Number(word), shape: type.shape, dtype: type.dtype };
-      return new Node({ card: constantCard, inputs: [], attributes, type, span: nowhere });
-    });
+    return words.map((word) => named.get(word) ?? this.operand(word, type, span));
+  }
+
+  /** What a word of a line stands for; a number takes the type that it is to have, and the line's place. */
+  private operand(word: string, type: TensorType | undefined, span: Span): Node {
+    if (!isNumber(word)) return this.refer(word);
+    if (!type) return this.fail('a number needs an operand beside it, whose type it takes', 'a name');
+    const attributes = { value: Number(word), shape: type.shape, dtype: type.dtype };
+    return new Node({ card: constantCard, inputs: [], attributes, type, span });
   }
 
   /** Undefined for the type of what has none. */
@@ -201,7 +227,13 @@ class Parser {
   }
 
   private place(text: string | undefined): Span {
-    const match = text === undefined ? null : /^@(.*):(\d+):(\d+)-(?:(\d+):)?(\d+)$/.exec(text);
+    const [span, ...via] = (text?.slice(1).split('<') ?? []).map((each) => this.span(each));
+    if (!span) return nowhere;
+    return via.length > 0 ? { ...span, via } : span;
+  }
+
+  private span(text: string): Span {
+    const match = /^(.*):(\d+):(\d+)-(?:(\d+):)?(\d+)$/.exec(text);
     if (!match) return nowhere;
     const line = Number(match[2]);
     return {

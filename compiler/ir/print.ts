@@ -1,13 +1,13 @@
 /** The text form of a graph: one node a line, types always, names from the user's program, its place at the end. */
-import { shortDType, typeText } from '../op/type-text.ts';
+import { typeText } from '../op/type-text.ts';
 import { sameShape } from './dim.ts';
-import type { Graph } from './graph.ts';
-import { topological } from './graph.ts';
+import type { Fusion, Graph } from './graph.ts';
+import { rootsOf, topological } from './graph.ts';
 import { nameText, pathText } from './name-text.ts';
-import type { Attribute, Node } from './node.ts';
-import { ScopeNames } from './scope-names.ts';
-import type { Scope } from './site.ts';
+import type { Attribute, Node, TensorType } from './node.ts';
+import { leafWords, nameAll } from './node-names.ts';
 import type { Span } from './span.ts';
+import { nodesUnder, withInitials } from './walk.ts';
 
 export interface PrintOptions {
   /** Places at the end of lines; default true. */
@@ -18,55 +18,57 @@ export interface PrintOptions {
   readonly file?: (path: string) => string;
 }
 
+/** The type of a number among a fusion's operands. */
+export const fusedNumber: TensorType = { dtype: 'float32', shape: [] };
+
 /** `parse(print(graph))` is the same graph. See grammar.md for the grammar. */
 export function print(graph: Graph, options: PrintOptions = {}): string {
   const { spans = true, names = true, file = (path) => path } = options;
-  const order = topological(graph);
+  const order = nodesUnder(rootsOf(graph), withInitials);
   const inlined = inlineConstants(order, graph);
-  const given = nameAll(
-    order.filter((node) => !inlined.has(node)),
-    names,
-  );
+  const isLine = (node: Node): boolean => !inlined.has(node);
+  // What only initial values and fusions need is named last: the rest is called as it would be without them.
+  const given = nameAll([...new Set([...topological(graph), ...order])].filter(isLine), names);
   const nameOf = new Map([...given].map(([node, name]) => [node, nameText(name)]));
-  const rows = order
-    .filter((node) => !inlined.has(node))
-    .map((node) => ({
-      left: `  ${leafWord(node)}${nameOf.get(node)} : ${node.type ? typeText(node.type) : '?'}`,
-      right: definition(node, nameOf, inlined),
-      place: spans ? placeText(node.span, file) : '',
-    }));
+  const refer = (node: Node): string =>
+    inlined.has(node) ? numberText(node.attributes.value as number) : nameOf.get(node)!;
+  const rows = order.filter(isLine).map((node) => ({
+    left: `  ${leafWord(node)}${refer(node)} : ${node.type ? typeText(node.type) : '?'}`,
+    right: definition(node, refer),
+    place: spans ? placeText(node.span, file) : '',
+  }));
   const width = Math.min(44, Math.max(0, ...rows.map(({ left }) => left.length)));
   const lines = rows.map(({ left, right, place }) => {
     const text = right === '' ? left : `${left.padEnd(width)} = ${right}`;
     return place === '' ? text : `${text.padEnd(92)}  ${place}`;
   });
-  const refer = (node: Node): string => nameOf.get(node)!;
   const place = spans ? placeText(graph.span, file) : '';
   return [
     `program ${nameText(graph.name)}.${graph.program}${place === '' ? '' : `  ${place}`}`,
     ...lines,
     ...graph.outputs.map(({ name, value }) => `  return ${nameText(name)} = ${refer(value)}`),
     ...graph.updates.map(({ target, value }) => `  update ${refer(target)} = ${refer(value)}`),
+    ...(graph.fusions ?? []).map((fusion) => `  fuse ${fusionText(fusion, refer)}`),
     '',
   ].join('\n');
 }
-
-const leafWords = new Set(['input', 'param', 'state']);
 
 function leafWord(node: Node): string {
   return leafWords.has(node.card.name) ? `${node.card.name} ` : '';
 }
 
-function definition(node: Node, names: ReadonlyMap<Node, string>, inlined: ReadonlySet<Node>): string {
-  if (leafWords.has(node.card.name) && node.inputs.length === 0) return '';
-  const inputs = node.inputs.map((input) =>
-    inlined.has(input) ? numberText(input.attributes.value as number) : names.get(input)!,
-  );
+function definition(node: Node, refer: (node: Node) => string): string {
+  if (leafWords.has(node.card.name)) return node.initial ? `initial ${refer(node.initial)}` : '';
   const attributes = Object.entries(node.attributes)
     .filter(([key]) => !isImplied(node, key))
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, value]) => `${key}=${attributeText(value)}`);
-  return [node.card.name, ...inputs, ...attributes].join(' ');
+  return [node.card.name, ...node.inputs.map(refer), ...attributes].join(' ');
+}
+
+function fusionText({ kernel, targets, operands, flags }: Fusion, refer: (node: Node) => string): string {
+  const told = Object.entries(flags).map(([flag, isSet]) => `${flag}=${isSet}`);
+  return [kernel, ...targets.map(refer), '=', ...operands.map(refer), ...told].join(' ');
 }
 
 /** Attributes that the type says already. */
@@ -85,14 +87,16 @@ function isImplied(node: Node, key: string): boolean {
 function inlineConstants(order: readonly Node[], graph: Graph): Set<Node> {
   const inlined = new Set(order.filter((node) => node.card.name === 'constant' && node.type));
   for (const { value } of [...graph.outputs, ...graph.updates]) inlined.delete(value);
+  const keepUnless = (type: TensorType | undefined, used: readonly Node[]): void => {
+    for (const node of used)
+      if (!type || type.dtype !== node.type?.dtype || !sameShape(type.shape, node.type.shape))
+        inlined.delete(node);
+  };
   for (const user of order) {
-    const first = user.inputs.find((input) => input.card.name !== 'constant')?.type;
-    for (const input of user.inputs) {
-      if (!inlined.has(input)) continue;
-      const { dtype, shape } = input.type!;
-      if (!first || first.dtype !== dtype || !sameShape(first.shape, shape)) inlined.delete(input);
-    }
+    const beside = user.inputs.find((input) => input.card.name !== 'constant');
+    keepUnless(user.initial ? user.type : beside?.type, withInitials(user));
   }
+  for (const { operands } of graph.fusions ?? []) keepUnless(fusedNumber, operands);
   return inlined;
 }
 
@@ -113,40 +117,10 @@ function unicode(letter: string): string {
 
 function placeText(span: Span, file: (path: string) => string): string {
   if (span.file === '') return '';
+  return `@${[span, ...(span.via ?? [])].map((each) => spanText(each, file)).join('<')}`;
+}
+
+function spanText(span: Span, file: (path: string) => string): string {
   const end = span.endLine === span.line ? `${span.endColumn}` : `${span.endLine}:${span.endColumn}`;
-  return `@${pathText(file(span.file))}:${span.line}:${span.column}-${end}`;
+  return `${pathText(file(span.file))}:${span.line}:${span.column}-${end}`;
 }
-
-/** A name for each node, unique in the graph; what is held across steps keeps its own, which says what it is. */
-export function nameAll(order: readonly Node[], fromUser = true): Map<Node, string> {
-  const scopes = new ScopeNames();
-  const bases = new Map<Node, string>();
-  for (const node of order) {
-    const own = fromUser || node.card.name === 'input' ? node.name : node.given;
-    bases.set(node, own ?? [...scopePath(node.scope, scopes), node.card.name].join('.'));
-  }
-  const names = new Map<Node, string>();
-  const taken = new Set<string>();
-  const counts = new Map<string, number>();
-  const name = (node: Node): void => {
-    const base = bases.get(node)!;
-    let count = counts.get(base) ?? 0;
-    let unique: string;
-    do unique = ++count === 1 ? base : `${base}#${count}`;
-    while (taken.has(unique));
-    counts.set(base, count);
-    taken.add(unique);
-    names.set(node, unique);
-  };
-  for (const node of order) if (leafWords.has(node.card.name)) name(node);
-  for (const node of order) if (!names.has(node)) name(node);
-  return names;
-}
-
-function scopePath(scope: Scope | undefined, names: ScopeNames): string[] {
-  if (!scope) return [];
-  const outer = scopePath(scope.outer, names);
-  return [...outer, scope.kind === 'layer' ? names.nameOf(scope) : scope.name];
-}
-
-export { shortDType };

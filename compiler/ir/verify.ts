@@ -5,9 +5,10 @@ import { TypeMismatch } from '../op/mismatch.ts';
 import { typeText } from '../op/type-text.ts';
 import { sameShape } from './dim.ts';
 import type { Graph } from './graph.ts';
-import { topological } from './graph.ts';
+import { rootsOf } from './graph.ts';
 import { byName } from './inputs.ts';
-import type { Node } from './node.ts';
+import type { Node, TensorType } from './node.ts';
+import { nodesUnder, withInitials } from './walk.ts';
 
 export interface VerifyOptions {
   /** Whether composites may still be there: only before they are expanded. */
@@ -27,19 +28,24 @@ export function verify(graph: Graph, options: VerifyOptions = {}): Diagnostic[] 
       }),
     );
   };
-  for (const node of topological(graph)) verifyNode(node, options, (...facts) => report(node, ...facts));
+  for (const node of nodesUnder(rootsOf(graph), withInitials)) {
+    verifyNode(node, options, (...facts) => report(node, ...facts));
+    const { initial, type } = node;
+    if (initial?.type && type && !sameType(initial.type, type))
+      report(node, `${node.name} starts with another type`, typeText(type), typeText(initial.type));
+  }
   const outputs = new Set<string>();
   for (const { name, value } of graph.outputs) {
     if (outputs.has(name)) report(value, `two outputs are called ${name}`);
     outputs.add(name);
   }
-  const targets = new Set<string>();
+  const updated = new Set<string>();
   for (const { target, value } of graph.updates) {
     if (target.card.name !== 'param' && target.card.name !== 'state')
       report(target, 'an update needs a param or state');
-    if (targets.has(target.name ?? '')) report(target, `${target.name} is updated twice`);
-    targets.add(target.name ?? '');
-    if (target.type && value.type && !sameType(target, value)) {
+    if (updated.has(target.name ?? '')) report(target, `${target.name} is updated twice`);
+    updated.add(target.name ?? '');
+    if (target.type && value.type && !sameType(target.type, value.type)) {
       report(
         value,
         `the update of ${target.name} has another type`,
@@ -47,6 +53,10 @@ export function verify(graph: Graph, options: VerifyOptions = {}): Diagnostic[] 
         typeText(value.type),
       );
     }
+  }
+  for (const { kernel, targets } of graph.fusions ?? []) {
+    const lost = targets.find(({ name }) => !updated.has(name ?? ''));
+    if (lost) report(lost, `${kernel} sets ${lost.name}, which has no update`);
   }
   return problems;
 }
@@ -70,8 +80,8 @@ function attributeProblems(
   return wrong.length + unknown.length;
 }
 
-function sameType(a: Node, b: Node): boolean {
-  return a.type!.dtype === b.type!.dtype && sameShape(a.type!.shape, b.type!.shape);
+function sameType(a: TensorType, b: TensorType): boolean {
+  return a.dtype === b.dtype && sameShape(a.shape, b.shape);
 }
 
 function verifyNode(

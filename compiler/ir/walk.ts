@@ -11,6 +11,9 @@ interface Done {
 
 const inputsOf: Dependencies = ({ inputs }) => inputs;
 
+/** With what parameters and states start with. */
+export const withInitials: Dependencies = ({ inputs, initial }) => (initial ? [...inputs, initial] : inputs);
+
 /** Calls `visit` for all nodes under `roots` that are not `done`; `visit` must make its node be among these. */
 export function walk(
   roots: Iterable<Node>,

@@ -6,6 +6,8 @@ import { parse } from '../../compiler/ir/parse.ts';
 import { print } from '../../compiler/ir/print.ts';
 import { verify } from '../../compiler/ir/verify.ts';
 import { vocabulary } from '../../stdlib/vocabulary.ts';
+import { graphDifference } from '../support/same-graph.ts';
+import { adorned } from './adorned.ts';
 import type { Tolerance } from './compare.ts';
 import { difference, exactly } from './compare.ts';
 import { roundingTolerance } from './noise.ts';
@@ -50,16 +52,17 @@ const laws: Readonly<Record<string, Law>> = {
     return broken[0] && [broken[0].message, broken[0].expected, broken[0].received].join(' · ');
   },
 
-  'parse(print(g)) = g': ({ read, plain, simple, setting, meaning }) => {
-    for (const graph of [read, plain, simple]) {
+  'parse(print(g)) = g': ({ read, plain, simple }) => {
+    for (const graph of [read, plain, simple, adorned(plain)]) {
       for (const names of [true, false]) {
-        const text = print(graph, { names, spans: false });
-        const back = parse(text, vocabulary);
-        const again = print(back, { spans: false });
-        if (again !== text) return firstLine(text, again);
-        if (graph !== plain) continue;
-        const off = difference(meaning, byMeaning(back, setting), exactly);
-        if (off) return `read back, ${off}`;
+        for (const spans of [true, false]) {
+          const text = print(graph, { names, spans });
+          const back = parse(text, vocabulary);
+          const again = print(back, { spans });
+          const off = graphDifference(graph, back, { spans });
+          if (off) return `read back, ${off}`;
+          if (again !== text) return firstLine(text, again);
+        }
       }
     }
     return undefined;

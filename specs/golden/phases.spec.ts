@@ -9,6 +9,7 @@ import { verify } from '../../compiler/ir/verify.ts';
 import { vocabulary } from '../../stdlib/vocabulary.ts';
 import { difference, exactly } from '../differential/compare.ts';
 import { meaningMachine, planMachine, plansOf } from '../differential/machines.ts';
+import { graphDifference } from '../support/same-graph.ts';
 import { columnsOf } from './columns-of.ts';
 import { examples, fileName, graphIn } from './examples.ts';
 
@@ -27,6 +28,7 @@ describe.for(shown)('$name', ({ name, phases, checked }) => {
     const text = print(graphOf(stage), { spans: stage === 'read', file: fileName });
     await expect(text).toMatchFileSnapshot(`./${stage}/${name}.ir`);
     const back = parse(text, vocabulary, `${name}.ir`);
+    expect(graphDifference(graphOf(stage), parse(print(graphOf(stage)), vocabulary))).toBeUndefined();
     expect(print(back, { spans: stage === 'read' })).toBe(text);
     // Composites with a gradient of their own stay whole until it has been asked for.
     const composites = stage === 'read' || stage === 'check';
