@@ -2,7 +2,7 @@
 import type { Graph } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
 import { nodeOf } from '../ir/node.ts';
-import { rebuildAll, withInputs } from '../ir/rewrite.ts';
+import { rebuildAll, rebuildGraph, withInputs } from '../ir/rewrite.ts';
 import { Shared } from '../ir/shared.ts';
 import { at } from '../ir/site.ts';
 import type { Vocabulary } from '../op/vocabulary.ts';
@@ -60,19 +60,5 @@ export function simplify(graph: Graph, vocabulary: Vocabulary, options: Simplify
       (node) => (shared.has(node) ? [] : node.body ? [node.body] : node.inputs),
     )[0]!;
 
-  const roots = [...graph.outputs.map(({ value }) => value), ...graph.updates.map(({ value }) => value)];
-  const settled = (nodes: readonly Node[]): Node[] =>
-    rebuildAll(nodes, (node, inputs) => settle(withInputs(node, inputs)), memo);
-  const values = settled(roots);
-  return {
-    ...graph,
-    outputs: graph.outputs.map(({ name }, i) => ({ name, value: values[i]! })),
-    updates: graph.updates.map(({ target }, i) => ({
-      target: shared.of(target),
-      value: values[graph.outputs.length + i]!,
-    })),
-    ...(graph.fusions && {
-      fusions: graph.fusions.map((fusion) => ({ ...fusion, operands: settled(fusion.operands) })),
-    }),
-  };
+  return rebuildGraph(graph, (node, inputs) => settle(withInputs(node, inputs)), memo);
 }

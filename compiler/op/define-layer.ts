@@ -161,7 +161,9 @@ function placeOfCall(madeAt: Span, outer: Scope | undefined): Span {
   let caller = outer;
   while (caller && caller.kind !== 'layer') caller = caller.outer;
   const isCalledByLayer = caller?.calledAt === here && madeAt.file !== '';
-  return isCalledByLayer ? { ...madeAt, via: [here, ...(here.via ?? [])] } : here;
+  if (!isCalledByLayer) return here;
+  const { via = [], ...call } = here;
+  return { ...madeAt, via: [call, ...via] };
 }
 
 function untyped(inputs: readonly Node[]): Node {

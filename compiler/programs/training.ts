@@ -1,11 +1,11 @@
 /** The programs of a pipeline: init, step, evaluate, and those that answer rows, over one table of state. */
 import type { Checked } from '../2-check/checked.ts';
-import { expand } from '../2-check/expand.ts';
+import { expand, expandGraph } from '../2-check/expand.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Fusion, Graph, Output, Update } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
 import { nodeOf } from '../ir/node.ts';
-import { copy, rebuildAll, withInputs } from '../ir/rewrite.ts';
+import { copy, rebuildAll, rebuildGraph, withInputs } from '../ir/rewrite.ts';
 import { at } from '../ir/site.ts';
 import { seedId, stepId } from '../ir/state-ids.ts';
 import type { StateEntry } from '../module.ts';
@@ -149,28 +149,14 @@ interface Parts {
   readonly fusions?: readonly Fusion[];
 }
 
-/** Puts a program together: primitives only, and `training` known. */
-function program(checked: Checked, name: string, { outputs = [], updates = [], fusions = [] }: Parts): Graph {
-  const roots = expand([
-    ...[...outputs, ...updates].map(({ value }) => value),
-    ...fusions.flatMap(({ operands }) => operands),
-  ]);
+/** Puts a program together: primitives only, `training` known, and initial values left to the program that sets them. */
+function program(checked: Checked, name: string, parts: Parts): Graph {
+  const { span } = checked;
+  const whole = { outputs: [], updates: [], ...parts, name: checked.name, program: name, span };
   const mode = constant(name === step ? 1 : 0, [], 'bool');
-  const values = rebuildAll(roots, withInputs, new Map([[training, mode]]));
-  return {
-    name: checked.name,
-    program: name,
-    span: checked.span,
-    outputs: outputs.map((output, i) => ({ name: output.name, value: values[i]! })),
-    updates: updates.map(({ target }, i) => ({ target, value: values[outputs.length + i]! })),
-    ...(fusions.length > 0 && {
-      fusions: withOperands(fusions, values.slice(outputs.length + updates.length)),
-    }),
-  };
-}
-
-/** The fusions with their operands, rebuilt, taken off the front of the list. */
-function withOperands(fusions: readonly Fusion[], values: readonly Node[]): Fusion[] {
-  const rest = [...values];
-  return fusions.map((fusion) => ({ ...fusion, operands: rest.splice(0, fusion.operands.length) }));
+  return rebuildGraph(
+    expandGraph(whole),
+    (node, inputs) => (node.initial ? copy(node, { initial: undefined }) : withInputs(node, inputs)),
+    new Map([[training, mode]]),
+  );
 }

@@ -1,10 +1,10 @@
 /** Random convolutions, their gradients, and the gradients of those: meaning = plan = WebAssembly. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { expandGraph } from '../../compiler/2-check/expand.ts';
 import type { Tolerance } from '../differential/compare.ts';
 import { difference } from '../differential/compare.ts';
 import { onWasm } from '../differential/on-wasm.ts';
-import { primitives } from '../differential/primitives.ts';
 import { byMeaning, byPlan, planOf } from '../differential/turns.ts';
 import { runs } from '../support/effort.ts';
 import { tally } from '../support/tally.ts';
@@ -24,7 +24,7 @@ test('meaning = plan = wasm', async () => {
     fc.integer(),
     fc.boolean(),
     async (configuration, rows, seed, fuse) => {
-      const graph = primitives(convolutionGraph(configuration));
+      const graph = expandGraph(convolutionGraph(configuration));
       const setting = { state: [], rows, capacity: 3, seed };
       const choice = { fuse, reuse: fuse };
       const meaning = byMeaning(graph, setting);

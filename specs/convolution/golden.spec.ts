@@ -1,6 +1,7 @@
 /** What Keras gives for layers of convolution, pooling and resizing: values and gradients, on the engine that users run. */
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
+import { expandGraph } from '../../compiler/2-check/expand.ts';
 import { gradients } from '../../compiler/3-differentiate/gradients.ts';
 import type { Graph } from '../../compiler/ir/graph.ts';
 import type { Node } from '../../compiler/ir/node.ts';
@@ -12,7 +13,6 @@ import type { Values } from '../../compiler/op/values.ts';
 import type { Tensor } from '../../dsl/tensor.ts';
 import { evaluate } from '../../runtime/engines/reference/evaluate.ts';
 import * as millrace from '../../stdlib/index.ts';
-import { primitives } from '../differential/primitives.ts';
 import { planOf } from '../differential/turns.ts';
 import { close } from '../support/close.ts';
 import { interpret } from '../support/plan-interpreter.ts';
@@ -97,7 +97,7 @@ describe.each(cases.map((golden) => [`${golden.layer}(${JSON.stringify(golden.ar
       const got = evaluate([y, ...slopes], new Map(given.map((leaf, i) => [leaf, valuesOf(values[i]!)])), {
         B: batch,
       });
-      const graph = primitives({
+      const graph = expandGraph({
         name: 'golden',
         program: 'step',
         outputs: [y, ...slopes].map((value, i) => ({ name: names[i]!, value })),

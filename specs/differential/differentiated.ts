@@ -1,4 +1,6 @@
 /** A generated program with its gradients: what it gives back, as one number, and the slope of that by each real leaf. */
+
+import { expandGraph } from '../../compiler/2-check/expand.ts';
 import { gradients } from '../../compiler/3-differentiate/gradients.ts';
 import type { Graph } from '../../compiler/ir/graph.ts';
 import { topological } from '../../compiler/ir/graph.ts';
@@ -9,7 +11,6 @@ import { nowhere } from '../../compiler/ir/span.ts';
 import { iota } from '../../compiler/op/leaf.ts';
 import { add, cast, multiply, sum } from '../../stdlib/index.ts';
 import { vocabulary } from '../../stdlib/vocabulary.ts';
-import { primitives } from './primitives.ts';
 
 export interface Differentiated {
   readonly graph: Graph;
@@ -21,7 +22,7 @@ export interface Differentiated {
 /** Undefined where no real output depends on a real leaf. */
 export function differentiated(given: Graph): Differentiated | undefined {
   return at(nowhere, () => {
-    const plain = primitives(given);
+    const plain = expandGraph(given);
     // Composites stay whole: some have a gradient of their own.
     const real = given.outputs.map(({ value }) => value).filter((value) => typeOf(value).dtype === 'float32');
     const leaves = topological(plain).filter(
@@ -36,7 +37,7 @@ export function differentiated(given: Graph): Differentiated | undefined {
       name: i === 0 ? 'loss' : `slope${i}`,
       value,
     }));
-    return { graph: primitives({ ...plain, outputs, updates: [] }), loss, leaves: reached };
+    return { graph: expandGraph({ ...plain, outputs, updates: [] }), loss, leaves: reached };
   });
 }
 

@@ -1,4 +1,6 @@
 /** What must hold of every program: each law says what is wrong, or nothing. */
+
+import { expandGraph } from '../../compiler/2-check/expand.ts';
 import { simplify } from '../../compiler/4-simplify/simplify.ts';
 import type { Graph } from '../../compiler/ir/graph.ts';
 import { topological } from '../../compiler/ir/graph.ts';
@@ -12,7 +14,6 @@ import type { Tolerance } from './compare.ts';
 import { difference, exactly } from './compare.ts';
 import { roundingTolerance } from './noise.ts';
 import { onWasm } from './on-wasm.ts';
-import { primitives } from './primitives.ts';
 import type { PlanChoice, Setting, Turn } from './turns.ts';
 import { byMeaning, byPlan, planOf } from './turns.ts';
 
@@ -28,7 +29,7 @@ export interface Case {
 }
 
 export function caseOf(read: Graph, setting: Setting): Case {
-  const plain = primitives(read);
+  const plain = expandGraph(read);
   const simple = simplify(plain, vocabulary);
   const meaning = byMeaning(plain, setting);
   return { read, plain, simple, setting, meaning, rounding: roundingTolerance(plain, setting, meaning) };

@@ -1,5 +1,6 @@
 /** Programs that once broke a law, as text: written when a generated one fails, replayed ever after. */
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { expandGraph } from '../../compiler/2-check/expand.ts';
 import type { Graph } from '../../compiler/ir/graph.ts';
 import { topological } from '../../compiler/ir/graph.ts';
 import { typeOf } from '../../compiler/ir/node.ts';
@@ -7,7 +8,6 @@ import { parse } from '../../compiler/ir/parse.ts';
 import { print } from '../../compiler/ir/print.ts';
 import type { StateEntry } from '../../compiler/module.ts';
 import { vocabulary } from '../../stdlib/vocabulary.ts';
-import { primitives } from './primitives.ts';
 import type { Setting } from './turns.ts';
 
 const folder = new URL('./regressions/', import.meta.url);
@@ -24,7 +24,7 @@ export function settingOf(graph: Graph): Setting {
 
 /** The state that a graph reads or sets, in the order in which it does. */
 export function stateOf(graph: Graph): StateEntry[] {
-  return topological(primitives(graph))
+  return topological(expandGraph(graph))
     .filter(({ card }) => card.name === 'param' || card.name === 'state')
     .map((leaf) => {
       const { dtype, shape } = typeOf(leaf);

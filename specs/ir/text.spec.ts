@@ -31,7 +31,7 @@ function read(
 describe('what does not read is refused with its line', () => {
   test.for([
     ['no program', '', 1, 'the first line names the program'],
-    ['a program of another kind', 'program p.train', 1, 'the first line names the program'],
+    ['a program without a name of its own', 'program p', 1, 'the first line names the program'],
     ['a line of another form', `${head}\n  x y z`, 2, 'a line is a leaf, a node, a return or an update'],
     ['an op that is none', `${head}\n  x : f32[] = nosuch`, 2, 'there is no op nosuch'],
     ['a dtype that is none', `${head}\n  x : f64[] = constant value=1`, 2, 'f64[] is no type'],

@@ -1,6 +1,7 @@
 /** Contractions cut into blocks give what they give whole. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { expandGraph } from '../../compiler/2-check/expand.ts';
 import type { Graph } from '../../compiler/ir/graph.ts';
 import { nodeOf } from '../../compiler/ir/node.ts';
 import { nowhere } from '../../compiler/ir/span.ts';
@@ -9,7 +10,6 @@ import { add, contract, relu, reshape } from '../../stdlib/index.ts';
 import type { Tolerance } from '../differential/compare.ts';
 import { difference } from '../differential/compare.ts';
 import { onWasm } from '../differential/on-wasm.ts';
-import { primitives } from '../differential/primitives.ts';
 import { byMeaning, byPlan, planOf } from '../differential/turns.ts';
 import { runs } from '../support/effort.ts';
 import { tally } from '../support/tally.ts';
@@ -54,7 +54,7 @@ test('meaning = plan in blocks = wasm', async () => {
     fc.constantFrom(64, 256, 1024, 2048),
     fc.integer(),
     async (places, depth, columns, rows, cache, seed) => {
-      const graph = primitives(graphOf(places, depth, columns));
+      const graph = expandGraph(graphOf(places, depth, columns));
       const setting = { state: [], rows, capacity: 4, seed };
       const choice = { fuse: true, reuse: true, cache };
       const plan = planOf(graph, setting, choice);

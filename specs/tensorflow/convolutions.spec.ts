@@ -1,12 +1,12 @@
 /** Random convolutions on TensorFlow, their gradients, and the gradients of those. */
 import fc from 'fast-check';
 import { expect, test } from 'vitest';
+import { expandGraph } from '../../compiler/2-check/expand.ts';
 import { topological } from '../../compiler/ir/graph.ts';
 import { configurations } from '../convolution/configurations.ts';
 import { convolutionGraph } from '../convolution/convolution-graph.ts';
 import type { Tolerance } from '../differential/compare.ts';
 import { difference } from '../differential/compare.ts';
-import { primitives } from '../differential/primitives.ts';
 import { byMeaning, inputNumbers } from '../differential/turns.ts';
 import { runs } from '../support/effort.ts';
 import { moduleOf } from '../support/module-of.ts';
@@ -25,7 +25,7 @@ if (found) {
       fc.integer({ min: 1, max: 3 }),
       fc.integer(),
       async (configuration, rows, seed) => {
-        const graph = primitives(convolutionGraph(configuration));
+        const graph = expandGraph(convolutionGraph(configuration));
         const setting = { state: [], rows, capacity: 3, seed };
         const session = await InProcess.load(moduleOf(graph, [], 3), found.file);
         const leaves = new Map(topological(graph).map((node) => [node.name, node]));

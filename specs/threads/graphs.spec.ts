@@ -1,10 +1,10 @@
 /** Generated programs on several threads give the bits that they give on one. */
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
+import { expandGraph } from '../../compiler/2-check/expand.ts';
 import { simplify } from '../../compiler/4-simplify/simplify.ts';
 import { vocabulary } from '../../stdlib/vocabulary.ts';
 import { grow } from '../differential/grow.ts';
-import { primitives } from '../differential/primitives.ts';
 import { recipes } from '../differential/recipe.ts';
 import type { Turn } from '../differential/turns.ts';
 import { planOf } from '../differential/turns.ts';
@@ -22,7 +22,7 @@ test('1, 2 and 4 threads', async () => {
   await fc.assert(
     fc.asyncProperty(recipes(20), fc.boolean(), fc.boolean(), async (recipe, fuse, reuse) => {
       const grown = grow(recipe);
-      const graph = simplify(primitives(grown.graph), vocabulary);
+      const graph = simplify(expandGraph(grown.graph), vocabulary);
       const plan = planOf(graph, grown, { fuse, reuse });
       const [alone, ...others] = await inTurn(teams, (team) => team.run(plan, graph, grown));
       for (const other of others) expect(other.map(bits)).toEqual(alone!.map(bits));

@@ -2,25 +2,19 @@
 import type { Graph } from '../../ir/graph.ts';
 import type { Node } from '../../ir/node.ts';
 import { nodeOf, typeOf } from '../../ir/node.ts';
-import { copy, rebuildAll, withInputs } from '../../ir/rewrite.ts';
+import { copy, rebuildGraph, withInputs } from '../../ir/rewrite.ts';
 import { at } from '../../ir/site.ts';
 import type { Roles } from '../../op/roles.ts';
 import { axesOf, layoutOf } from '../2-groups/operand.ts';
 
 /** The same graph, in which every operand of a contraction has a layout. */
 export function arrange(graph: Graph, roles: Roles): Graph {
-  const roots = [...graph.outputs.map(({ value }) => value), ...graph.updates.map(({ value }) => value)];
   const moved = new Moved(roles);
-  const values = rebuildAll(roots, (node, inputs) => {
+  return rebuildGraph(graph, (node, inputs) => {
     const rebuilt = withInputs(node, inputs);
     if (node.card.kind !== 'contract') return rebuilt;
     return ([0, 1] as const).reduce((contraction, side) => withLayout(contraction, side, moved), rebuilt);
   });
-  return {
-    ...graph,
-    outputs: graph.outputs.map(({ name }, i) => ({ name, value: values[i]! })),
-    updates: graph.updates.map(({ target }, i) => ({ target, value: values[graph.outputs.length + i]! })),
-  };
 }
 
 /** Copies in another order of axes: one of each, whoever asks for it. */

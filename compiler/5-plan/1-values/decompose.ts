@@ -4,7 +4,7 @@ import { topological } from '../../ir/graph.ts';
 import { byName } from '../../ir/inputs.ts';
 import type { Node } from '../../ir/node.ts';
 import { nodeOf } from '../../ir/node.ts';
-import { rebuildAll, withInputs } from '../../ir/rewrite.ts';
+import { rebuildAll, rebuildGraph, withInputs } from '../../ir/rewrite.ts';
 import { Shared } from '../../ir/shared.ts';
 import { at } from '../../ir/site.ts';
 import type { Primitive } from '../../op/card.ts';
@@ -22,16 +22,7 @@ export function decompose(graph: Graph): Graph {
     settled.name ??= node.name;
     return settled;
   };
-  const roots = [...graph.outputs.map(({ value }) => value), ...graph.updates.map(({ value }) => value)];
-  const values = rebuildAll(roots, (node, inputs) => settle(withInputs(node, inputs)));
-  return {
-    ...graph,
-    outputs: graph.outputs.map(({ name }, i) => ({ name, value: values[i]! })),
-    updates: graph.updates.map(({ target }, i) => ({
-      target: shared.of(target),
-      value: values[graph.outputs.length + i]!,
-    })),
-  };
+  return rebuildGraph(graph, (node, inputs) => settle(withInputs(node, inputs)));
 }
 
 function partsOf({ card }: Node): Primitive['lower']['plan'] {
