@@ -1,41 +1,41 @@
-/** Reverse mode: the gradient of a scalar with respect to leaves, as more graph; each card says its own part. */
+/** Reverse mode: the gradient of a tensor with respect to others, as more graph; each card says its own part. */
 
-import { expand, withGradient } from '../2-check/expand.ts';
 import { byName, inOrder } from '../ir/inputs.ts';
 import type { Node } from '../ir/node.ts';
 import { nodeOf, typeOf } from '../ir/node.ts';
 import { at, within } from '../ir/site.ts';
+import type { Dependencies } from '../ir/walk.ts';
 import { nodesUnder } from '../ir/walk.ts';
 import { constant } from '../op/leaf.ts';
 import type { Roles } from '../op/roles.ts';
 
 /**
- * ∂loss/∂leaf for each leaf; undefined where none flows. `loss` is a float32 scalar. Composites are expanded first, but
- * for those whose gradient has a formula of its own.
+ * ∂loss/∂target for each target; undefined where none flows. `loss` is a float32 scalar, or stands for the sum of its
+ * elements. What comes out is written in terms of the nodes that stand under `loss`, composites and what is in them.
  */
-export function gradients(loss: Node, leaves: readonly Node[], roles: Roles): (Node | undefined)[] {
-  const memo = new Map<Node, Node>();
-  const [root, ...targets] = expand([loss, ...leaves], memo, withGradient) as [Node, ...Node[]];
-  const order = nodesUnder([root]);
+export function gradients(loss: Node, targets: readonly Node[], roles: Roles): (Node | undefined)[] {
+  const order = nodesUnder([loss], flowing);
   const active = reachedFrom(order, targets);
-  const adjoints = new Map<Node, Node>([[root, at(root.span, () => constant(1, typeOf(root).shape))]]);
+  const adjoints = new Map<Node, Node>([[loss, at(loss.span, () => constant(1, typeOf(loss).shape))]]);
+  const flow = (to: Node, part: Node): void => {
+    const before = adjoints.get(to);
+    adjoints.set(to, before ? nodeOf(roles.add(before, part)) : part);
+  };
 
   for (const node of order.reverse()) {
     const dy = adjoints.get(node);
-    if (!dy || !active.has(node) || node.inputs.length === 0) continue;
+    if (!dy || !active.has(node) || flowing(node).length === 0) continue;
     const { card } = node;
     const rule = card.gradient;
-    if (!rule) throw new Error(`internal: ${card.name} was not expanded`);
-    if ('none' in rule) continue;
     at(node.span, () =>
       within({ owner: node, name: `∂${node.name ?? card.name}`, kind: 'op' }, () => {
+        if (!rule) return flow(bodyOf(node), dy);
+        if ('none' in rule) return;
         const inputs = byName(card, node.inputs);
         const parts = inOrder(card, rule({ inputs, options: node.attributes, dy, y: node, roles }));
         node.inputs.forEach((input, i) => {
           const part = parts[i];
-          if (!part || !active.has(input)) return;
-          const before = adjoints.get(input);
-          adjoints.set(input, before ? nodeOf(roles.add(before, part)) : nodeOf(part));
+          if (part && active.has(input)) flow(input, nodeOf(part));
         });
       }),
     );
@@ -43,11 +43,19 @@ export function gradients(loss: Node, leaves: readonly Node[], roles: Roles): (N
   return targets.map((target) => adjoints.get(target));
 }
 
-/** The nodes that depend on any of the leaves. */
-function reachedFrom(order: readonly Node[], leaves: readonly Node[]): Set<Node> {
-  const reached = new Set<Node>(leaves);
+/** Gradients flow through the body of a composite, but for those whose gradient has a formula of its own. */
+const flowing: Dependencies = (node) => (node.body && !node.card.gradient ? [node.body] : node.inputs);
+
+function bodyOf({ body, card }: Node): Node {
+  if (!body) throw new Error(`internal: ${card.name} has neither a gradient nor a body`);
+  return body;
+}
+
+/** The nodes that depend on any of the targets. */
+function reachedFrom(order: readonly Node[], targets: readonly Node[]): Set<Node> {
+  const reached = new Set<Node>(targets);
   for (const node of order) {
-    if (node.inputs.some((input) => reached.has(input))) reached.add(node);
+    if (flowing(node).some((before) => reached.has(before))) reached.add(node);
   }
   return reached;
 }

@@ -7,13 +7,12 @@ import type { Fusion, Update } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
 import { nodeOf } from '../ir/node.ts';
 import { rebuildAll, withInputs } from '../ir/rewrite.ts';
-import { within } from '../ir/site.ts';
 import { slotId } from '../ir/state-ids.ts';
-import type { OptimizerKernel } from '../op/define-optimizer.ts';
 import { runStep } from '../op/leaf.ts';
 import type { Roles } from '../op/roles.ts';
+import type { Gradient } from './apply-optimizer.ts';
+import { applyOptimizer } from './apply-optimizer.ts';
 import { learningRateOf } from './learning-rate.ts';
-import { stateLeaf } from './state-leaf.ts';
 import { trainedTwice, unreached } from './untrained.ts';
 import { times } from './weighted-sum.ts';
 
@@ -29,7 +28,7 @@ export interface Trained {
 /** The parameters that one objective trains, with the gradient of each. */
 export interface Slopes {
   readonly objective: CheckedObjective;
-  readonly trained: readonly { readonly parameter: Node; readonly gradient: Node }[];
+  readonly trained: readonly Gradient[];
   /** Those that it should train and whose gradient nothing flows into. */
   readonly lost: readonly Node[];
 }
@@ -48,7 +47,9 @@ export function trainObjectives(checked: Checked): Trained {
     const rate = learningRateOf(objective, turn.updates);
     if (rate.leaf) rates.push({ objective: objective.name, leaf: rate.leaf });
     const made = trained.map((each) =>
-      updateOf(objective, { ...each, rate: rate.value, step: turn.updates }),
+      applyOptimizer(objective.optimizer, { ...each, rate: rate.value, step: turn.updates }, (slot) =>
+        slotId(objective.name, each.parameter.name ?? '', slot),
+      ),
     );
     slots.push(...made.flatMap((each) => each.slots));
     const updates = made.flatMap((each) => each.updates);
@@ -97,46 +98,4 @@ function turnOf({ every }: CheckedObjective, roles: Roles): Turn {
     updates: nodeOf(roles.floorDivide(runStep, every)),
     taken: (target, value) => nodeOf(roles.where(isDue, value, target)),
   };
-}
-
-interface Step {
-  readonly parameter: Node;
-  readonly gradient: Node;
-  readonly rate: Node;
-  readonly step: Node;
-}
-
-/** The optimizer's update of one parameter, and of what it keeps beside it. */
-function updateOf(
-  { name, optimizer }: CheckedObjective,
-  { parameter, gradient, rate, step }: Step,
-): { updates: Update[]; fusions: Fusion[]; slots: Node[] } {
-  gradient.name ??= `∂${parameter.name}`;
-  return within({ owner: parameter, name: optimizer.optimizer, kind: 'op' }, () => {
-    const slots = Object.fromEntries(
-      Object.entries(optimizer.slots(parameter)).map(([slot, initial]) => {
-        const { shape, dtype } = nodeOf(initial);
-        return [slot, stateLeaf(slotId(name, parameter.name ?? '', slot), shape, dtype, nodeOf(initial))];
-      }),
-    );
-    const updated = optimizer.update({ parameter, gradient, slots, learningRate: rate, step });
-    const ofSlots = Object.entries(slots).map(([slot, target]) => {
-      const value = updated.slots[slot] ?? target;
-      return { target, value: nodeOf(value) };
-    });
-    return {
-      slots: Object.values(slots),
-      updates: [{ target: parameter, value: nodeOf(updated.parameter) }, ...ofSlots],
-      fusions: updated.tensorflow ? [fusionOf(updated.tensorflow, parameter, slots)] : [],
-    };
-  });
-}
-
-function fusionOf(
-  { kernel, slots, operands, flags = {} }: OptimizerKernel,
-  parameter: Node,
-  own: Readonly<Record<string, Node>>,
-): Fusion {
-  const targets = [parameter, ...slots.map((slot) => own[slot]!)];
-  return { kernel, targets, operands: operands.map(nodeOf), flags };
 }
