@@ -13,4 +13,5 @@ export const RUN809 = defineDiagnostic('RUN809', 'A saved model is damaged');
 export const RUN810 = defineDiagnostic('RUN810', 'A model was used after it was disposed of');
 export const RUN811 = defineDiagnostic('RUN811', 'A model is used while it is evaluating');
 export const RUN812 = defineDiagnostic('RUN812', 'A model has no such program');
+export const RUN813 = defineDiagnostic('RUN813', 'A saved model needs ops that are not at hand');
 export const RUN820 = defineDiagnostic('RUN820', 'A saved model is not of the program that is given with it');

@@ -120,7 +120,7 @@ class Parser {
     if (!parts) this.fail('a line is a leaf, a node, a return or an update', 'NAME : TYPE = OP …');
     const [, name, typeWord, op, rest] = parts as unknown as [string, string, string, string, string];
     const type = this.type(typeWord);
-    const card = this.card(op);
+    const card = this.card(this.name(op));
     const { words, attributes: told } = this.split(rest);
     const attributes = {
       ...(type && 'shape' in card.options && { shape: type.shape }),

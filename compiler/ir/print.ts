@@ -1,4 +1,5 @@
 /** The text form of a graph: one node a line, types always, names from the user's program, its place at the end. */
+import type { Card } from '../op/card.ts';
 import { typeText } from '../op/type-text.ts';
 import { sameShape } from './dim.ts';
 import type { Fusion, Graph } from './graph.ts';
@@ -14,6 +15,8 @@ export interface PrintOptions {
   readonly spans?: boolean;
   /** Names of the user's variables; without them two readers of one program print the same. Default true. */
   readonly names?: boolean;
+  /** The word for an op; default: its own name. */
+  readonly op?: (card: Card) => string;
   /** How a file is written in places; default: as it is. */
   readonly file?: (path: string) => string;
 }
@@ -23,7 +26,7 @@ export const fusedNumber: TensorType = { dtype: 'float32', shape: [] };
 
 /** `parse(print(graph))` is the same graph. See grammar.md for the grammar. */
 export function print(graph: Graph, options: PrintOptions = {}): string {
-  const { spans = true, names = true, file = (path) => path } = options;
+  const { spans = true, names = true, op = ({ name }) => name, file = (path) => path } = options;
   const order = nodesUnder(rootsOf(graph), withInitials);
   const inlined = inlineConstants(order, graph);
   const isLine = (node: Node): boolean => !inlined.has(node);
@@ -34,7 +37,7 @@ export function print(graph: Graph, options: PrintOptions = {}): string {
     inlined.has(node) ? numberText(node.attributes.value as number) : nameOf.get(node)!;
   const rows = order.filter(isLine).map((node) => ({
     left: `  ${leafWord(node)}${refer(node)} : ${node.type ? typeText(node.type) : '?'}`,
-    right: definition(node, refer),
+    right: definition(node, nameText(op(node.card)), refer),
     place: spans ? placeText(node.span, file) : '',
   }));
   const width = Math.min(44, Math.max(0, ...rows.map(({ left }) => left.length)));
@@ -57,13 +60,13 @@ function leafWord(node: Node): string {
   return leafWords.has(node.card.name) ? `${node.card.name} ` : '';
 }
 
-function definition(node: Node, refer: (node: Node) => string): string {
+function definition(node: Node, op: string, refer: (node: Node) => string): string {
   if (leafWords.has(node.card.name)) return node.initial ? `initial ${refer(node.initial)}` : '';
   const attributes = Object.entries(node.attributes)
     .filter(([key]) => !isImplied(node, key))
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, value]) => `${key}=${attributeText(value)}`);
-  return [node.card.name, ...node.inputs.map(refer), ...attributes].join(' ');
+  return [op, ...node.inputs.map(refer), ...attributes].join(' ');
 }
 
 function fusionText({ kernel, targets, operands, flags }: Fusion, refer: (node: Node) => string): string {

@@ -1,10 +1,12 @@
 /** Common subexpressions: one node for each distinct computation. */
+import type { Card } from '../op/card.ts';
 import type { Node } from './node.ts';
 
 /** Hash-consing. Two nodes are one when op, inputs, attributes and type agree; leaves of a run, when names do. */
 export class Shared {
   private readonly nodes = new Map<string, Node>();
   private readonly ids = new Map<Node, number>();
+  private readonly cards = new Map<Card, number>();
 
   /** The node that stands for all its equals. */
   of(node: Node): Node {
@@ -29,7 +31,14 @@ export class Shared {
     const { card, inputs, attributes, type } = node;
     const held = card.name === 'input' || card.name === 'param' || card.name === 'state' ? node.name : '';
     const operands = inputs.map((input) => this.ids.get(input) ?? this.adopt(input));
-    return `${card.name}|${held}|${operands.join(',')}|${text(attributes)}|${type?.dtype}${type?.shape.join(',')}`;
+    return `${this.cardId(card)}|${held}|${operands.join(',')}|${text(attributes)}|${type?.dtype}${type?.shape.join(',')}`;
+  }
+
+  /** Two vocabularies may have ops of one name. */
+  private cardId(card: Card): number {
+    const id = this.cards.get(card) ?? this.cards.size;
+    this.cards.set(card, id);
+    return id;
   }
 
   private adopt(node: Node): number {

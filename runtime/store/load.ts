@@ -1,4 +1,6 @@
 /** Loads a saved model: it predicts and judges without the source that it was trained from. */
+
+import type { Handed } from '../../compiler/op/user-vocabulary.ts';
 import type { Schema } from '../../dsl/column.ts';
 import type { Programs } from '../../dsl/program.ts';
 import type { Tensors } from '../../dsl/tensor.ts';
@@ -11,6 +13,11 @@ import { readModel } from './read-model.ts';
 export interface LoadOptions {
   /** Default `wasm`. */
   readonly engine?: EngineChoice | undefined;
+  /**
+   * The vocabularies of packages, and ops of the program's own, that the model was saved with. Nothing is loaded by name: an
+   * op that is not handed over is refused with RUN813, and never another of the same name taken.
+   */
+  readonly vocabulary?: readonly Handed[] | undefined;
 }
 
 /** Every byte is checked before anything is made of it; nothing in the files can name code. */
@@ -20,7 +27,7 @@ export async function load<
   Own extends Programs = Programs,
 >(directory: string | URL, options: LoadOptions = {}): Promise<Model<S, Out, Own>> {
   const { open } = chooseEngine(options.engine);
-  const { compiled, values, seed } = await readModel(directory);
+  const { compiled, values, seed } = await readModel(directory, options.vocabulary);
   const { evaluate, answers } = compiled.contract;
   const programs = [evaluate.program, ...answers.map(({ program }) => program)];
   const session = await (await open()).load(compiled.module, { programs });

@@ -4,6 +4,7 @@ import type { StateEntry } from '../../compiler/module.ts';
 import type { TrainingContract } from '../../compiler/programs/contract.ts';
 import { contractFrom, contractText, isShape, isText } from './contract-file.ts';
 import { Damaged } from './damaged.ts';
+import type { ForeignOp } from './foreign-ops.ts';
 
 export const modelFileName = 'model.json';
 export const weightsFileName = 'weights.safetensors';
@@ -19,6 +20,8 @@ export interface ModelFile {
   readonly state: readonly StateEntry[];
   /** The name of each program, and the text form of its graph. */
   readonly programs: readonly (readonly [name: string, text: string])[];
+  /** Ops in the graphs that are not Millrace's own. */
+  readonly foreign: readonly ForeignOp[];
   readonly weights: { readonly file: string; readonly bytes: number; readonly sha256: string };
 }
 
@@ -59,8 +62,9 @@ export function readModelFile(text: string): ModelFile {
   if (!sound) throw new Damaged('a part of the model is missing or of the wrong kind', 0);
   const state = statesOf(body.state);
   const programs = programsOf(body.programs);
+  const foreign = foreignFrom(body.foreign);
   const contract = contractFrom(body.contract, programs, state);
-  return { ...(body as unknown as ModelFile), programs, state, contract };
+  return { ...(body as unknown as ModelFile), programs, state, contract, foreign };
 }
 
 function parsed(text: string): Readonly<Record<string, unknown>> {
@@ -80,6 +84,15 @@ function programsOf(value: unknown): ModelFile['programs'] {
     Array.isArray(entry) && entry.length === 2 && entry.every(isText);
   if (Array.isArray(value) && value.every(isProgram)) return value;
   throw new Damaged('the list of programs is malformed', 0);
+}
+
+function foreignFrom(value: unknown): readonly ForeignOp[] {
+  const isForeign = ({ word, op, origin }: Partial<ForeignOp>): boolean =>
+    isText(word) &&
+    isText(op) &&
+    (origin === undefined || [origin.package, origin.version, origin.export].every(isText));
+  if (Array.isArray(value) && value.every(isForeign)) return value;
+  throw new Damaged('the list of foreign ops is malformed', 0);
 }
 
 function statesOf(value: unknown): readonly StateEntry[] {

@@ -11,8 +11,11 @@ import { parse } from '../../compiler/ir/parse.ts';
 import { verify } from '../../compiler/ir/verify.ts';
 import type { Module } from '../../compiler/module.ts';
 import { programOf } from '../../compiler/module.ts';
+import type { Card } from '../../compiler/op/card.ts';
+import type { Handed } from '../../compiler/op/user-vocabulary.ts';
 import type { Numbers } from '../engines/engine.ts';
 import { Damaged } from './damaged.ts';
+import { cardsOf } from './foreign-ops.ts';
 import type { ModelFile } from './model-file.ts';
 import { modelFileName, readModelFile, sha256, weightsFileName } from './model-file.ts';
 import { previousOf } from './replace-directory.ts';
@@ -26,14 +29,21 @@ export interface SavedModel {
   readonly seed: number;
 }
 
-/** RUN808 where there is no model, RUN809 where one is damaged. */
-export async function readModel(directory: string | URL): Promise<SavedModel> {
+/** RUN808 where there is no model, RUN809 where one is damaged, RUN813 where ops are missing that are not Millrace's own. */
+export async function readModel(
+  directory: string | URL,
+  handed: readonly Handed[] = [],
+): Promise<SavedModel> {
   const path = await whole(pathOf(directory));
   const text = await contentOf(join(path, modelFileName));
   const file = checked(join(path, modelFileName), () => readModelFile(text.toString('utf8')));
   const bytes = await contentOf(join(path, weightsFileName));
   const values = checked(join(path, weightsFileName), () => weightsOf(bytes, file));
-  const programs = checked(join(path, modelFileName), () => programsOf(file));
+  const cards = new Map([
+    ...vocabulary.cards,
+    ...cardsOf(file.foreign, handed, placeIn(join(path, modelFileName))),
+  ]);
+  const programs = checked(join(path, modelFileName), () => programsOf(file, cards));
   const { name, capacity, state, contract, seed } = file;
   return { compiled: { contract, module: { name, capacity, state, programs, vocabulary } }, values, seed };
 }
@@ -84,9 +94,9 @@ function weightsOf(bytes: Uint8Array, file: ModelFile): ReadonlyMap<string, Numb
   return new Map([...tensors].map(([id, { values }]) => [id, values]));
 }
 
-function programsOf({ name, programs }: ModelFile): Module['programs'] {
+function programsOf({ name, programs }: ModelFile, cards: ReadonlyMap<string, Card>): Module['programs'] {
   const graphs = programs.map(([program, text]): Graph => {
-    const graph = parse(text, vocabulary, `${name}.${program}`);
+    const graph = parse(text, { cards }, `${name}.${program}`);
     const broken = verify(graph);
     if (broken.length > 0) throw new DiagnosticError(broken);
     if (graph.program !== program)

@@ -5,7 +5,9 @@ import { refuseBecause, saying } from '../../compiler/diagnostics/because.ts';
 import { RUN808 } from '../../compiler/diagnostics/run.ts';
 import { print } from '../../compiler/ir/print.ts';
 import { nowhere } from '../../compiler/ir/span.ts';
+import type { Card } from '../../compiler/op/card.ts';
 import type { LoadedPipeline } from '../run/loaded-pipeline.ts';
+import { foreignOps } from './foreign-ops.ts';
 import { modelFileName, sha256, weightsFileName, writeModelFile } from './model-file.ts';
 import { replaceDirectory } from './replace-directory.ts';
 import { encodeSafetensors } from './safetensors.ts';
@@ -18,7 +20,9 @@ export interface Savable {
 /** Parameters and layers' state are saved; the optimizer's slots and the sums of metrics are not part of a model. */
 export async function save({ loaded, seed }: Savable, directory: string | URL): Promise<void> {
   const { compiled, session } = loaded;
-  const { name, capacity, state, programs } = compiled.module;
+  const { name, capacity, state, programs, vocabulary } = compiled.module;
+  const foreign = foreignOps(compiled.module, vocabulary.cards);
+  const op = (card: Card): string => foreign.get(card)?.word ?? card.name;
   const tensors = loaded
     .states('param', 'state')
     .map((entry) => [entry.id, { ...entry, values: session.read(entry.id) }] as const);
@@ -29,7 +33,8 @@ export async function save({ loaded, seed }: Savable, directory: string | URL): 
     capacity,
     contract: compiled.contract,
     state,
-    programs: [...programs].map(([program, { graph }]) => [program, print(graph, { file: basename })]),
+    programs: [...programs].map(([program, { graph }]) => [program, print(graph, { file: basename, op })]),
+    foreign: [...foreign.values()],
     weights: { file: weightsFileName, bytes: weights.length, sha256: sha256(weights) },
   });
   const files = new Map<string, Uint8Array | string>([
