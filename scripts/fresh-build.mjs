@@ -9,7 +9,7 @@ const root = fileURLToPath(new URL('../', import.meta.url));
 const dist = join(root, 'dist');
 const stamp = join(dist, '.stamp');
 const lock = join(root, 'node_modules/.millrace-build');
-const rooms = ['dsl', 'compiler', 'stdlib', 'runtime', 'cli'];
+const rooms = ['dsl', 'compiler', 'stdlib', 'runtime', 'laws', 'cli'];
 const settings = ['package.json', 'tsconfig.json', 'tsconfig.build.json'];
 
 function filesUnder(folder, endings) {

@@ -168,6 +168,11 @@ export const rooms: readonly Room[] = [
     why: 'the one place that knows a native module, and the thread in which it may block',
   },
   {
+    room: 'laws',
+    may: ['dsl', 'compiler', 'stdlib', 'runtime'],
+    why: 'a definition is held to what compiler and engines make of it, whoever wrote it and whatever runs the tests',
+  },
+  {
     room: 'cli',
     may: ['dsl', 'compiler', 'stdlib', 'runtime'],
     packages: ['node:*', 'rxjs'],

@@ -1,0 +1,32 @@
+/** Laws of definitions as tests that any test runner can run: `for (const { name, run } of lawsOf(dense)) test(name, run)`. */
+
+/** One law of one definition. `run` throws, or rejects, where the law does not hold. */
+export interface LawTest {
+  readonly name: string;
+  readonly run: () => void | Promise<void>;
+}
+
+/** What a law that does not hold throws. */
+export class LawBroken extends Error {
+  override readonly name = 'LawBroken';
+}
+
+/** Throws unless the law holds. */
+export function holds(condition: boolean, otherwise: string | (() => string)): asserts condition {
+  if (!condition) throw new LawBroken(typeof otherwise === 'string' ? otherwise : otherwise());
+}
+
+/** Throws unless two lists of numbers are alike, up to `relative` of their size plus `absolute`. */
+export function alike(
+  got: ArrayLike<number>,
+  want: ArrayLike<number>,
+  what: string,
+  { relative = 0, absolute = 0 } = {},
+): void {
+  holds(got.length === want.length, `${what}: ${got.length} numbers for ${want.length}`);
+  for (let i = 0; i < want.length; i++) {
+    const [a, b] = [got[i]!, want[i]!];
+    const near = Object.is(a, b) || a === b || Math.abs(a - b) <= relative * Math.abs(b) + absolute;
+    holds(near, () => `${what}: element ${i} is ${a}, not ${b}`);
+  }
+}

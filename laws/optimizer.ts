@@ -1,0 +1,201 @@
+/** What every optimizer promises: it goes downhill, element by element, keeps its slots' shapes, and lets what is over end at 0. */
+import type { Node } from '../compiler/ir/node.ts';
+import { nodeOf } from '../compiler/ir/node.ts';
+import type { Optimizer, OptimizerFacts } from '../compiler/op/define-optimizer.ts';
+import { reals } from '../compiler/op/domain.ts';
+import { input, runStep } from '../compiler/op/leaf.ts';
+import type { Values } from '../compiler/op/values.ts';
+import { filled, sizeOf } from '../compiler/op/values.ts';
+import { evaluate } from '../runtime/engines/reference/evaluate.ts';
+import type { LawTest } from './law-test.ts';
+import { alike, holds } from './law-test.ts';
+import { drawing, scalar, valuesOf } from './sample.ts';
+
+/** A parameter and its slots, between steps. */
+export interface Position {
+  readonly parameter: Values;
+  readonly slots: Readonly<Record<string, Values>>;
+}
+
+/** The steps of an optimizer on one parameter, outside of any program. */
+export class Steps {
+  private readonly parameter: Node;
+  private readonly gradient: Node;
+  private readonly slots: Readonly<Record<string, Node>>;
+  private readonly results: readonly Node[];
+  private readonly optimizer: Optimizer;
+
+  constructor(optimizer: Optimizer, shape: readonly number[]) {
+    this.optimizer = optimizer;
+    this.parameter = input('parameter', shape, 'float32');
+    this.gradient = input('gradient', shape, 'float32');
+    this.slots = Object.fromEntries(
+      Object.entries(optimizer.slots(this.parameter)).map(([name, initial]) => {
+        const { shape: size, dtype } = nodeOf(initial);
+        return [name, input(name, size, dtype)];
+      }),
+    );
+    const { learningRate } = optimizer;
+    const updated = optimizer.update({
+      parameter: this.parameter,
+      gradient: this.gradient,
+      slots: this.slots,
+      learningRate: typeof learningRate === 'function' ? learningRate(runStep) : rate,
+      step: runStep,
+    });
+    this.results = [updated.parameter, ...Object.keys(this.slots).map((name) => updated.slots[name]!)].map(
+      nodeOf,
+    );
+  }
+
+  /** Where a parameter of these values starts. */
+  start(parameter: Values): Position {
+    const slots = Object.entries(this.optimizer.slots(this.parameter)).map(([name, initial]) => {
+      const [value] = evaluate([nodeOf(initial)], new Map([[this.parameter, parameter]]));
+      return [name, value!] as const;
+    });
+    return { parameter, slots: Object.fromEntries(slots) };
+  }
+
+  /** After one more step, the `step`th from 0. */
+  next({ parameter, slots }: Position, gradient: Values, step: number): Position {
+    const { learningRate } = this.optimizer;
+    const feeds = new Map<Node, Values>([
+      [this.parameter, parameter],
+      [this.gradient, gradient],
+      [runStep, scalar(step, 'int32')],
+      [rate, scalar(typeof learningRate === 'number' ? learningRate : 0)],
+      ...Object.entries(this.slots).map(([name, leaf]) => [leaf, slots[name]!] as const),
+    ]);
+    const [moved, ...kept] = evaluate(this.results, feeds);
+    return {
+      parameter: moved!,
+      slots: Object.fromEntries(Object.keys(this.slots).map((name, i) => [name, kept[i]!])),
+    };
+  }
+}
+
+const rate = input('learningRate', [], 'float32');
+
+const vector = (...data: number[]): Values => ({
+  dtype: 'float32',
+  shape: [data.length],
+  data: Float64Array.from(data),
+});
+
+/** Σ curvature·(x − centre)²/2, a bowl of unequal walls. */
+const [curvature, centre] = [
+  [1, 3, 0.5],
+  [1, -2, 0.5],
+];
+
+function goesDownhill(optimizer: Optimizer): void {
+  const steps = new Steps(optimizer, [3]);
+  let at = steps.start(vector(0, 0, 0));
+  const apart = ({ parameter }: Position): number[] => [...parameter.data].map((x, i) => x - centre[i]!);
+  const height = (p: Position): number =>
+    apart(p).reduce((total, d, i) => total + (curvature[i]! * d * d) / 2, 0);
+  const before = height(at);
+  for (let step = 0; step < 200; step++)
+    at = steps.next(at, vector(...apart(at).map((d, i) => curvature[i]! * d)), step);
+  holds(height(at) < before / 20, () => `after 200 steps on a quadratic, ${height(at)} of ${before} is left`);
+}
+
+/** Some steps on random gradients; the positions after each. */
+function walk(optimizer: Optimizer, shape: readonly number[], order?: readonly number[]): Position[] {
+  const steps = new Steps(optimizer, shape);
+  const draw = drawing(3);
+  const arranged = (values: Values): Values =>
+    order ? { ...values, data: Float64Array.from(order, (i) => values.data[i]!) } : values;
+  const drawn = (): Values => arranged(valuesOf(reals({ min: -2, max: 2 }), shape, draw));
+  let at = steps.start(drawn());
+  return Array.from({ length: 6 }, (_, step) => {
+    at = steps.next(at, drawn(), step);
+    return at;
+  });
+}
+
+function keepsShapes(optimizer: Optimizer): void {
+  for (const shape of [[], [4], [2, 3]]) {
+    const steps = new Steps(optimizer, shape);
+    let at = steps.start(filled('float32', shape, 0.5));
+    const sizes = (p: Position): string =>
+      JSON.stringify(Object.entries(p.slots).map(([name, { dtype, shape: size }]) => [name, dtype, size]));
+    const before = sizes(at);
+    at = steps.next(at, filled('float32', shape, 1), 0);
+    holds(sizes(at) === before, () => `the slots of [${shape}] become ${sizes(at)}, from ${before}`);
+    holds(
+      `${at.parameter.shape}` === `${shape}`,
+      `a parameter of [${shape}] becomes [${at.parameter.shape}]`,
+    );
+    holds(at.parameter.data.every(Number.isFinite), `a parameter of [${shape}] is not finite after a step`);
+  }
+}
+
+function isDeterministic(optimizer: Optimizer): void {
+  const [one, two] = [walk(optimizer, [5]), walk(optimizer, [5])];
+  one.forEach((position, i) => {
+    alike(position.parameter.data, two[i]!.parameter.data, `step ${i + 1}, made twice`);
+  });
+}
+
+function isElementwise(optimizer: Optimizer): void {
+  const order = [3, 0, 4, 1, 2];
+  const [plain, turned] = [walk(optimizer, [5]), walk(optimizer, [5], order)];
+  plain.forEach(({ parameter, slots }, i) => {
+    const other = turned[i]!;
+    const pairs = [
+      ['the parameter', parameter, other.parameter] as const,
+      ...Object.entries(slots)
+        .filter(([, value]) => sizeOf(value.shape) === order.length)
+        .map(([name, value]) => [name, value, other.slots[name]!] as const),
+    ];
+    for (const [what, straight, permuted] of pairs)
+      alike(
+        permuted.data,
+        order.map((k) => straight.data[k]!),
+        `${what} in another order, step ${i + 1}`,
+      );
+  });
+}
+
+/** Averages that fade must end at 0: below 2⁻¹²⁶ every step costs many times as much. `flushToZero` sees to it. */
+function leavesNoDenormals(optimizer: Optimizer): void {
+  const steps = new Steps(optimizer, [2]);
+  const start = steps.start(vector(1, -1));
+  const tiny = vector(2 ** -110, -(2 ** -124));
+  const faded = Object.fromEntries(
+    Object.entries(start.slots).map(([name, { shape }]) => [
+      name,
+      `${shape}` === '2' ? tiny : start.slots[name]!,
+    ]),
+  );
+  const { slots } = steps.next({ ...start, slots: faded }, vector(0, 0), 1000);
+  for (const [name, { data }] of Object.entries(slots)) {
+    const fading = [...data].some((value, i) => value !== 0 && Math.abs(value) < Math.abs(tiny.data[i] ?? 0));
+    holds(!fading, `${name} fades from ${tiny.data} to ${data} and would become denormal`);
+  }
+}
+
+/** The laws of one kind of optimizer, for each of its examples. */
+export function lawsOfOptimizer(facts: OptimizerFacts): LawTest[] {
+  const perExample = facts.examples.flatMap((args, i) => {
+    const named = (name: string, run: (optimizer: Optimizer) => void): LawTest => ({
+      name: `example ${i + 1} ${name}`,
+      run: () => run(facts.make(args)),
+    });
+    return [
+      named('goes downhill', goesDownhill),
+      named('keeps the shapes of its slots', keepsShapes),
+      named('gives the same twice', isDeterministic),
+      ...(facts.elementwise ? [named('updates each element by itself', isElementwise)] : []),
+      named('leaves no denormal numbers behind', leavesNoDenormals),
+    ];
+  });
+  const shown = {
+    name: 'has examples',
+    run: () =>
+      holds(facts.examples.length > 0, `${facts.name} has no examples, so that its laws say nothing`),
+  };
+  return [shown, ...perExample];
+}

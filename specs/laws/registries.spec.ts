@@ -1,0 +1,30 @@
+/** One loop over each registry: every layer, metric, optimizer and initializer is held to the laws of its kind. */
+import { describe, test } from 'vitest';
+import { lawsOfInitializer } from '../../laws/initializer.ts';
+import type { LawTest } from '../../laws/law-test.ts';
+import { lawsOfLayer } from '../../laws/layer.ts';
+import { lawsOfMetric } from '../../laws/metric.ts';
+import { lawsOfOptimizer } from '../../laws/optimizer.ts';
+import { initializers, layers, metrics, optimizers } from '../../stdlib/definitions.ts';
+import { tally } from '../support/tally.ts';
+
+const count = tally('laws of registries', { layer: 500, metric: 10, optimizer: 30, initializer: 60 });
+
+function every<Facts extends { readonly family: string; readonly name: string }>(
+  registry: readonly Facts[],
+  lawsOf: (facts: Facts) => readonly LawTest[],
+): void {
+  describe.each(registry.map((facts) => [facts.family, facts.name, facts] as const))(
+    '%s %s',
+    (family, _, facts) => {
+      const laws = lawsOf(facts);
+      count(family, laws.length);
+      for (const { name, run } of laws) test(name, run);
+    },
+  );
+}
+
+every(layers, lawsOfLayer);
+every(metrics, lawsOfMetric);
+every(optimizers, lawsOfOptimizer);
+every(initializers, lawsOfInitializer);
