@@ -84,7 +84,9 @@ export function siteSpan(): Span {
 /** A bundle in CommonJS does not know where it lies: there nothing is taken for Millrace's own. */
 const home = import.meta.url ? fileURLToPath(new URL('../../', import.meta.url)) : undefined;
 const rooms =
-  home === undefined ? [] : ['dsl', 'compiler', 'stdlib', 'runtime', 'laws', 'cli'].map((room) => `${home}${room}/`);
+  home === undefined
+    ? []
+    : ['dsl', 'compiler', 'stdlib', 'runtime', 'laws', 'cli'].map((room) => `${home}${room}/`);
 const frame = /\(?((?:file:\/\/)?\/[^()]*?|[A-Za-z]:[\\/][^()]*?|file:\/\/[^()]*?):(\d+):(\d+)\)?$/;
 
 /** The innermost call that does not stand in Millrace itself. */
