@@ -59,7 +59,7 @@ export { composite, defineOp } from '../compiler/op/define.ts';
 export type { Check, Takes } from '../compiler/op/arguments.ts';
 export type { InitializerClaims, InitializerKind } from '../compiler/op/define-initializer.ts';
 export { defineInitializer } from '../compiler/op/define-initializer.ts';
-export type { Called, Layer, LayerClaims, LayerDefinition, LayerKind, LayerOptions } from '../compiler/op/define-layer.ts';
+export type { Called, ExampleInput, Layer, LayerClaims, LayerDefinition, LayerExample, LayerFacts, LayerKind, LayerOptions } from '../compiler/op/define-layer.ts';
 export { defineLayer } from '../compiler/op/define-layer.ts';
 export type { MetricClaims, MetricKind } from '../compiler/op/define-metric.ts';
 export { defineMetric } from '../compiler/op/define-metric.ts';

@@ -7,9 +7,12 @@ export type { InitializerClaims, InitializerKind } from '../compiler/op/define-i
 export { defineInitializer } from '../compiler/op/define-initializer.ts';
 export type {
   Called,
+  ExampleInput,
   Layer,
   LayerClaims,
   LayerDefinition,
+  LayerExample,
+  LayerFacts,
   LayerKind,
   LayerOptions,
 } from '../compiler/op/define-layer.ts';

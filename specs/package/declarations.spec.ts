@@ -38,6 +38,8 @@ async function everyExport(): Promise<string> {
   const lines: string[] = [];
   for (const [path, target] of Object.entries(manifest.exports)) {
     if (typeof target === 'string' || !target.default.startsWith('./dist/')) continue;
+    // It is imported for what it does to Node, and exports nothing.
+    if (path === './register') continue;
     const source = join(root, target.default.replace('./dist/', '').replace(/\.js$/, '.ts'));
     const names = Object.keys((await import(source)) as object);
     if (names.length === 0) continue;

@@ -43,6 +43,19 @@ export const hits = m.metric({ hits: m.param([]), all: m.param([]) }, (sums) =>
   m.divide(sums.hits, sums.all),
 );
 
+export const head = m.freeze(m.dense(1));
+export const several = m.pipeline({
+  data: batches,
+  model: ({ a }) => ({ a, b: head(m.stack([a])) }),
+  objectives: {
+    up: { parameters: [head, (name: string) => name === 'b'], loss: ({ b }) => m.square(b), optimizer: m.adam() },
+    down: { parameters: head, loss: ({ a }) => m.square(a), optimizer: m.sgd(), every: 2, weight: 0.5 },
+  },
+  update: 'inTurn',
+  programs: { ask: m.program({ z: m.vector(3) }, ({ z }) => ({ z, answer: m.sum(z, { axis: -1 }) })) },
+});
+export const asked = r.train(several).finished.then(({ model }) => model.run('ask', [{ z: [1, 2, 3] }]));
+export const question = m.program({ x: m.float }, ({ x }) => x);
 export const fitted = m.pipeline({
   data: batches,
   model: ({ a }) => m.squeeze(net(m.stack([a])), { axis: -1 }),
