@@ -48,7 +48,11 @@ export const several = m.pipeline({
   data: batches,
   model: ({ a }) => ({ a, b: head(m.stack([a])) }),
   objectives: {
-    up: { parameters: [head, (name: string) => name === 'b'], loss: ({ b }) => m.square(b), optimizer: m.adam() },
+    up: {
+      parameters: [head, (name: string) => name === 'b'],
+      loss: ({ b }) => m.square(b),
+      optimizer: m.adam(),
+    },
     down: { parameters: head, loss: ({ a }) => m.square(a), optimizer: m.sgd(), every: 2, weight: 0.5 },
   },
   update: 'inTurn',
