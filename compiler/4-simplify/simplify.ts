@@ -7,6 +7,7 @@ import { Shared } from '../ir/shared.ts';
 import { at } from '../ir/site.ts';
 import type { Vocabulary } from '../op/vocabulary.ts';
 import { foldConstant } from './fold.ts';
+import { Uses } from './uses.ts';
 
 /** How many rules may fire in a row at one node; rules shrink the graph, so only a broken pair comes near. */
 const fuel = 100;
@@ -18,8 +19,29 @@ export interface SimplifyOptions {
 
 /** The same outputs and updates, by fewer or cheaper nodes. Dead nodes fall away: nothing refers to them. */
 export function simplify(graph: Graph, vocabulary: Vocabulary, options: SimplifyOptions = {}): Graph {
+  let current = graph;
+  for (;;) {
+    const { result, withheld, rewrites } = pass(current, vocabulary, options);
+    // What kept a rule from firing may have been simplified away.
+    if (withheld === 0 || rewrites === 0) return result;
+    current = result;
+  }
+}
+
+interface Pass {
+  readonly result: Graph;
+  /** How often a rule that consumes an input found others that need it. */
+  readonly withheld: number;
+  /** How often a node became another. */
+  readonly rewrites: number;
+}
+
+function pass(graph: Graph, vocabulary: Vocabulary, options: SimplifyOptions): Pass {
   const shared = new Shared();
+  const uses = new Uses(graph);
   const memo = new Map<Node, Node>();
+  let withheld = 0;
+  let rewrites = 0;
 
   const settle = (start: Node): Node => {
     let node = shared.of(start);
@@ -37,6 +59,10 @@ export function simplify(graph: Graph, vocabulary: Vocabulary, options: Simplify
     for (const rule of vocabulary.rules) {
       const result = at(node.span, () => rule.rewrite(node));
       if (!result) continue;
+      if (rule.consumes && node.inputs.some((input) => uses.of(input) > 1)) {
+        withheld++;
+        continue;
+      }
       const after = settleNew(nodeOf(result));
       after.name ??= node.name;
       options.onRewrite?.(rule.name, node, after);
@@ -60,5 +86,15 @@ export function simplify(graph: Graph, vocabulary: Vocabulary, options: Simplify
       (node) => (shared.has(node) ? [] : node.body ? [node.body] : node.inputs),
     )[0]!;
 
-  return rebuildGraph(graph, (node, inputs) => settle(withInputs(node, inputs)), memo);
+  const result = rebuildGraph(
+    graph,
+    (node, inputs) => {
+      const settled = settle(withInputs(node, inputs));
+      uses.become(node, settled);
+      if (settled !== node) rewrites++;
+      return settled;
+    },
+    memo,
+  );
+  return { result, withheld, rewrites };
 }

@@ -10,6 +10,8 @@ export interface Rule {
   readonly name: string;
   /** Gives what the node may be replaced by, or nothing where the rule does not apply. */
   readonly rewrite: (node: Node) => Tensor | undefined;
+  /** It makes an input of the node anew, in another form: it pays only where nothing else needs that input as it was. */
+  readonly consumes?: true;
   /** Left-hand sides over two float32[3, 4]; the specs rewrite each, and compare values, types and costs. */
   readonly examples: (x: Tensor, y: Tensor) => readonly Tensor[];
 }

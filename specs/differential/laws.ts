@@ -2,6 +2,8 @@
 
 import { expandGraph } from '../../compiler/2-check/expand.ts';
 import { simplify } from '../../compiler/4-simplify/simplify.ts';
+import { arrange } from '../../compiler/5-plan/1-values/arrange.ts';
+import { decompose } from '../../compiler/5-plan/1-values/decompose.ts';
 import type { Graph } from '../../compiler/ir/graph.ts';
 import { topological } from '../../compiler/ir/graph.ts';
 import { parse } from '../../compiler/ir/parse.ts';
@@ -9,6 +11,7 @@ import { print } from '../../compiler/ir/print.ts';
 import { verify } from '../../compiler/ir/verify.ts';
 import { vocabulary } from '../../stdlib/vocabulary.ts';
 import { graphDifference } from '../support/same-graph.ts';
+import { workOf } from '../support/work.ts';
 import { adorned } from './adorned.ts';
 import type { Tolerance } from './compare.ts';
 import { difference, exactly } from './compare.ts';
@@ -49,7 +52,13 @@ const told = ({ fuse, reuse }: PlanChoice): string =>
 
 const laws: Readonly<Record<string, Law>> = {
   'every stage verifies': ({ read, plain, simple }) => {
-    const broken = [...verify(read, { composites: true }), ...verify(plain), ...verify(simple)];
+    const broken = [
+      ...verify(read, { composites: true }),
+      ...[plain, simple].flatMap((graph) => {
+        const parts = decompose(graph);
+        return [graph, parts, arrange(parts, vocabulary.roles)].flatMap((stage) => verify(stage));
+      }),
+    ];
     return broken[0] && [broken[0].message, broken[0].expected, broken[0].received].join(' · ');
   },
 
@@ -79,10 +88,12 @@ const laws: Readonly<Record<string, Law>> = {
     return once === twice ? undefined : firstLine(once!, twice!);
   },
 
-  'simplifying adds no nodes': ({ plain, simple }) => {
-    const [before, after] = [plain, simple].map((graph) => topological(graph).length);
-    // A rule may put a broadcast where a constant was; work it does not add.
-    return after! <= 2 * before! ? undefined : `${after} nodes of ${before}`;
+  'simplifying adds no work': ({ plain, simple }) => {
+    const [before, after] = [workOf(plain), workOf(simple)];
+    if (after.nodes > before.nodes) return `${after.nodes} nodes of ${before.nodes}`;
+    return after.multiplications > before.multiplications
+      ? `${after.multiplications} multiplications of ${before.multiplications}`
+      : undefined;
   },
 
   'plan = meaning': ({ plain, simple, setting, meaning, rounding }) => {

@@ -19,15 +19,20 @@ const stages = ['read', 'check', 'differentiate', 'simplify'] as const;
 const readable = new Set(['linear-regression', 'iris', 'live-sensors']);
 const shown = examples.filter(({ name }) => readable.has(name));
 
-test.for(examples)('$name is read back whole, in all programs after all stages', ({ phases, checked }) => {
-  for (const stage of stages) {
-    for (const graph of (stage === 'read' ? phases.read : checked[stage]).values())
-      expect(
-        graphDifference(graph, parse(print(graph), vocabulary)),
-        `${stage} ${graph.program}`,
-      ).toBeUndefined();
-  }
-});
+test.for(examples)(
+  '$name is sound and read back whole, in all programs after all stages',
+  ({ phases, checked }) => {
+    for (const stage of stages) {
+      for (const graph of (stage === 'read' ? phases.read : checked[stage]).values()) {
+        expect(verify(graph, { composites: stage === 'read' || stage === 'check' })).toEqual([]);
+        expect(
+          graphDifference(graph, parse(print(graph), vocabulary)),
+          `${stage} ${graph.program}`,
+        ).toBeUndefined();
+      }
+    }
+  },
+);
 
 describe.for(shown)('$name', ({ name, phases, checked }) => {
   const graphOf = (stage: (typeof stages)[number]): Graph =>

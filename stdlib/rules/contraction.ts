@@ -59,6 +59,7 @@ export const contraction: readonly Rule[] = [
   },
   {
     name: 'transpose(contract(a, b)) = contract(b, a)',
+    consumes: true,
     rewrite: (node) => {
       const [product] = node.inputs;
       const order = orderOf(node);

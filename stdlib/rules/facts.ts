@@ -53,6 +53,8 @@ export const facts: readonly Rule[] = [
     rewrite: (node) => {
       const { card, inputs, attributes, type } = node;
       if (card.kind !== 'map' && card.kind !== 'zip') return undefined;
+      // What has no elements costs nothing already.
+      if (type?.shape.includes(0)) return undefined;
       const stretched = inputs.filter((input) => input.card === broadcast.card);
       const source = stretched[0]?.inputs[0]?.type?.shape;
       if (!source || stretched.length + inputs.filter(isConstant).length < inputs.length) return undefined;
