@@ -4,7 +4,7 @@ import type { Node } from '../compiler/ir/node.ts';
 import { nodeOf, problemsOf, typeOf } from '../compiler/ir/node.ts';
 import { concreteShape } from '../compiler/ir/symbols.ts';
 import { nodesUnder } from '../compiler/ir/walk.ts';
-import type { AnyLayer, ExampleInput, LayerExample, LayerFacts } from '../compiler/op/define-layer.ts';
+import type { AnyLayer, LayerExample, LayerFacts } from '../compiler/op/define-layer.ts';
 import type { Domain } from '../compiler/op/domain.ts';
 import { reals } from '../compiler/op/domain.ts';
 import { freeze, isFrozen, ownedBy } from '../compiler/op/freeze.ts';
@@ -17,6 +17,8 @@ import { vocabulary } from '../stdlib/vocabulary.ts';
 import { slopesOf } from './differences.ts';
 import type { LawTest } from './law-test.ts';
 import { alike, holds } from './law-test.ts';
+import { callOf } from './layer-example.ts';
+import { lawsOfPrograms } from './layer-programs.ts';
 import { drawing, dtypeOf, ofRun, valuesOf } from './sample.ts';
 
 /** An input of an example as a leaf, and where its values lie. */
@@ -37,27 +39,16 @@ export interface Tried {
 }
 
 const rows = 3;
-const isInput = (given: unknown): given is ExampleInput =>
-  Array.isArray(given) ||
-  (typeof given === 'object' && given !== null && 'values' in given && 'shape' in given);
 
 /** Makes the layer of an example and calls it on leaves. */
-export function tried({ make }: LayerFacts, { of, on }: LayerExample): Tried {
+export function tried({ make }: LayerFacts, example: LayerExample): Tried {
   const inputs: TriedInput[] = [];
-  const leafFor = (given: ExampleInput): Node => {
-    const spec = 'shape' in given ? given : { shape: given, values: reals() };
-    const leaf = input(`x${inputs.length}`, ['B', ...spec.shape], dtypeOf(spec.values));
-    inputs.push({ leaf, rowShape: spec.shape, domain: spec.values });
+  const call = callOf(example, ({ shape, values }) => {
+    const leaf = input(`x${inputs.length}`, ['B', ...shape], dtypeOf(values));
+    inputs.push({ leaf, rowShape: shape, domain: values });
     return leaf;
-  };
-  const call = on.map((given) =>
-    isInput(given)
-      ? leafFor(given)
-      : Object.fromEntries(
-          Object.entries(given).map(([name, value]) => [name, isInput(value) ? leafFor(value) : value]),
-        ),
-  );
-  const layer = make(of);
+  });
+  const layer = make(example.of);
   const y = nodeOf(layer(...call));
   return { layer, inputs, call, y, held: heldUnder(y) };
 }
@@ -182,6 +173,7 @@ export function lawsOfLayer(facts: LayerFacts): LawTest[] {
       named(facts.rowwise ? 'keeps rows apart' : 'mixes rows while training, as it says', (trial) =>
         keepsRowsApart(trial, feedsFor(trial, true), facts.rowwise),
       ),
+      ...lawsOfPrograms(facts, example, i),
     ];
   });
   const shown = {
