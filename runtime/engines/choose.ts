@@ -1,7 +1,7 @@
 /** Which engine runs a pipeline: one of ours by name, or any that keeps the contract. */
 import { refuse } from '../../compiler/diagnostics/diagnostic.ts';
 import { RUN801 } from '../../compiler/diagnostics/run.ts';
-import { nowhere } from '../../compiler/ir/span.ts';
+import { siteSpan } from '../../compiler/ir/site.ts';
 import { valueText } from '../data/value-text.ts';
 import type { Engine } from './engine.ts';
 import { checkThreads } from './wasm/check-threads.ts';
@@ -36,8 +36,8 @@ export function chooseEngine(
   return refuse(
     RUN801({
       message: 'there is no such engine',
-      span: nowhere,
-      expected: `${Object.keys(engines).join(', ')}, or an engine`,
+      span: siteSpan(),
+      expected: `${Object.keys(engines).join(', ')}, or an engine such as wasmEngine()`,
       received: valueText(choice),
     }),
   );
@@ -50,10 +50,10 @@ function refuseThreads(choice: EngineChoice): never {
   refuse(
     RUN801({
       message: 'threads can be chosen for the wasm engine only',
-      span: nowhere,
+      span: siteSpan(),
       expected: "engine: 'wasm'",
       received: valueText(choice),
-      hint: 'an engine of your own is told when it is made: wasmEngine({ threads: 2 })',
+      hint: 'an engine of your own takes them when it is made: wasmEngine({ threads: 2 })',
     }),
   );
 }

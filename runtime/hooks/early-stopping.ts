@@ -2,27 +2,30 @@
 import { refuse } from '../../compiler/diagnostics/diagnostic.ts';
 import { nearest } from '../../compiler/diagnostics/nearest.ts';
 import { RUN801, RUN805 } from '../../compiler/diagnostics/run.ts';
+import { siteSpan } from '../../compiler/ir/site.ts';
 import { nowhere } from '../../compiler/ir/span.ts';
 import type { EpochFinished, RunStarted } from '../events/event.ts';
+import type { OptionRules } from '../run/check-options.ts';
+import { checkOptions, rule } from '../run/check-options.ts';
 import { atEnd, restore, snapshot, stop } from './command.ts';
 import type { Hook } from './define-hook.ts';
 import { defineHook } from './define-hook.ts';
 
 export interface EarlyStoppingOptions {
   /** `loss`, a metric's name, `validation.loss` or `validation.NAME`. Default `validation.loss`. */
-  readonly monitor?: string;
+  readonly monitor?: string | undefined;
   /** A change counts as better only when it is greater than this. Default 0. */
-  readonly minDelta?: number;
+  readonly minDelta?: number | undefined;
   /** How many epochs in a row may pass without anything better. Default 0. */
-  readonly patience?: number;
+  readonly patience?: number | undefined;
   /** Which way is better; default `auto`: losses and errors down, accuracies and the like up. */
-  readonly mode?: 'auto' | 'min' | 'max';
+  readonly mode?: 'auto' | 'min' | 'max' | undefined;
   /** A value that must be beaten as well before patience is renewed. */
-  readonly baseline?: number;
+  readonly baseline?: number | undefined;
   /** How many epochs pass before watching begins. Default 0. */
-  readonly startFromEpoch?: number;
+  readonly startFromEpoch?: number | undefined;
   /** Ends with the best epoch's weights, however the run ends: stopped, finished, cancelled or failed. */
-  readonly restoreBest?: boolean;
+  readonly restoreBest?: boolean | undefined;
 }
 
 export interface EarlyStoppingState {
@@ -35,10 +38,20 @@ export interface EarlyStoppingState {
 
 const generation = 'earlyStopping.best';
 
+const rules: OptionRules<EarlyStoppingOptions> = {
+  monitor: rule.text,
+  minDelta: rule.finite,
+  patience: rule.count('of epochs'),
+  mode: rule.oneOf('auto', 'min', 'max'),
+  baseline: rule.finite,
+  startFromEpoch: rule.count('of epochs'),
+  restoreBest: rule.flag,
+};
+
 export function earlyStopping(options: EarlyStoppingOptions = {}): Hook<EarlyStoppingState> {
   const { monitor = 'validation.loss', minDelta = 0, patience = 0, baseline, startFromEpoch = 0 } = options;
   const { restoreBest = false } = options;
-  checkOptions({ minDelta, patience, startFromEpoch });
+  checkOptions('earlyStopping', options, rules);
   const direction = directionOf(monitor, options.mode ?? 'auto');
   const better = (value: number, than: number): boolean => direction * (value - than) > Math.abs(minDelta);
   const keep = restoreBest ? [snapshot(generation), atEnd(restore(generation))] : [];
@@ -84,33 +97,19 @@ function directionOf(monitor: string, mode: 'auto' | 'min' | 'max'): 1 | -1 {
   return refuse(
     RUN801({
       message: `earlyStopping cannot tell from the name ${monitor} which way is better`,
-      span: nowhere,
+      span: siteSpan(),
       expected: "mode: 'min' or mode: 'max'",
       received: "mode: 'auto'",
     }),
   );
 }
 
-function checkOptions(options: Readonly<Record<'minDelta' | 'patience' | 'startFromEpoch', number>>): void {
-  for (const [name, value] of Object.entries(options)) {
-    if (name === 'minDelta' ? Number.isFinite(value) : Number.isInteger(value) && value >= 0) continue;
-    refuse(
-      RUN801({
-        message: `earlyStopping: ${name} is not what it must be`,
-        span: nowhere,
-        expected: name === 'minDelta' ? 'a number' : 'a whole number of epochs, 0 or more',
-        received: String(value),
-      }),
-    );
-  }
-}
-
 function checkMonitor(monitor: string, { metrics, validation }: RunStarted): void {
   const own = ['loss', ...metrics];
   const known = validation ? [...own, ...own.map((name) => `validation.${name}`)] : own;
   if (known.includes(monitor)) return;
-  const lacking = !validation && monitor.startsWith('validation.');
-  const guess = nearest(monitor, known);
+  const lacking = !validation && /^val(idation\.|_)/.test(monitor);
+  const guess = nearest(monitor.replace(/^val_/, 'validation.'), known);
   const hint = lacking ? 'give the pipeline validation: rows.batch(size)' : guess && `did you mean ${guess}?`;
   refuse(
     RUN805({

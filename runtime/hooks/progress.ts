@@ -1,5 +1,6 @@
 /** Shows how training goes: a bar that moves on a terminal, one line an epoch elsewhere. */
 import type { Judgement, RunEvent } from '../events/event.ts';
+import { checkOptions, rule } from '../run/check-options.ts';
 import type { Hook } from './define-hook.ts';
 import { defineHook } from './define-hook.ts';
 import { bar, durationText, numberText } from './progress-text.ts';
@@ -13,9 +14,9 @@ export interface ProgressOutput {
 
 export interface ProgressOptions {
   /** Default: the standard output. */
-  readonly output?: ProgressOutput;
+  readonly output?: ProgressOutput | undefined;
   /** Default: the process's; `NO_COLOR` turns colour off, `CI` the moving bar. */
-  readonly environment?: Readonly<Record<string, string | undefined>>;
+  readonly environment?: Readonly<Record<string, string | undefined>> | undefined;
 }
 
 export interface ProgressState {
@@ -49,6 +50,7 @@ const interval = 80;
 const lineInterval = 10_000;
 
 export function progress(options: ProgressOptions = {}): Hook<ProgressState> {
+  checkOptions('progress', options, { output: rule.object, environment: rule.object });
   const { output = process.stdout, environment = process.env } = options;
   const moving = output.isTTY === true && !environment.CI;
   const colour = moving && !environment.NO_COLOR && environment.TERM !== 'dumb';

@@ -1,8 +1,8 @@
 /** A trained model: it predicts, judges data, and can be saved. */
 import { refuse } from '../../compiler/diagnostics/diagnostic.ts';
 import { nearest } from '../../compiler/diagnostics/nearest.ts';
-import { RUN807, RUN810, RUN811, RUN812 } from '../../compiler/diagnostics/run.ts';
-import { nowhere } from '../../compiler/ir/span.ts';
+import { RUN801, RUN807, RUN810, RUN811, RUN812 } from '../../compiler/diagnostics/run.ts';
+import { siteSpan } from '../../compiler/ir/site.ts';
 import { programCalled } from '../../compiler/module.ts';
 import type { AnswerContract } from '../../compiler/programs/contract.ts';
 import type { Row, Schema } from '../../dsl/column.ts';
@@ -12,8 +12,11 @@ import { Pipeline } from '../../dsl/pipeline.ts';
 import type { Program, Programs } from '../../dsl/program.ts';
 import type { Tensors } from '../../dsl/tensor.ts';
 import { checkColumns } from '../data/check-columns.ts';
+import { isSource } from '../data/live/open-source.ts';
 import { openFeed } from '../data/open-feed.ts';
+import { valueText } from '../data/value-text.ts';
 import type { Judgement } from '../events/event.ts';
+import { checkOptions, rule } from '../run/check-options.ts';
 import type { LoadedPipeline } from '../run/loaded-pipeline.ts';
 import { Pace } from '../run/pace.ts';
 import { save } from '../store/save.ts';
@@ -33,9 +36,9 @@ interface JudgedPipeline {
 
 export interface EvaluateOptions {
   /** What shuffles and splits of the data are keyed by. Default: the seed the model was trained with. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** Aborting it rejects the evaluation with the signal's reason. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
 }
 
 /** The columns of a program, and what it returns. */
@@ -106,7 +109,9 @@ export class Model<
   }
 
   /** The loss and the metrics over all rows of the data. Refused where there are none to go by. */
-  async evaluate(on?: Judged, { seed = this.seed, signal }: EvaluateOptions = {}): Promise<Judgement> {
+  async evaluate(on?: Judged, options: EvaluateOptions = {}): Promise<Judgement> {
+    checkOptions('evaluate', options, { seed: rule.seed, signal: rule.signal });
+    const { seed = this.seed, signal } = options;
     signal?.throwIfAborted();
     this.free();
     this.state = 'busy';
@@ -146,6 +151,7 @@ export class Model<
   }
 
   private answers(program: string, rows: readonly unknown[] | Source<object>): unknown {
+    checkRows(rows);
     return Array.isArray(rows)
       ? this.answerAll(program, rows)
       : this.answerEach(program, rows as Source<object>);
@@ -192,7 +198,7 @@ export class Model<
       this.state === 'disposed'
         ? [RUN810, 'the model was disposed of', 'a model before dispose()']
         : [RUN811, 'the model is evaluating', 'one use at a time: await the evaluation first'];
-    refuse(code({ message, span: nowhere, expected, received: this.name }));
+    refuse(code({ message, span: siteSpan(), expected, received: this.name }));
   }
 }
 
@@ -201,14 +207,37 @@ function batchesOf(on: Judged | undefined, capacity: number): Batches | undefine
   if (on instanceof Dataset) return on.batch(capacity);
   if (on instanceof Pipeline)
     return (on as JudgedPipeline).definition.validation ?? (on as JudgedPipeline).definition.data;
-  return undefined;
+  if (on === undefined) return undefined;
+  return refuse(
+    RUN801({
+      message: 'a model is evaluated on a dataset or on a pipeline',
+      span: siteSpan(),
+      expected: 'a dataset, in batches or not, or a pipeline',
+      received: valueText(on),
+      hint: 'evaluate(model, rows(schema, list))',
+    }),
+  );
+}
+
+/** A single row is none, nor is a function. */
+function checkRows(rows: unknown): void {
+  if (Array.isArray(rows) || isSource(rows)) return;
+  refuse(
+    RUN801({
+      message: 'a model answers lists and sources of rows',
+      span: siteSpan(),
+      expected: 'an array of rows, an Iterable, an AsyncIterable or an Observable',
+      received: valueText(rows),
+      hint: 'put a single row into an array: model.predict([row])',
+    }),
+  );
 }
 
 function noProgram(name: string, known: readonly string[]): ReturnType<typeof RUN812> {
   const guess = nearest(name, known);
   return RUN812({
     message: `the model has no program ${name}`,
-    span: nowhere,
+    span: siteSpan(),
     expected: known.length > 0 ? `one of ${known.join(', ')}` : 'a pipeline with programs of its own',
     received: name,
     ...(guess !== undefined && { hint: `did you mean ${guess}?` }),
@@ -218,7 +247,7 @@ function noProgram(name: string, known: readonly string[]): ReturnType<typeof RU
 function nothingToJudge(): ReturnType<typeof RUN807> {
   return RUN807({
     message: 'a saved model holds no data to be evaluated on',
-    span: nowhere,
+    span: siteSpan(),
     expected: 'a dataset, or the pipeline',
     received: 'nothing',
     hint: 'evaluate(model, rows.batch(32))',

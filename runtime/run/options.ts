@@ -1,11 +1,9 @@
 /** What a run may be told, and what it is told when nothing is said. */
 import type { Compiled } from '../../compiler/compile.ts';
-import { refuse } from '../../compiler/diagnostics/diagnostic.ts';
-import { RUN801 } from '../../compiler/diagnostics/run.ts';
-import { nowhere } from '../../compiler/ir/span.ts';
-import { valueText } from '../data/value-text.ts';
 import type { EngineChoice } from '../engines/choose.ts';
 import type { Hook } from '../hooks/define-hook.ts';
+import type { OptionRules } from './check-options.ts';
+import { checkOptions, rule } from './check-options.ts';
 
 /** Tells the time of events, in milliseconds since 1970. */
 export interface Clock {
@@ -14,35 +12,35 @@ export interface Clock {
 
 export interface TrainOptions {
   /** How many times to go through the data. Default 1; without end when only `steps` is given. */
-  readonly epochs?: number;
+  readonly epochs?: number | undefined;
   /** How many batches to train on at most, over all epochs. */
-  readonly steps?: number;
+  readonly steps?: number | undefined;
   /**
    * What all randomness is drawn from: initial weights, dropout, shuffling, splitting. A whole number from 0 to
    * 2⁵³ − 1, default 0: two runs of one program are the same unless told otherwise.
    */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
   /** Default `wasm`. */
-  readonly engine?: EngineChoice;
+  readonly engine?: EngineChoice | undefined;
   /**
    * How many threads the wasm engine runs a step on; 0 and 1 are the program's own. The same bytes come out for any
    * number. Default `'auto'`: up to four, where a step is long enough to be worth it.
    */
-  readonly threads?: number | 'auto';
+  readonly threads?: number | 'auto' | undefined;
   /** Heard in this order. */
-  readonly hooks?: readonly Hook[];
+  readonly hooks?: readonly Hook[] | undefined;
   /** Aborting it cancels the run at the next batch boundary. */
-  readonly signal?: AbortSignal;
+  readonly signal?: AbortSignal | undefined;
   /** Evaluates on the validation data after every so many epochs. Default 1. */
-  readonly evaluateEvery?: number;
+  readonly evaluateEvery?: number | undefined;
   /** Fails the run when the loss is no number. Default true. */
-  readonly nanGuard?: boolean;
+  readonly nanGuard?: boolean | undefined;
   /** What the pipeline is called in events and saved models. Default `pipeline`. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** The pipeline as it was compiled before, to be used instead of compiling it again. */
-  readonly compiled?: Compiled;
+  readonly compiled?: Compiled | undefined;
   /** Default: the system's. */
-  readonly clock?: Clock;
+  readonly clock?: Clock | undefined;
 }
 
 /** The options with their defaults, checked. */
@@ -56,42 +54,36 @@ export interface Settings {
 
 export const defaultSeed = 0;
 
+const rules: OptionRules<TrainOptions> = {
+  epochs: {
+    expected: 'a whole number of epochs, 0 or more',
+    fits: (epochs) => rule.count('').fits(epochs) || epochs === Number.POSITIVE_INFINITY,
+  },
+  steps: rule.count('of batches'),
+  seed: rule.seed,
+  engine: rule.any,
+  threads: rule.any,
+  hooks: {
+    expected: 'a list of hooks',
+    fits: (hooks) => Array.isArray(hooks) && hooks.every(isHook),
+    hint: 'hooks: [earlyStopping()]',
+  },
+  signal: rule.signal,
+  evaluateEvery: rule.positive('of epochs'),
+  nanGuard: rule.flag,
+  name: rule.text,
+  compiled: rule.object,
+  clock: rule.object,
+};
+
+function isHook(value: unknown): boolean {
+  const { name, on } = (value ?? {}) as Partial<Hook>;
+  return typeof name === 'string' && typeof on === 'function';
+}
+
 export function settingsOf(options: TrainOptions): Settings {
+  checkOptions('train', options, rules);
   const { steps, seed = defaultSeed, evaluateEvery = 1, clock = Date } = options;
   const epochs = options.epochs ?? (steps === undefined ? 1 : Number.POSITIVE_INFINITY);
-  checkOption(
-    'epochs',
-    epochs,
-    'a whole number, 0 or more',
-    isCount(epochs) || epochs === Number.POSITIVE_INFINITY,
-  );
-  checkOption('steps', steps, 'a whole number, 0 or more', steps === undefined || isCount(steps));
-  checkSeed(seed);
-  checkOption(
-    'evaluateEvery',
-    evaluateEvery,
-    'a whole number of epochs',
-    isCount(evaluateEvery) && evaluateEvery > 0,
-  );
   return { epochs, steps: steps ?? Number.POSITIVE_INFINITY, seed, evaluateEvery, clock };
-}
-
-export function checkSeed(seed: unknown): void {
-  checkOption('seed', seed, 'a whole number from 0 to 2^53 - 1', isCount(seed));
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
-}
-
-function checkOption(name: string, value: unknown, expected: string, fits: boolean): void {
-  if (fits) return;
-  refuse(
-    RUN801({
-      message: `${name} is not what it must be`,
-      span: nowhere,
-      expected,
-      received: valueText(value),
-    }),
-  );
 }

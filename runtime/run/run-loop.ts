@@ -1,10 +1,8 @@
 /** Conducts one run: draws batches, steps, evaluates, tells events and carries out what hooks ask for. */
 import type { Compiled } from '../../compiler/compile.ts';
-import { saying } from '../../compiler/diagnostics/because.ts';
 import type { Diagnostic } from '../../compiler/diagnostics/diagnostic.ts';
 import { DiagnosticError } from '../../compiler/diagnostics/diagnostic.ts';
-import { RUN806 } from '../../compiler/diagnostics/run.ts';
-import { nowhere } from '../../compiler/ir/span.ts';
+import type { Span } from '../../compiler/ir/span.ts';
 import type { Batches } from '../../dsl/dataset.ts';
 import type { BatchSource, Feed } from '../data/batch-source.ts';
 import { openFeed } from '../data/open-feed.ts';
@@ -15,6 +13,7 @@ import { EventHub } from '../events/stream.ts';
 import type { Hook } from '../hooks/define-hook.ts';
 import { judgeAll, noRows } from '../model/evaluation.ts';
 import { Orders } from './commands.ts';
+import { blamedOnData, failureOf } from './failure.ts';
 import { HookLine } from './hooks.ts';
 import { LoadedPipeline, lossesAt, scalars } from './loaded-pipeline.ts';
 import type { Settings } from './options.ts';
@@ -23,6 +22,8 @@ import { Pace } from './pace.ts';
 /** All that a run needs to begin. */
 export interface RunParts {
   readonly name: string;
+  /** Where the pipeline stands. */
+  readonly span: Span;
   readonly engine: { readonly name: string; readonly open: () => Promise<Engine> };
   readonly compile: () => Compiled;
   readonly data: Batches;
@@ -93,13 +94,13 @@ export class RunLoop {
       await this.train();
       event = this.conclusion();
     } catch (error) {
-      failure = failureOf(error);
+      failure = failureOf(error, this.parts.span);
       event = failed(failure);
     }
     try {
       this.orders.restoreAtEnd(this.loaded);
     } catch (error) {
-      failure ??= failureOf(error);
+      failure ??= failureOf(error, this.parts.span);
       event = failed(failure);
     }
     const last = this.stamped(event);
@@ -107,7 +108,7 @@ export class RunLoop {
       this.hooks.tell(last);
     } catch (error) {
       // What broke the run first is what it failed of.
-      failure ??= failureOf(error);
+      failure ??= failureOf(error, this.parts.span);
     }
     this.hooks.close();
     const told = failure && last.type !== 'runFailed' ? this.stamped(failed(failure)) : last;
@@ -184,10 +185,11 @@ export class RunLoop {
     const { batch, epoch } = loaded.contract.step;
     const source = this.watch(data.epoch(this.epoch - 1));
     const first = this.step;
+    let size = 0;
     try {
       while (!this.over && this.step < steps) {
         const next = source.next(program.inputs);
-        const size = typeof next === 'number' ? next : await next;
+        size = typeof next === 'number' ? next : await next;
         if (size === 0 || this.cancelled !== undefined) break;
         if (this.dropped.waiting > 0) this.tellDropped();
         this.step++;
@@ -208,6 +210,8 @@ export class RunLoop {
         if (hooks.asked) await orders.carryOut();
         if (pace.due()) await pace.rest();
       }
+    } catch (error) {
+      throw blamedOnData(error, program, size);
     } finally {
       this.unwatch(source);
     }
@@ -316,21 +320,6 @@ export class RunLoop {
 function failed(failure: DiagnosticError): ToldLast {
   const [error, ...others] = failure.diagnostics as readonly [Diagnostic, ...Diagnostic[]];
   return { type: 'runFailed', error, ...(others.length > 0 && { others }) };
-}
-
-function failureOf(error: unknown): DiagnosticError {
-  if (error instanceof DiagnosticError && error.diagnostics.length > 0) return error;
-  const failure = new DiagnosticError([
-    RUN806({
-      message: `the run stopped on an unexpected error: ${saying(error)}`,
-      span: nowhere,
-      expected: 'no error',
-      received: error instanceof Error ? error.name : typeof error,
-      hint: 'the cause of this error has the details; if its message begins with internal:, please report it',
-    }),
-  ]);
-  failure.cause = error;
-  return failure;
 }
 
 function emptyEpoch(epoch: number): Diagnostic {

@@ -1,9 +1,13 @@
 /** Trains a pipeline, in the open: everything that happens is an event. */
+import { refuse } from '../../compiler/diagnostics/diagnostic.ts';
+import { RUN801 } from '../../compiler/diagnostics/run.ts';
 import { compile } from '../../compiler/index.ts';
+import { siteSpan } from '../../compiler/ir/site.ts';
 import type { Schema } from '../../dsl/column.ts';
-import type { Pipeline } from '../../dsl/pipeline.ts';
+import { Pipeline } from '../../dsl/pipeline.ts';
 import type { Programs } from '../../dsl/program.ts';
 import type { Tensors } from '../../dsl/tensor.ts';
+import { valueText } from '../data/value-text.ts';
 import { chooseEngine } from '../engines/choose.ts';
 import { nanGuard } from '../hooks/nan-guard.ts';
 import type { TrainOptions } from './options.ts';
@@ -20,17 +24,33 @@ export function train<S extends Schema, Out extends Tensors, Own extends Program
   pipeline: Pipeline<S, Out, Own>,
   options: TrainOptions = {},
 ): Run<S, Out, Own> {
+  checkPipeline(pipeline);
+  const settings = settingsOf(options);
   const { name = options.compiled?.module.name ?? 'pipeline', compiled, hooks = [], signal } = options;
   const { data, validation, metrics = {} } = pipeline.definition;
   const parts: RunParts = {
     name,
+    span: pipeline.span,
     engine: chooseEngine(options.engine, options.threads),
     compile: () => compiled ?? compile(pipeline, { name }),
     data,
     validation,
     metrics: Object.keys(metrics),
     hooks: options.nanGuard === false ? hooks : [...hooks, nanGuard()],
-    settings: settingsOf(options),
+    settings,
   };
   return startRun<S, Out, Own>(parts, signal);
+}
+
+/** JavaScript lets anything be called with anything. */
+function checkPipeline(given: unknown): void {
+  if (given instanceof Pipeline) return;
+  refuse(
+    RUN801({
+      message: 'train needs a pipeline',
+      span: siteSpan(),
+      expected: 'what pipeline({ … }) gives',
+      received: valueText(given),
+    }),
+  );
 }

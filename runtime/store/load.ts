@@ -7,6 +7,7 @@ import type { Tensors } from '../../dsl/tensor.ts';
 import type { EngineChoice } from '../engines/choose.ts';
 import { chooseEngine } from '../engines/choose.ts';
 import { Model } from '../model/model.ts';
+import { checkOptions, rule } from '../run/check-options.ts';
 import { LoadedPipeline } from '../run/loaded-pipeline.ts';
 import { readModel } from './read-model.ts';
 
@@ -26,6 +27,7 @@ export async function load<
   Out extends Tensors = Tensors,
   Own extends Programs = Programs,
 >(directory: string | URL, options: LoadOptions = {}): Promise<Model<S, Out, Own>> {
+  checkOptions('load', options, { engine: rule.any });
   const { open } = chooseEngine(options.engine);
   const { compiled, values, seed } = await readModel(directory, options.vocabulary);
   const { evaluate, answers } = compiled.contract;

@@ -52,9 +52,16 @@ async function refusalsOf(path: string): Promise<readonly Diagnostic[]> {
     await run();
     return [];
   } catch (error) {
-    if (error instanceof DiagnosticError) return error.diagnostics;
+    if (error instanceof DiagnosticError) return error.diagnostics.map((each) => calledIn(path, each));
     throw error;
   }
+}
+
+/** Without the calls by which the specs came to the sample. */
+function calledIn(path: string, diagnostic: Diagnostic): Diagnostic {
+  const { via, ...span } = diagnostic.span;
+  const own = via?.filter(({ file }) => file === path) ?? [];
+  return { ...diagnostic, span: own.length > 0 ? { ...span, via: own } : span };
 }
 
 /** Runs the lines in turn and gives what the last one says on standard error, if it fails. */

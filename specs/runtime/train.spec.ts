@@ -87,7 +87,7 @@ describe('a run', () => {
     ['evaluateEvery', { evaluateEvery: 0 }],
   ])('refuses at once an option that makes no sense: %s', async (name, options) => {
     const problems = await refused(() => fakeRun({ data }, options));
-    expect(problems).toMatchObject([{ code: 'RUN801', message: `${name} is not what it must be` }]);
+    expect(problems).toMatchObject([{ code: 'RUN801', message: `train cannot use this value of ${name}` }]);
   });
 });
 

@@ -1,9 +1,11 @@
 /** What the functions of a definition may be and may return; all else is refused in the words of the definition. */
 import type { Tensor } from '../../../dsl/tensor.ts';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { refuse } from '../../diagnostics/diagnostic.ts';
 import { PIP102, PIP103 } from '../../diagnostics/pipeline.ts';
 import { Node } from '../../ir/node.ts';
 import type { Span } from '../../ir/span.ts';
+import type { Op } from '../../op/card.ts';
 import type { Optimizer } from '../../op/define-optimizer.ts';
 import type { Metric } from '../../op/metric.ts';
 import { isMetric } from '../../op/metric.ts';
@@ -12,7 +14,10 @@ import type { ReadProgram } from '../reading.ts';
 type Part = (...args: unknown[]) => unknown;
 
 export function partIn(value: unknown, name: string, span: Span): Part {
-  if (typeof value === 'function') return value as Part;
+  if (typeof value === 'function') {
+    if ('card' in value && name !== 'model') refuse(opAsPart(value as Op<Part>, name, span));
+    return value as Part;
+  }
   return refuse(
     PIP103({
       message: `${name} must be a function`,
@@ -21,6 +26,17 @@ export function partIn(value: unknown, name: string, span: Span): Part {
       received: kindOf(value),
     }),
   );
+}
+
+/** `loss: meanSquaredError`, as in Keras: an op does not know which columns it is to take. */
+function opAsPart({ card: { name: op } }: Op<Part>, part: string, span: Span): Diagnostic {
+  return PIP103({
+    message: `${part} must be a function of the outputs and the columns, not the op ${op} itself`,
+    span,
+    expected: '(outputs, columns) => …',
+    received: op,
+    hint: `say which column is the truth: ${part.split('.').at(-1)}: (output, { y }) => ${op}(y, output)`,
+  });
 }
 
 export function optimizerIn(value: unknown, name: string, span: Span): Optimizer {

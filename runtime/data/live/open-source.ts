@@ -55,17 +55,15 @@ function made(make: () => Source<object>): Source<object> {
   }
 }
 
-type Given = Source<object> | (() => Source<object>);
-
-function isSubscribable(source: Given): source is Subscribable<object> {
+function isSubscribable(source: unknown): source is Subscribable<object> {
   return hasMember(source, 'subscribe');
 }
 
-function isIterable(source: Given): source is AsyncIterable<object> | Iterable<object> {
+function isIterable(source: unknown): source is AsyncIterable<object> | Iterable<object> {
   return hasMember(source, Symbol.asyncIterator) || hasMember(source, Symbol.iterator);
 }
 
-function isSource(source: Given): source is Source<object> {
+export function isSource(source: unknown): source is Source<object> {
   return isSubscribable(source) || isIterable(source);
 }
 

@@ -1,7 +1,7 @@
-/** Whether a number of threads is one. */
+/** Checks a number of threads. */
 import { refuse } from '../../../compiler/diagnostics/diagnostic.ts';
 import { RUN801 } from '../../../compiler/diagnostics/run.ts';
-import { nowhere } from '../../../compiler/ir/span.ts';
+import { siteSpan } from '../../../compiler/ir/site.ts';
 
 /** Far more than help; each has scratch memory and a stack of its own. */
 const mostThreads = 64;
@@ -12,8 +12,8 @@ export function checkThreads(threads: unknown): void {
   if (Number.isInteger(threads) && Number(threads) >= 0 && Number(threads) <= mostThreads) return;
   refuse(
     RUN801({
-      message: 'threads is not what it must be',
-      span: nowhere,
+      message: 'this is not a number of threads',
+      span: siteSpan(),
       expected: `'auto', or a whole number from 0 to ${mostThreads}`,
       received: typeof threads === 'string' ? `'${threads}'` : String(threads),
     }),
