@@ -90,7 +90,7 @@ export const commands: readonly LazyCommand[] = [
     notes: [
       'A file whose data is a live source or goes through functions of its own is loaded for that data; statements',
       'at its top level that call millrace/runtime are left out, so the file may also train when node runs it.',
-      'Ctrl-C stops after the batch at hand, exit code 130; a second Ctrl-C stops at once.',
+      'Ctrl-C stops after the current batch, exit code 130; a second Ctrl-C stops at once.',
     ].join('\n'),
     load: async () => (await import('./train.ts')).train,
   },

@@ -21,7 +21,7 @@ export async function withData(chosen: Chosen): Promise<Pipeline> {
   if (!(value instanceof Pipeline)) {
     refuse(
       SRC122({
-        message: `${name} is no pipeline when the file is loaded for its data`,
+        message: `${name} is not a pipeline when the file is loaded for its data`,
         span: pipeline.span,
         hint: 'its data must not depend on a run that the same file starts with millrace/runtime',
       }),

@@ -7,8 +7,7 @@ import { setUp } from './tensorflow/set-up.ts';
 import { UsageError } from './usage-error.ts';
 
 export const setup: Command['run'] = async ({ files: [what] }) => {
-  if (what !== 'tensorflow')
-    throw new UsageError(`there is nothing to set up called ${what}: tensorflow`, 'setup');
+  if (what !== 'tensorflow') throw new UsageError(`setup knows tensorflow, not ${what}`, 'setup');
   try {
     const { binding, version } = await setUp((line) => printError(`· ${line}`));
     print(`TensorFlow ${version} is ready, in ${binding.home}`);

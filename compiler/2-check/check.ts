@@ -136,7 +136,7 @@ function lossProblems(loss: Node, span: Span): Diagnostic[] {
   if (shape.length === 0 || shape[0] === 'B') return [];
   return [
     SHP206({
-      message: 'the loss is neither one value a row nor a scalar',
+      message: 'the loss is neither one value per row nor a scalar',
       span: loss.span,
       labels,
       expected: 'f32[B] or f32[]',

@@ -2,7 +2,7 @@
 import { defineDiagnostic } from './diagnostic.ts';
 
 export const PIP101 = defineDiagnostic('PIP101', 'A column does not exist');
-export const PIP102 = defineDiagnostic('PIP102', 'A part of the pipeline gives something else than it must');
+export const PIP102 = defineDiagnostic('PIP102', 'A part of the pipeline returns the wrong thing');
 export const PIP103 = defineDiagnostic('PIP103', 'A part of the pipeline is missing or of the wrong kind');
 export const PIP104 = defineDiagnostic('PIP104', 'Two values are called the same');
 export const PIP105 = defineDiagnostic('PIP105', 'A program cannot be called so');

@@ -15,5 +15,5 @@ export const SRC113 = defineDiagnostic('SRC113', 'The program does not come to a
 export const SRC114 = defineDiagnostic('SRC114', 'The program fails while it is read');
 export const SRC115 = defineDiagnostic('SRC115', 'A tensor stands where a plain value is needed');
 export const SRC120 = defineDiagnostic('SRC120', 'The file exports no pipeline');
-export const SRC121 = defineDiagnostic('SRC121', 'Which of several pipelines is meant');
+export const SRC121 = defineDiagnostic('SRC121', 'The file exports several pipelines, and none was chosen');
 export const SRC122 = defineDiagnostic('SRC122', 'The file fails while it is loaded for its data');

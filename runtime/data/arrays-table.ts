@@ -74,7 +74,7 @@ function rowsIn(name: string, column: Column, values: ArrayLike<unknown>): numbe
   if (Number.isInteger(count)) return count;
   return refuse(
     DAT707({
-      message: `arrays: the numbers of column ${name} do not make whole rows`,
+      message: `arrays: the length of column ${name} is no multiple of a row's`,
       span: nowhere,
       expected: `a multiple of ${width} numbers, for rows of [${column.shape.join(', ')}]`,
       received: `${values.length} numbers`,
@@ -118,7 +118,7 @@ function columnWriter(name: string, column: Column, text: RowText): ValueWriter 
       if (!(Number.isInteger(value) && value >= 0 && value < labels.length)) {
         refuse(
           DAT706({
-            message: `${text(row)}, column ${name}: ${value} is no label's number`,
+            message: `${text(row)}, column ${name}: ${value} is not the index of a label`,
             span: nowhere,
             expected: `0 … ${labels.length - 1}, or one of ${labels.join(', ')}`,
             received: String(value),

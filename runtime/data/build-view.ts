@@ -62,7 +62,7 @@ function needsAnEnd(stage: string, view: View): void {
   if (lengthOf(view) !== Number.POSITIVE_INFINITY) return;
   refuse(
     DAT715({
-      message: `${stage} stands after rows that never end`,
+      message: `${stage} cannot follow rows that never end`,
       span: nowhere,
       expected: 'a dataset with an end, or one that ends in .repeat()',
       received: '.repeat().skip(…)',

@@ -40,7 +40,7 @@ export function delimiterOf({ delimiter = ',' }: CsvOptions): string {
   if (delimiter.length === 1 && !'"\r\n'.includes(delimiter)) return delimiter;
   return refuse(
     DAT715({
-      message: 'the delimiter of csv is not one character',
+      message: 'the delimiter of csv must be one character',
       span: nowhere,
       expected: "one character such as ',' or ';'",
       received: JSON.stringify(delimiter),

@@ -163,7 +163,7 @@ function checkStage(stage: Derived): void {
   const fail = (expected: string, received: unknown): void => {
     refuse(
       DAT715({
-        message: `${stage.kind === 'part' ? 'split' : stage.kind} was given something else than ${expected}`,
+        message: `${stage.kind === 'part' ? 'split' : stage.kind} takes ${expected}`,
         span: nowhere,
         expected,
         received: String(received),

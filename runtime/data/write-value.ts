@@ -57,7 +57,7 @@ function writeNested(value: unknown, dims: readonly number[], axis: number, writ
   if (list === undefined || list.length !== (nested ? dims[axis] : rest)) {
     return refuse(
       DAT707({
-        message: `${place(row)}: the value has another shape than the column`,
+        message: `${place(row)}: the shape of the value differs from the column's`,
         span: nowhere,
         expected: `an array of shape [${dims.slice(axis).join(', ')}]`,
         received: valueText(value),
@@ -81,7 +81,7 @@ function scalarWriter(name: string, column: Column, place: RowText): ValueWriter
     refuse(
       value === undefined
         ? DAT702({
-            message: `${place(row)}: there is no value`,
+            message: `${place(row)}: the value is missing`,
             span: nowhere,
             expected,
             received: 'undefined',
@@ -132,7 +132,7 @@ export function unknownLabel(
   const guess = trimmed ?? nearest(value, labels);
   const hint = trimmed === undefined ? guess && `did you mean ${guess}?` : 'there are spaces around it';
   return DAT706({
-    message: `${place}${JSON.stringify(value)} is none of the labels`,
+    message: `${place}${JSON.stringify(value)} is not one of the labels`,
     span,
     expected: labels.join(', '),
     received: value,

@@ -96,7 +96,7 @@ function directionOf(monitor: string, mode: 'auto' | 'min' | 'max'): 1 | -1 {
   if (/(acc|accuracy|auc|precision|recall|f1|score|similarity)$/i.test(monitor)) return 1;
   return refuse(
     RUN801({
-      message: `earlyStopping cannot tell from the name ${monitor} which way is better`,
+      message: `earlyStopping cannot tell whether ${monitor} should rise or fall`,
       span: siteSpan(),
       expected: "mode: 'min' or mode: 'max'",
       received: "mode: 'auto'",
@@ -113,7 +113,7 @@ function checkMonitor(monitor: string, { metrics, validation }: RunStarted): voi
   const hint = lacking ? 'give the pipeline validation: rows.batch(size)' : guess && `did you mean ${guess}?`;
   refuse(
     RUN805({
-      message: `earlyStopping watches ${monitor}, which this run does not have`,
+      message: `earlyStopping monitors ${monitor}, which this run does not have`,
       span: nowhere,
       expected: known.join(', '),
       received: monitor,

@@ -37,7 +37,7 @@ export async function judgeAll(
 
 export function noRows(what: string, hint?: string): ReturnType<typeof DAT709> {
   return DAT709({
-    message: `${what} have no rows`,
+    message: `there are no rows in ${what}`,
     span: nowhere,
     expected: 'at least one row, and a whole batch where dropRemainder is on',
     received: 'nothing',

@@ -83,7 +83,7 @@ export class Orders {
         return refuse(
           lacking(
             hook,
-            'something that is no command',
+            'something that is not a command',
             'a command made by stop, snapshot and so on',
             command,
           ),
@@ -102,7 +102,7 @@ export class Orders {
       refuse(lacking(hook, 'another learning rate', expected, objective ?? 'one with a schedule'));
     }
     if (!Number.isFinite(learningRate)) {
-      refuse(lacking(hook, 'a learning rate that is no number', 'a finite number', learningRate));
+      refuse(lacking(hook, 'a learning rate that is not a number', 'a finite number', learningRate));
     }
     for (const [name, before] of chosen) {
       loaded.setLearningRate(name, learningRate);
@@ -124,7 +124,7 @@ export class Orders {
   private restore(hook: Hook, generation: string): void {
     const kept = this.generations.get(generation);
     if (!kept) {
-      const known = [...this.generations.keys()].join(', ') || 'none yet';
+      const known = [...this.generations.keys()].join(', ') || 'a snapshot that was made before';
       refuse(lacking(hook, 'a snapshot that does not exist', known, generation));
     }
     this.running().restore(kept.snapshot);

@@ -109,7 +109,7 @@ describe('ops mark the node that cannot be, and say why', () => {
       'a pool larger than the image',
       () => maxPool(image, 9),
       'SHP201',
-      'maxPool finds no room for a window along axis 1',
+      'maxPool cannot fit a window along axis 1',
     ],
     [
       'a pool without spatial axes',

@@ -126,7 +126,7 @@ describe('answers', () => {
 describe('rows that do not fit are refused by number and column', () => {
   const good = { x: 1, n: 1, flag: true, grid: [1, 2, 3, 4, 5, 6] };
   test.each<[string, object, string, string]>([
-    ['a missing column', { x: undefined }, 'DAT702', 'predict: row 2, column x: there is no value'],
+    ['a missing column', { x: undefined }, 'DAT702', 'predict: row 2, column x: the value is missing'],
     ['a text', { x: '1' }, 'DAT705', 'predict: row 2, column x: the value is not a number'],
     [
       'a fraction',
@@ -144,7 +144,7 @@ describe('rows that do not fit are refused by number and column', () => {
       'too few numbers',
       { grid: [1, 2, 3] },
       'DAT707',
-      'predict: row 2, column grid: the value has another shape than the column',
+      "predict: row 2, column grid: the shape of the value differs from the column's",
     ],
     [
       'ragged arrays',
@@ -155,7 +155,7 @@ describe('rows that do not fit are refused by number and column', () => {
         ],
       },
       'DAT707',
-      'predict: row 2, column grid: the value has another shape than the column',
+      "predict: row 2, column grid: the shape of the value differs from the column's",
     ],
     [
       'too deep arrays',

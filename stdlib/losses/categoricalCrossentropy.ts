@@ -33,7 +33,7 @@ export const categoricalCrossentropy: Op<Judging<CrossentropyOptions>> = composi
     const axis = axisOf(given, yPred.shape.length, 'categoricalCrossentropy');
     if (!sameShape(yTrue.shape, yPred.shape)) {
       throw new TypeMismatch({
-        message: 'categoricalCrossentropy needs a share for each class of each prediction',
+        message: 'categoricalCrossentropy needs a probability for each class of each prediction',
         blame: 0,
         label: `targets ${typeText(yTrue)} meet predictions ${typeText(yPred)}`,
         expected: typeText({ dtype: 'float32', shape: yPred.shape }),

@@ -39,7 +39,7 @@ export function openSource(
   }
   return refuse(
     DAT705({
-      message: 'from was given something that is no source of rows',
+      message: 'from needs a source of rows',
       span: nowhere,
       expected: 'an Observable, an AsyncIterable, an Iterable, or a function that gives one',
       received: valueText(source),
@@ -80,7 +80,7 @@ function refuseSpent(source: AsyncIterable<object> | Iterable<object>): void {
   if (spent.has(source)) {
     refuse(
       DAT712({
-        message: 'the source was read before and cannot begin again',
+        message: 'the source has been read already and cannot start again',
         span: nowhere,
         expected: 'a source for each epoch, part and run',
         received: 'one iterator',
@@ -95,7 +95,7 @@ function checkEdge({ capacity, overflow }: Edge): void {
   if (capacity !== undefined && !(Number.isInteger(capacity) && capacity > 0)) {
     refuse(
       DAT715({
-        message: 'the capacity of a source is not a whole number of rows',
+        message: 'the capacity of a source must be a whole number of rows',
         span: nowhere,
         expected: '1 or more',
         received: valueText(capacity),
@@ -105,7 +105,7 @@ function checkEdge({ capacity, overflow }: Edge): void {
   if (overflow !== undefined && !policies.includes(overflow)) {
     refuse(
       DAT715({
-        message: 'the overflow policy of a source does not exist',
+        message: 'there is no such overflow policy',
         span: nowhere,
         expected: policies.join(', '),
         received: valueText(overflow),

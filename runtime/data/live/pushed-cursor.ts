@@ -88,7 +88,7 @@ export function pushedCursor(source: Subscribable<object>, options: PushedOption
 function tooMany(capacity: number): DiagnosticError {
   return new DiagnosticError([
     DAT711({
-      message: `more than ${capacity} rows arrived before they were needed`,
+      message: `the source is faster than its reader: more than ${capacity} rows are waiting`,
       span: nowhere,
       expected: `at most ${capacity} rows waiting`,
       received: 'one more',

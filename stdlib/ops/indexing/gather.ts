@@ -33,7 +33,7 @@ export const gather: Op<Gather> = defineOp({
     const axis = axisOf(options.axis, x.shape.length, op);
     if (x.shape[axis] === 0 && !indices.shape.includes(0)) {
       throw new TypeMismatch({
-        message: `${op} has nothing to pick along axis ${axis}, which is empty`,
+        message: `${op} cannot gather along axis ${axis}, which is empty`,
         blame: 0,
         expected: 'an axis with elements',
         received: typeText(x),

@@ -44,7 +44,7 @@ function scattered(
   }
   if (size === 0 && !updates.shape.includes(0)) {
     throw new TypeMismatch({
-      message: `${op} has no place for its updates along axis ${axis}, which is empty`,
+      message: `${op} cannot scatter along axis ${axis}, which is empty`,
       expected: 'a size of 1 or more',
       received: 'size 0',
     });

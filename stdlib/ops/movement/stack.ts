@@ -29,7 +29,7 @@ export const stack: Op<Stack> = composite({
       throw new TypeMismatch({
         message: `stack cannot join ${typeText(first)} and ${typeText(tensors[odd]!)}`,
         blame: odd,
-        label: 'has another shape than the first',
+        label: 'differs in shape from the first',
         expected: typeText(first),
         received: typeText(tensors[odd]!),
       });

@@ -38,7 +38,7 @@ function orderOf(axes: readonly number[] | null, rank: number, op: string): numb
     code: SHP203,
     message: `${op} needs each axis of its input once`,
     blame: 0,
-    expected: `an order of ${rank} axes`,
+    expected: `a permutation of the axes 0 to ${rank - 1}`,
     received: `axes ${JSON.stringify(axes)}`,
   });
 }

@@ -68,7 +68,7 @@ function windowed(x: TensorType, options: Windowing, op: string): Shape {
     const count = placesIn(length, reach(size[i]!, dilation[i]!), strides[i]!);
     if (count > 0) return count;
     throw new TypeMismatch({
-      message: `${op} finds no room for a window along axis ${i + 1}`,
+      message: `${op} cannot fit a window along axis ${i + 1}`,
       blame: 0,
       label: `has ${length} elements along axis ${i + 1}`,
       expected: `${reach(size[i]!, dilation[i]!)} elements or more along axis ${i + 1}`,
