@@ -27,7 +27,7 @@ export async function load<
   Out extends Tensors = Tensors,
   Own extends Programs = Programs,
 >(directory: string | URL, options: LoadOptions = {}): Promise<Model<S, Out, Own>> {
-  checkOptions('load', options, { engine: rule.any });
+  checkOptions('load', options, { engine: rule.any, vocabulary: rule.any });
   const { open } = chooseEngine(options.engine);
   const { compiled, values, seed } = await readModel(directory, options.vocabulary);
   const { evaluate, answers } = compiled.contract;
