@@ -64,7 +64,7 @@ describe('ops mark the node that cannot be, and say why', () => {
     [
       'strides and a dilation rate',
       () => conv(image, real(3, 3, 3, 5), { strides: 2, dilationRate: 2 }),
-      'DTY303',
+      'ARG102',
       'at once',
     ],
     ['a kernel of another rank', () => conv(image, real(3, 3, 5)), 'SHP201', 'conv needs a kernel of 4 axes'],
@@ -83,16 +83,16 @@ describe('ops mark the node that cannot be, and say why', () => {
     [
       'strides for other axes',
       () => conv(image, real(3, 3, 3, 5), { strides: [1, 1, 1] }),
-      'DTY303',
+      'ARG102',
       'conv needs strides for 2 spatial axes',
     ],
     [
       'an unknown padding',
       () => conv(image, real(3, 3, 3, 5), { padding: untyped('full') }),
-      'DTY303',
-      "conv option padding must be 'valid' or 'same' or 'causal'",
+      'ARG102',
+      "padding of conv must be 'valid' or 'same' or 'causal'",
     ],
-    ['a stride of 0', () => conv(image, real(3, 3, 3, 5), { strides: 0 }), 'DTY303', 'from 1 up'],
+    ['a stride of 0', () => conv(image, real(3, 3, 3, 5), { strides: 0 }), 'ARG102', 'from 1 up'],
     [
       'a depthwise kernel for other channels',
       () => depthwiseConv(image, real(3, 3, 2, 1)),

@@ -151,7 +151,7 @@ describe('refuses', () => {
     ['two ellipses in a term', '......->', [a], 'SHP201', "einsum cannot read '......'"],
     ['two arrows', 'ij->i->j', [a], 'SHP201', 'einsum has two arrows'],
     ['another number of operands', 'ij,jk->ik', [a], 'SHP201', 'einsum has 2 operands in the equation'],
-    ['no operands', '->', [], 'DTY303', 'einsum takes a list of tensors'],
+    ['no operands', '->', [], 'ARG105', 'einsum takes a list of tensors'],
     ['ellipses that do not broadcast', '...,...->...', [a, b], 'SHP202', 'einsum cannot broadcast'],
     ['an ellipsis that gets lost', '...i->i', [a], 'SHP201', 'einsum loses the axes under the ellipsis'],
     ['mixed dtypes', 'ij,j->i', [a, whole], 'DTY302', 'einsum cannot mix float32 and int32'],

@@ -1,5 +1,5 @@
 /** What convolutions as users call them have in common: Keras's options, turned into how a kernel slides. */
-import { DTY303 } from '../../../../compiler/diagnostics/dtype.ts';
+import { ARG102 } from '../../../../compiler/diagnostics/argument.ts';
 import { nodeOf, typeOf } from '../../../../compiler/ir/node.ts';
 import { TypeMismatch } from '../../../../compiler/op/mismatch.ts';
 import * as option from '../../../../compiler/op/options.ts';
@@ -45,7 +45,7 @@ export function slidingOver(
   const kernelDilation = eachAxis(options.dilationRate, taps.length, 'dilationRate', op);
   if (strides.some((stride) => stride > 1) && kernelDilation.some((rate) => rate > 1)) {
     throw new TypeMismatch({
-      code: DTY303,
+      code: ARG102,
       message: `${op} cannot have strides and a dilation rate above 1 at once`,
       expected: 'strides of 1, or a dilation rate of 1',
       received: `strides ${strides.join(', ')} and dilationRate ${kernelDilation.join(', ')}`,

@@ -1,5 +1,5 @@
 /** Options of ops that slide over spatial axes, as Keras has them: one number for all axes, or one for each. */
-import { DTY303 } from '../../../../compiler/diagnostics/dtype.ts';
+import { ARG102 } from '../../../../compiler/diagnostics/argument.ts';
 import { TypeMismatch } from '../../../../compiler/op/mismatch.ts';
 import * as option from '../../../../compiler/op/options.ts';
 import { reach } from './windowing.ts';
@@ -30,7 +30,7 @@ export function eachAxis(list: PerAxis, spatial: number, name: string, op: strin
   if (typeof list === 'number') return Array.from({ length: spatial }, () => list);
   if (list.length === spatial) return list;
   throw new TypeMismatch({
-    code: DTY303,
+    code: ARG102,
     message: `${op} needs ${name} for ${spatial} spatial ${spatial === 1 ? 'axis' : 'axes'}`,
     expected: `a number, or ${spatial} of them`,
     received: JSON.stringify(list),
