@@ -8,6 +8,8 @@ export default defineConfig({
   resolve: {
     alias: [
       { find: /^millrace$/, replacement: here('stdlib/index.ts') },
+      { find: /^millrace\/op$/, replacement: here('stdlib/op.ts') },
+      { find: /^millrace\/laws$/, replacement: here('laws/index.ts') },
       { find: /^millrace\/runtime$/, replacement: here('runtime/index.ts') },
       { find: /^millrace\/compiler$/, replacement: here('compiler/index.ts') },
     ],

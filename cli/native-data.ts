@@ -69,6 +69,8 @@ async function loadNatively(
   );
   const library = {
     millrace: new URL('../stdlib/index.js', import.meta.url).href,
+    'millrace/op': new URL('../stdlib/op.js', import.meta.url).href,
+    'millrace/laws': new URL('../laws/index.js', import.meta.url).href,
     'millrace/runtime': new URL('../runtime/index.js', import.meta.url).href,
     'millrace/compiler': new URL('../compiler/index.js', import.meta.url).href,
   };

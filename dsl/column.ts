@@ -50,6 +50,6 @@ export type Nested = number | readonly Nested[] | ArrayLike<number>;
 export function tensor<const S extends readonly number[], D extends DType = 'float32'>(
   dims: S,
   dtype?: D,
-): Column<S, D, Nested> {
+): Column<S, NoInfer<D>, Nested> {
   return { kind: 'tensor', shape: dims, dtype: dtype ?? ('float32' as D) };
 }

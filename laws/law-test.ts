@@ -3,7 +3,7 @@
 /** One law of one definition. `run` throws, or rejects, where the law does not hold. */
 export interface LawTest {
   readonly name: string;
-  readonly run: () => void | Promise<void>;
+  readonly run: () => unknown;
 }
 
 /** What a law that does not hold throws. */

@@ -28,7 +28,7 @@ const subrooms = (room) =>
     .filter((entry) => entry.isDirectory())
     .map(({ name }) => `${room}/${name}`);
 
-const house = ['dsl', 'compiler', 'stdlib', 'runtime', 'cli'];
+const house = ['dsl', 'compiler', 'stdlib', 'runtime', 'laws', 'cli'];
 const source = house.flatMap(filesUnder).filter((path) => !generated.has(path));
 const specs = filesUnder('specs');
 const rooms = ['dsl', ...subrooms('compiler'), ...subrooms('stdlib'), ...subrooms('runtime'), 'laws', 'cli'];

@@ -65,19 +65,22 @@ import { less } from './ops/comparison/less.ts';
 import { lessEqual } from './ops/comparison/lessEqual.ts';
 import { notEqual } from './ops/comparison/notEqual.ts';
 import { where } from './ops/comparison/where.ts';
-import { contract } from './ops/contraction/contract.ts';
 import { dot } from './ops/contraction/dot.ts';
 import { einsum } from './ops/contraction/einsum.ts';
 import { matmul } from './ops/contraction/matmul.ts';
+import { contract } from './ops/contraction/parts/contract.ts';
 import { update } from './ops/control/update.ts';
 import { cast } from './ops/conversion/cast.ts';
 import { stopGradient } from './ops/conversion/stopGradient.ts';
 import { conv } from './ops/convolution/conv.ts';
-import { convolve } from './ops/convolution/convolve.ts';
-import { convolveKernelGradient } from './ops/convolution/convolveKernelGradient.ts';
 import { convTranspose } from './ops/convolution/convTranspose.ts';
 import { depthwiseConv } from './ops/convolution/depthwiseConv.ts';
+import { convolve } from './ops/convolution/parts/convolve.ts';
+import { convolveKernelGradient } from './ops/convolution/parts/convolveKernelGradient.ts';
 import { separableConv } from './ops/convolution/separableConv.ts';
+import { eye } from './ops/creation/eye.ts';
+import { linspace } from './ops/creation/linspace.ts';
+import { range } from './ops/creation/range.ts';
 import { exp } from './ops/exponential/exp.ts';
 import { expm1 } from './ops/exponential/expm1.ts';
 import { log } from './ops/exponential/log.ts';
@@ -108,7 +111,7 @@ import { slice } from './ops/movement/slice.ts';
 import { squeeze } from './ops/movement/squeeze.ts';
 import { stack } from './ops/movement/stack.ts';
 import { transpose } from './ops/movement/transpose.ts';
-import { randomUniform } from './ops/random/randomUniform.ts';
+import { randomUniform } from './ops/random/parts/randomUniform.ts';
 import { all } from './ops/reduction/all.ts';
 import { any } from './ops/reduction/any.ts';
 import { argMax } from './ops/reduction/argMax.ts';
@@ -132,7 +135,7 @@ import { sin } from './ops/trigonometric/sin.ts';
 import { tan } from './ops/trigonometric/tan.ts';
 import { averagePool } from './ops/windows/averagePool.ts';
 import { maxPool } from './ops/windows/maxPool.ts';
-import { overlapAdd } from './ops/windows/overlapAdd.ts';
+import { overlapAdd } from './ops/windows/parts/overlapAdd.ts';
 import { windows } from './ops/windows/windows.ts';
 
 export const cards: readonly Card[] = [
@@ -172,6 +175,7 @@ export const cards: readonly Card[] = [
   expandDims.card,
   expm1.card,
   exponential.card,
+  eye.card,
   floor.card,
   floorDivide.card,
   flushToZero.card,
@@ -191,6 +195,7 @@ export const cards: readonly Card[] = [
   less.card,
   lessEqual.card,
   linear.card,
+  linspace.card,
   log.card,
   log10.card,
   log1p.card,
@@ -222,6 +227,7 @@ export const cards: readonly Card[] = [
   power.card,
   prod.card,
   randomUniform.card,
+  range.card,
   reciprocal.card,
   relu.card,
   relu6.card,

@@ -12,11 +12,9 @@ import { heUniform } from './initializers/heUniform.ts';
 import { lecunNormal } from './initializers/lecunNormal.ts';
 import { lecunUniform } from './initializers/lecunUniform.ts';
 import { normal } from './initializers/normal.ts';
-import { ones } from './initializers/ones.ts';
 import { truncatedNormal } from './initializers/truncatedNormal.ts';
 import { uniform } from './initializers/uniform.ts';
 import { varianceScaling } from './initializers/varianceScaling.ts';
-import { zeros } from './initializers/zeros.ts';
 import { multiHeadAttention } from './layers/attention/multiHeadAttention.ts';
 import { positionEmbedding } from './layers/attention/positionEmbedding.ts';
 import { conv1d } from './layers/convolution/conv1d.ts';
@@ -131,9 +129,7 @@ export const initializers: readonly InitializerFacts[] = [
   lecunNormal.facts,
   lecunUniform.facts,
   normal.facts,
-  ones.facts,
   truncatedNormal.facts,
   uniform.facts,
   varianceScaling.facts,
-  zeros.facts,
 ];

@@ -46,6 +46,11 @@ export const numberOrNull = option(
 export const whole = option('a whole number', isWhole);
 /** How many. */
 export const count = option('a whole number from 0 up', isCount);
+/** How many, or null for what the op says. */
+export const countOrNull = option(
+  'a whole number from 0 up, or null',
+  (value): value is number | null => value === null || isCount(value),
+);
 /** A part of a whole. */
 export const fraction = option(
   'a number from 0 to 1',

@@ -13,13 +13,15 @@ export type DTypeOf<X> = X extends { readonly dtype: infer D extends DType }
     : 'float32';
 
 /** NumPy's rule: aligned at the last axis, equal or 1. */
-export type Broadcast<A extends Shape, B extends Shape> = number extends A['length'] | B['length']
-  ? Shape
-  : A extends readonly [...infer AInit extends Shape, infer ALast extends Dim]
-    ? B extends readonly [...infer BInit extends Shape, infer BLast extends Dim]
-      ? readonly [...Broadcast<AInit, BInit>, Stretch<ALast, BLast>]
-      : A
-    : B;
+export type Broadcast<A extends Shape, B extends Shape> = B extends readonly []
+  ? A
+  : number extends A['length'] | B['length']
+    ? Shape
+    : A extends readonly [...infer AInit extends Shape, infer ALast extends Dim]
+      ? B extends readonly [...infer BInit extends Shape, infer BLast extends Dim]
+        ? readonly [...Broadcast<AInit, BInit>, Stretch<ALast, BLast>]
+        : A
+      : B;
 
 type Stretch<A extends Dim, B extends Dim> = A extends 1 ? B : B extends 1 ? A : A extends B ? A : Dim;
 

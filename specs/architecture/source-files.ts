@@ -8,7 +8,7 @@ import { Project, SyntaxKind } from 'ts-morph';
 export const root = fileURLToPath(new URL('../../', import.meta.url));
 
 /** The folders that the package is made of. */
-export const houses = ['dsl', 'compiler', 'stdlib', 'runtime', 'cli'] as const;
+export const houses = ['dsl', 'compiler', 'stdlib', 'laws', 'runtime', 'cli'] as const;
 
 export interface Import {
   /** A path inside the repository, or the name of a package. */

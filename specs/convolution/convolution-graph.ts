@@ -4,7 +4,8 @@ import type { Graph } from '../../compiler/ir/graph.ts';
 import { nodeOf } from '../../compiler/ir/node.ts';
 import { nowhere } from '../../compiler/ir/span.ts';
 import { input } from '../../compiler/op/leaf.ts';
-import { convolve, multiply, sum, vocabulary } from '../../stdlib/index.ts';
+import { multiply, sum, vocabulary } from '../../stdlib/index.ts';
+import { convolve } from '../../stdlib/ops/convolution/parts/convolve.ts';
 import type { Configuration } from './configurations.ts';
 
 /** y, the slopes of a weighted sum of it, and the slopes of a weighted sum of those. */

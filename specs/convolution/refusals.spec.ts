@@ -16,12 +16,12 @@ import {
   depthwiseConv2d,
   maxPool,
   maxPooling2d,
-  overlapAdd,
   separableConv2d,
   upSampling2d,
   windows,
   zeroPadding1d,
 } from '../../stdlib/index.ts';
+import { overlapAdd } from '../../stdlib/ops/windows/parts/overlapAdd.ts';
 
 const real = (...shape: (number | string)[]): Tensor => input('x', shape, 'float32');
 const image = real('B', 8, 8, 3);

@@ -3,7 +3,7 @@ import type { Node } from '../../compiler/ir/node.ts';
 import { typeOf } from '../../compiler/ir/node.ts';
 import { any } from '../../compiler/op/accepts.ts';
 import type { Dim, Shape } from '../../dsl/tensor.ts';
-import { convolve } from '../../stdlib/ops/convolution/convolve.ts';
+import { convolve } from '../../stdlib/ops/convolution/parts/convolve.ts';
 import { windows } from '../../stdlib/ops/windows/windows.ts';
 import type { Choices } from './choices.ts';
 import type { Growth } from './growth.ts';

@@ -8,10 +8,10 @@ import type { Optimizer } from '../../compiler/op/define-optimizer.ts';
 import { input } from '../../compiler/op/leaf.ts';
 import type { Values } from '../../compiler/op/values.ts';
 import type { DType, Tensor } from '../../dsl/tensor.ts';
+import { close } from '../../laws/close.ts';
+import { flat } from '../../laws/ops/documented-calls.ts';
 import { evaluate } from '../../runtime/engines/reference/evaluate.ts';
 import { adam, sgd, vocabulary } from '../../stdlib/index.ts';
-import { close } from '../support/close.ts';
-import { flat } from '../support/documented-calls.ts';
 import { tally } from '../support/tally.ts';
 
 type Nested = number | readonly Nested[];

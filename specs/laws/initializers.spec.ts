@@ -53,8 +53,8 @@ const [even, bell, cut] = [1.8, 3, 2.3655];
 
 describe('fixed values', () => {
   test.each([
-    ['zeros', zeros(), 0],
-    ['ones', ones(), 1],
+    ['zeros', zeros, 0],
+    ['ones', ones, 1],
     ['constant', constant(2.5), 2.5],
   ])('%s', (_, initializer, value) => {
     expect(new Set(drawn(initializer, [3, 4]))).toEqual(new Set([value]));

@@ -39,7 +39,7 @@ const values = (data: readonly number[], ...shape: number[]): Values => ({
 describe('dense', () => {
   test('is activation(x · kernel + bias)', () => {
     const x = real(2, 3);
-    const y = dense(2, { activation: neg, kernelInitializer: ones(), biasInitializer: ones() })(x);
+    const y = dense(2, { activation: neg, kernelInitializer: ones, biasInitializer: ones })(x);
     const [got] = evaluate([nodeOf(y)], new Map([[x, values([1, 2, 3, 4, 5, 6], 2, 3)]]));
     expect([...got!.data]).toEqual([-7, -7, -16, -16]);
   });
@@ -145,7 +145,7 @@ test('flatten and reshape leave the batch alone', () => {
 
 test('sequential is composition, activation a function as a layer', () => {
   const x = real(1, 2);
-  const model = sequential(dense(3, { kernelInitializer: ones() }), activation(relu), neg, sequential());
+  const model = sequential(dense(3, { kernelInitializer: ones }), activation(relu), neg, sequential());
   const [got] = evaluate([nodeOf(model(x))], new Map([[x, values([2, 3], 1, 2)]]));
   expect([...got!.data]).toEqual([-5, -5, -5]);
   expect(paramsOf(model(x))).toEqual(['bias 3', 'kernel 2,3']);

@@ -4,12 +4,12 @@ import { byName, scalarLowering } from '../../compiler/ir/inputs.ts';
 import type { Primitive } from '../../compiler/op/card.ts';
 import type { LaneType } from '../../compiler/op/scalar.ts';
 import type { DType } from '../../dsl/tensor.ts';
+import { close } from '../../laws/close.ts';
+import { eagerScalars, known, valueOf } from '../../laws/eager-scalars.ts';
+import { specialFloats, specialWholes, truthValues } from '../../laws/special-values.ts';
 import { cards } from '../../stdlib/cards.ts';
-import { close } from '../support/close.ts';
-import { eagerScalars, known, valueOf } from '../support/eager-scalars.ts';
 import { runs } from '../support/effort.ts';
 import { randomNumbers } from '../support/random-numbers.ts';
-import { specialFloats, specialWholes, truthValues } from '../support/special-values.ts';
 import { tally } from '../support/tally.ts';
 
 const count = tally('lowerings', { cards: 25, 'calls of maps': 100_000, 'calls of zips': 90_000 });

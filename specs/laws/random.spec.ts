@@ -4,9 +4,9 @@ import { expect, test } from 'vitest';
 import { scalarLowering } from '../../compiler/ir/inputs.ts';
 import type { Primitive } from '../../compiler/op/card.ts';
 import type { Values } from '../../compiler/op/values.ts';
+import { eagerScalars, known, valueOf } from '../../laws/eager-scalars.ts';
 import { threefry } from '../../stdlib/approximations/threefry.ts';
-import { randomUniform } from '../../stdlib/index.ts';
-import { eagerScalars, known, valueOf } from '../support/eager-scalars.ts';
+import { randomUniform } from '../../stdlib/ops/random/parts/randomUniform.ts';
 
 const card = randomUniform.card as Primitive;
 

@@ -7,12 +7,12 @@ import { nodesUnder } from '../../compiler/ir/walk.ts';
 import { input } from '../../compiler/op/leaf.ts';
 import type { Values } from '../../compiler/op/values.ts';
 import type { Rule } from '../../compiler/op/vocabulary.ts';
+import { close } from '../../laws/close.ts';
+import { specialFloats } from '../../laws/special-values.ts';
 import { evaluate } from '../../runtime/engines/reference/evaluate.ts';
 import { rules } from '../../stdlib/rules.ts';
-import { close } from '../support/close.ts';
 import { runs } from '../support/effort.ts';
 import { randomNumbers } from '../support/random-numbers.ts';
-import { specialFloats } from '../support/special-values.ts';
 import { tally } from '../support/tally.ts';
 
 const count = tally('rules', { rules: 25, examples: 50, values: 20_000 });

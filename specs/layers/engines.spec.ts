@@ -2,6 +2,7 @@
 import { train } from 'millrace/runtime';
 import { describe, expect, test } from 'vitest';
 import type { Tensor } from '../../dsl/tensor.ts';
+import { close } from '../../laws/close.ts';
 import {
   adam,
   add,
@@ -25,7 +26,6 @@ import {
   sinePositionEncoding,
   tensor,
 } from '../../stdlib/index.ts';
-import { close } from '../support/close.ts';
 import { randomNumbers } from '../support/random-numbers.ts';
 import { tally } from '../support/tally.ts';
 

@@ -8,9 +8,9 @@ import { nodesUnder } from '../../compiler/ir/walk.ts';
 import { input, literal, runLeaves, training } from '../../compiler/op/leaf.ts';
 import type { Values } from '../../compiler/op/values.ts';
 import type { DType, Tensor } from '../../dsl/tensor.ts';
+import { close } from '../../laws/close.ts';
 import { evaluate } from '../../runtime/engines/reference/evaluate.ts';
 import * as millrace from '../../stdlib/index.ts';
-import { close } from '../support/close.ts';
 import { tally } from '../support/tally.ts';
 
 interface Listed {

@@ -7,6 +7,7 @@ import type { Initializer } from '../../compiler/op/leaf.ts';
 import { input, literal } from '../../compiler/op/leaf.ts';
 import type { Values } from '../../compiler/op/values.ts';
 import type { Shape, Tensor } from '../../dsl/tensor.ts';
+import { close } from '../../laws/close.ts';
 import { evaluate } from '../../runtime/engines/reference/evaluate.ts';
 import {
   embedding,
@@ -14,7 +15,6 @@ import {
   positionEmbedding,
   sinePositionEncoding,
 } from '../../stdlib/index.ts';
-import { close } from '../support/close.ts';
 import { runs } from '../support/effort.ts';
 import { tally } from '../support/tally.ts';
 

@@ -4,6 +4,7 @@ import { describe, expect, test } from 'vitest';
 import { planProgram } from '../../compiler/5-plan/plan-program.ts';
 import { compile } from '../../compiler/index.ts';
 import type { Tensor } from '../../dsl/tensor.ts';
+import { close } from '../../laws/close.ts';
 import {
   arrays,
   einsum,
@@ -20,7 +21,6 @@ import {
   tensor,
   transpose,
 } from '../../stdlib/index.ts';
-import { close } from '../support/close.ts';
 
 const data = arrays(
   { x: tensor([6, 8]) },

@@ -8,14 +8,14 @@ import { apply } from '../../compiler/op/call/apply.ts';
 import type { Attributes, Primitive } from '../../compiler/op/card.ts';
 import { input } from '../../compiler/op/leaf.ts';
 import type { DType } from '../../dsl/tensor.ts';
+import { close } from '../../laws/close.ts';
+import { specialFloats, specialWholes, truthValues } from '../../laws/special-values.ts';
 import { streamWord, threefry } from '../../stdlib/approximations/threefry.ts';
 import { cards } from '../../stdlib/cards.ts';
-import { randomUniform } from '../../stdlib/index.ts';
-import { close } from '../support/close.ts';
+import { randomUniform } from '../../stdlib/ops/random/parts/randomUniform.ts';
 import { runs } from '../support/effort.ts';
 import { moduleOf } from '../support/module-of.ts';
 import { randomNumbers } from '../support/random-numbers.ts';
-import { specialFloats, specialWholes, truthValues } from '../support/special-values.ts';
 import { tally } from '../support/tally.ts';
 import { InProcess, tensorflowHere } from './in-process.ts';
 

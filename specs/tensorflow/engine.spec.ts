@@ -10,6 +10,7 @@ import { iris } from '../../examples/iris.ts';
 import { line } from '../../examples/linear-regression.ts';
 import { mnist } from '../../examples/mnist.ts';
 import { vit } from '../../examples/vit.ts';
+import { close } from '../../laws/close.ts';
 import { tensorflow, tensorflowEngine } from '../../runtime/engines/tensorflow/index.ts';
 import type { RunEvent, TrainOptions } from '../../runtime/index.ts';
 import { load, train } from '../../runtime/index.ts';
@@ -26,7 +27,6 @@ import {
   vector,
 } from '../../stdlib/index.ts';
 import { build } from '../cli/millrace.ts';
-import { close } from '../support/close.ts';
 import { refused } from '../support/refused.ts';
 import { tally } from '../support/tally.ts';
 import { tensorflowHere } from './in-process.ts';

@@ -4,11 +4,11 @@ import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { close } from '../../laws/close.ts';
 import { loadBinding } from '../../runtime/engines/tensorflow/binding.ts';
 import { decodeSafetensors } from '../../runtime/store/safetensors.ts';
 import { root } from '../architecture/source-files.ts';
 import { build, millrace } from '../cli/millrace.ts';
-import { close } from '../support/close.ts';
 import { tensorflowHere } from './in-process.ts';
 
 const found = tensorflowHere('exported models');

@@ -1,8 +1,8 @@
 /** Every primitive can be said in TensorFlow's ops; no TensorFlow is needed to know. */
 import { expect, test } from 'vitest';
 import type { Card } from '../../compiler/op/card.ts';
+import { documentedCalls } from '../../laws/ops/documented-calls.ts';
 import { cards } from '../../stdlib/cards.ts';
-import { documentedCalls } from '../support/documented-calls.ts';
 
 /** By a lowering of its own, by what its movement says, or by primitives that have one. */
 function isLowered(card: Card): boolean {

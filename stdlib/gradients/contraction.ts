@@ -1,7 +1,7 @@
 /** The gradient of a contraction: two contractions. */
 import type { Tensor } from '../../dsl/tensor.ts';
-import type { Pairs } from '../ops/contraction/contract.ts';
-import { contract, freeAxes } from '../ops/contraction/contract.ts';
+import type { Pairs } from '../ops/contraction/parts/contract.ts';
+import { contract, freeAxes } from '../ops/contraction/parts/contract.ts';
 import { transpose } from '../ops/movement/transpose.ts';
 
 const range = (start: number, count: number): number[] => Array.from({ length: count }, (_, i) => start + i);

@@ -1,6 +1,6 @@
 /** The gradient of a convolution for what it slides over: a convolution back. */
 import type { Shape, Tensor } from '../../dsl/tensor.ts';
-import { convolve } from '../ops/convolution/convolve.ts';
+import { convolve } from '../ops/convolution/parts/convolve.ts';
 import type { Geometry } from '../ops/convolution/parts/geometry.ts';
 import { reshape } from '../ops/movement/reshape.ts';
 import { slice } from '../ops/movement/slice.ts';

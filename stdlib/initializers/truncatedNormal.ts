@@ -3,8 +3,8 @@ import { notNegative, real } from '../../compiler/op/checks.ts';
 import { defineInitializer } from '../../compiler/op/define-initializer.ts';
 import { add } from '../ops/arithmetic/add.ts';
 import { multiply } from '../ops/arithmetic/multiply.ts';
+import { symmetric } from '../ops/random/parts/symmetric.ts';
 import { erfInverse } from '../ops/special/erfInverse.ts';
-import { symmetric } from './parts/symmetric.ts';
 
 /** erf(√2): how much of a normal distribution lies within two standard deviations. */
 const within2 = 0.9544997361036416;

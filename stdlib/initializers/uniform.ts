@@ -4,7 +4,7 @@ import { defineInitializer } from '../../compiler/op/define-initializer.ts';
 import { runSeed, runStep } from '../../compiler/op/leaf.ts';
 import { add } from '../ops/arithmetic/add.ts';
 import { multiply } from '../ops/arithmetic/multiply.ts';
-import { randomUniform } from '../ops/random/randomUniform.ts';
+import { randomUniform } from '../ops/random/parts/randomUniform.ts';
 
 export interface UniformOptions {
   /** The smallest value. Default −0.05. */

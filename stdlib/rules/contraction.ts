@@ -3,8 +3,8 @@ import { byName } from '../../compiler/ir/inputs.ts';
 import type { Node } from '../../compiler/ir/node.ts';
 import { typeOf } from '../../compiler/ir/node.ts';
 import type { Rule } from '../../compiler/op/vocabulary.ts';
-import type { Pairs } from '../ops/contraction/contract.ts';
-import { contract, freeAxes } from '../ops/contraction/contract.ts';
+import type { Pairs } from '../ops/contraction/parts/contract.ts';
+import { contract, freeAxes } from '../ops/contraction/parts/contract.ts';
 import { transpose } from '../ops/movement/transpose.ts';
 
 const pairsOf = ({ attributes }: Node): Pairs => attributes as unknown as Pairs;

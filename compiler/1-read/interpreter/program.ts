@@ -8,7 +8,7 @@ import type { Resolve } from './modules.ts';
 
 /** Where Millrace itself lies: the sources, or what was built from them. */
 const home = fileURLToPath(new URL('../../../', import.meta.url)).replaceAll('\\', '/');
-const rooms = ['dsl', 'compiler', 'stdlib', 'runtime', 'cli'].map((room) => `${home}${room}/`);
+const rooms = ['dsl', 'compiler', 'stdlib', 'laws', 'runtime', 'cli'].map((room) => `${home}${room}/`);
 
 export interface UserProgram {
   readonly program: ts.Program;
@@ -98,15 +98,17 @@ function optionsFor(typeRoot: string | undefined): ts.CompilerOptions {
     ...(typeRoot && { typeRoots: [typeRoot] }),
     paths: {
       millrace: [declarations('stdlib')],
+      'millrace/op': [declarations('stdlib', 'op')],
+      'millrace/laws': [declarations('laws')],
       'millrace/runtime': [declarations('runtime')],
       'millrace/compiler': [declarations('compiler')],
     },
   };
 }
 
-function declarations(room: string): string {
-  const built = join(home, room, 'index.d.ts');
-  return existsSync(built) ? built : join(home, room, 'index.ts');
+function declarations(room: string, entry = 'index'): string {
+  const built = join(home, room, `${entry}.d.ts`);
+  return existsSync(built) ? built : join(home, room, `${entry}.ts`);
 }
 
 function ancestors(file: string): string[] {

@@ -9,7 +9,7 @@ import { param } from '../../../compiler/op/leaf.ts';
 import type { Init, ShapeOf } from '../../../compiler/op/signatures.ts';
 import type { Tensor } from '../../../dsl/tensor.ts';
 import { glorotUniform } from '../../initializers/glorotUniform.ts';
-import { zeros } from '../../initializers/zeros.ts';
+import { zeros } from '../../ops/creation/zeros.ts';
 import { add } from '../../ops/arithmetic/add.ts';
 import { einsum } from '../../ops/contraction/einsum.ts';
 import { dropout as dropoutLayer } from '../core/dropout.ts';
@@ -27,7 +27,7 @@ export interface MultiHeadAttentionOptions<Features extends number = number> ext
   readonly outputShape?: Features;
   /** Of all four kernels. Default `glorotUniform()`. */
   readonly kernelInitializer?: Initializer;
-  /** Of all four biases. Default `zeros()`. */
+  /** Of all four biases. Default `zeros`. */
   readonly biasInitializer?: Initializer;
 }
 
@@ -89,7 +89,7 @@ export const multiHeadAttention: LayerKind<MultiHeadAttention> = defineLayer(
   'multiHeadAttention',
   (numHeads: number, keyDim: number, options: MultiHeadAttentionOptions = {}) => {
     const { valueDim = keyDim, dropout = 0, useBias = true, outputShape } = options;
-    const { kernelInitializer = glorotUniform(), biasInitializer = zeros() } = options;
+    const { kernelInitializer = glorotUniform(), biasInitializer = zeros } = options;
     const leaveOut = dropoutLayer(dropout);
     return {
       build: (...inputs: Inputs) => {

@@ -12,7 +12,7 @@ import type { Init } from '../../../compiler/op/signatures.ts';
 import { typeText } from '../../../compiler/op/type-text.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { glorotUniform } from '../../initializers/glorotUniform.ts';
-import { zeros } from '../../initializers/zeros.ts';
+import { zeros } from '../../ops/creation/zeros.ts';
 import { add } from '../../ops/arithmetic/add.ts';
 import { matmul } from '../../ops/contraction/matmul.ts';
 import { tanh } from '../../ops/hyperbolic/tanh.ts';
@@ -24,7 +24,7 @@ export interface DenseOptions extends LayerOptions {
   readonly useBias?: boolean;
   /** Default `glorotUniform()`. */
   readonly kernelInitializer?: Initializer;
-  /** Default `zeros()`. */
+  /** Default `zeros`. */
   readonly biasInitializer?: Initializer;
 }
 
@@ -59,7 +59,7 @@ export const dense: LayerKind<Dense> = defineLayer(
       activation,
       useBias = true,
       kernelInitializer = glorotUniform(),
-      biasInitializer = zeros(),
+      biasInitializer = zeros,
     } = options;
     return {
       build: (x) => ({

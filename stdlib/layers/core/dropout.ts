@@ -3,12 +3,12 @@
 import { rate, sizes } from '../../../compiler/op/checks.ts';
 import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
-import { runSeed, runStep, training } from '../../../compiler/op/leaf.ts';
+import { training } from '../../../compiler/op/leaf.ts';
 import type { Dim, Shape, Tensor } from '../../../dsl/tensor.ts';
 import { multiply } from '../../ops/arithmetic/multiply.ts';
 import { lessEqual } from '../../ops/comparison/lessEqual.ts';
 import { where } from '../../ops/comparison/where.ts';
-import { randomUniform } from '../../ops/random/randomUniform.ts';
+import { random } from '../../ops/random/random.ts';
 
 export interface DropoutOptions extends LayerOptions {
   /** The shape of the choices, which broadcasts to the input's; null takes the input's size. Default: one choice an element. */
@@ -22,7 +22,7 @@ type Dropout = (
 
 function kept(x: Tensor, rate: number, noiseShape: DropoutOptions['noiseShape']): Tensor {
   const shape = noiseShape ? noiseShape.map((size, axis) => size ?? x.shape[axis] ?? 1) : x.shape;
-  return lessEqual(rate, randomUniform(runSeed, runStep, { shape }));
+  return lessEqual(rate, random.uniform(shape));
 }
 
 /**

@@ -7,14 +7,14 @@ import type { Initializer } from '../../../compiler/op/leaf.ts';
 import { param } from '../../../compiler/op/leaf.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { uniform } from '../../initializers/uniform.ts';
-import { zeros } from '../../initializers/zeros.ts';
+import { zeros } from '../../ops/creation/zeros.ts';
 import { multiply } from '../../ops/arithmetic/multiply.ts';
 import { greater } from '../../ops/comparison/greater.ts';
 import { where } from '../../ops/comparison/where.ts';
 import { axesIn, knownSize } from '../parts/check-inputs.ts';
 
 export interface PreluOptions extends LayerOptions {
-  /** Default `zeros()`. */
+  /** Default `zeros`. */
   readonly alphaInitializer?: Initializer;
   /** Axes behind the batch along which all elements share a slope. Default: none. */
   readonly sharedAxes?: readonly number[];
@@ -29,7 +29,7 @@ type Prelu = (options?: PreluOptions) => Layer<<S extends Shape>(x: Tensor<S>) =
 export const prelu: LayerKind<Prelu> = defineLayer(
   'prelu',
   (options: PreluOptions = {}) => {
-    const { alphaInitializer = zeros(), sharedAxes = [] } = options;
+    const { alphaInitializer = zeros, sharedAxes = [] } = options;
     return {
       build: (x) => {
         const shared = axesIn('prelu', x, sharedAxes);

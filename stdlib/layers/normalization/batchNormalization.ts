@@ -8,8 +8,8 @@ import { isFrozen } from '../../../compiler/op/freeze.ts';
 import type { Initializer } from '../../../compiler/op/leaf.ts';
 import { state, training } from '../../../compiler/op/leaf.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
-import { ones } from '../../initializers/ones.ts';
-import { zeros } from '../../initializers/zeros.ts';
+import { ones } from '../../ops/creation/ones.ts';
+import { zeros } from '../../ops/creation/zeros.ts';
 import { add } from '../../ops/arithmetic/add.ts';
 import { multiply } from '../../ops/arithmetic/multiply.ts';
 import { standardize } from '../../ops/arithmetic/standardize.ts';
@@ -33,9 +33,9 @@ export interface BatchNormalizationOptions extends ScaleAndShiftOptions, LayerOp
   readonly momentum?: number;
   /** Added to the variance. Default 0.001. */
   readonly epsilon?: number;
-  /** Default `zeros()`. */
+  /** Default `zeros`. */
   readonly movingMeanInitializer?: Initializer;
-  /** Default `ones()`. */
+  /** Default `ones`. */
   readonly movingVarianceInitializer?: Initializer;
 }
 
@@ -59,7 +59,7 @@ export const batchNormalization: LayerKind<BatchNormalization> = defineLayer(
   'batchNormalization',
   (options: BatchNormalizationOptions = {}) => {
     const { axis = -1, momentum = 0.99, epsilon = 1e-3 } = options;
-    const { movingMeanInitializer = zeros(), movingVarianceInitializer = ones() } = options;
+    const { movingMeanInitializer = zeros, movingVarianceInitializer = ones } = options;
     const axes = (x: Tensor): number[] => axesIn('batchNormalization', x, axis);
     return {
       build: (x) => {

@@ -4,10 +4,10 @@ import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import { param } from '../../../compiler/op/leaf.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
-import { ones } from '../../initializers/ones.ts';
 import { add } from '../../ops/arithmetic/add.ts';
 import { multiply } from '../../ops/arithmetic/multiply.ts';
 import { square } from '../../ops/arithmetic/square.ts';
+import { ones } from '../../ops/creation/ones.ts';
 import { rsqrt } from '../../ops/exponential/rsqrt.ts';
 import { mean } from '../../ops/reduction/mean.ts';
 import { axesIn, knownSize } from '../parts/check-inputs.ts';
@@ -37,7 +37,7 @@ export const rmsNormalization: LayerKind<RmsNormalization> = defineLayer(
       build: (x) => ({
         scale: param(
           axes(x).map((at) => knownSize('rmsNormalization', x, at)),
-          { initializer: ones() },
+          { initializer: ones },
         ),
       }),
       call: ({ scale }, x) => {

@@ -8,7 +8,7 @@ import type { LayerOptions } from '../../../compiler/op/define-layer.ts';
 import type { Initializer } from '../../../compiler/op/leaf.ts';
 import { param } from '../../../compiler/op/leaf.ts';
 import type { Dim, Shape, Tensor } from '../../../dsl/tensor.ts';
-import { zeros } from '../../initializers/zeros.ts';
+import { zeros } from '../../ops/creation/zeros.ts';
 import { add } from '../../ops/arithmetic/add.ts';
 import type { PerAxis } from '../../ops/windows/parts/sliding-options.ts';
 import { checkRank, knownSize } from './check-inputs.ts';
@@ -30,13 +30,13 @@ export interface FinishOptions extends LayerOptions {
   readonly activation?: (x: Tensor) => Tensor;
   /** Default true. */
   readonly useBias?: boolean;
-  /** Default `zeros()`. */
+  /** Default `zeros`. */
   readonly biasInitializer?: Initializer;
 }
 
 /** The bias of a layer, unless it has none. */
 export function biasOf(filters: number, options: FinishOptions): { bias?: Tensor } {
-  const { useBias = true, biasInitializer = zeros() } = options;
+  const { useBias = true, biasInitializer = zeros } = options;
   return useBias ? { bias: param([filters], { initializer: biasInitializer }) } : {};
 }
 

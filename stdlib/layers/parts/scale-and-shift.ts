@@ -3,10 +3,10 @@ import { flag, initializer } from '../../../compiler/op/checks.ts';
 import type { Initializer } from '../../../compiler/op/leaf.ts';
 import { param } from '../../../compiler/op/leaf.ts';
 import type { Tensor } from '../../../dsl/tensor.ts';
-import { ones } from '../../initializers/ones.ts';
-import { zeros } from '../../initializers/zeros.ts';
 import { add } from '../../ops/arithmetic/add.ts';
 import { multiply } from '../../ops/arithmetic/multiply.ts';
+import { ones } from '../../ops/creation/ones.ts';
+import { zeros } from '../../ops/creation/zeros.ts';
 import { reshape } from '../../ops/movement/reshape.ts';
 import { knownSize } from './check-inputs.ts';
 
@@ -15,9 +15,9 @@ export interface ScaleAndShiftOptions {
   readonly center?: boolean;
   /** Whether the result is multiplied by `gamma`. Default true. */
   readonly scale?: boolean;
-  /** Default `zeros()`. */
+  /** Default `zeros`. */
   readonly betaInitializer?: Initializer;
-  /** Default `ones()`. */
+  /** Default `ones`. */
   readonly gammaInitializer?: Initializer;
 }
 
@@ -41,7 +41,7 @@ export function scaleAndShift(
   axes: readonly number[],
   options: ScaleAndShiftOptions,
 ): ScaleAndShift {
-  const { center = true, scale = true, betaInitializer = zeros(), gammaInitializer = ones() } = options;
+  const { center = true, scale = true, betaInitializer = zeros, gammaInitializer = ones } = options;
   const shape = axes.map((axis) => knownSize(layer, x, axis));
   return {
     ...(scale && { gamma: param(shape, { initializer: gammaInitializer }) }),

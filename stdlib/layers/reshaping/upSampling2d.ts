@@ -4,7 +4,7 @@ import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define
 import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import { literal } from '../../../compiler/op/leaf.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
-import { contract } from '../../ops/contraction/contract.ts';
+import { contract } from '../../ops/contraction/parts/contract.ts';
 import { transpose } from '../../ops/movement/transpose.ts';
 import type { PerAxis } from '../../ops/windows/parts/sliding-options.ts';
 import { knownSize } from '../parts/check-inputs.ts';

@@ -8,7 +8,7 @@ import type { DTypeOf } from '../../../compiler/op/signatures.ts';
 import { typeText } from '../../../compiler/op/type-text.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { multiply } from '../arithmetic/multiply.ts';
-import { contract } from './contract.ts';
+import { contract } from './parts/contract.ts';
 
 type Dot = <A extends Tensor, B extends Tensor>(a: A, b: B) => Tensor<Shape, DTypeOf<A>>;
 

@@ -14,7 +14,7 @@ import { where } from '../comparison/where.ts';
 import { reshape } from '../movement/reshape.ts';
 import { transpose } from '../movement/transpose.ts';
 import { sum } from '../reduction/sum.ts';
-import { contract } from './contract.ts';
+import { contract } from './parts/contract.ts';
 import type { AxisNames, Equation } from './parts/einsum-equation.ts';
 import { readEquation } from './parts/einsum-equation.ts';
 

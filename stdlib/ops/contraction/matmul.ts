@@ -12,7 +12,7 @@ import { sameDType } from '../../../compiler/op/type-rules.ts';
 import { typeText } from '../../../compiler/op/type-text.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { broadcast } from '../movement/broadcast.ts';
-import { contract } from './contract.ts';
+import { contract } from './parts/contract.ts';
 
 function jointBatch(a: Shape, b: Shape): Shape {
   const joint = broadcastShapes(a, b);

@@ -5,7 +5,7 @@ import { composite } from '../../../compiler/op/define.ts';
 import { reals } from '../../../compiler/op/domain.ts';
 import * as option from '../../../compiler/op/options.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
-import { convolve } from './convolve.ts';
+import { convolve } from './parts/convolve.ts';
 import type { SlidingOptions } from './parts/sliding.ts';
 import { haveAxes, slidingOptions, slidingOver } from './parts/sliding.ts';
 

@@ -9,7 +9,7 @@ import { turned } from '../../gradients/convolution.ts';
 import type { PerAxis } from '../windows/parts/sliding-options.ts';
 import { eachAxis, perAxis } from '../windows/parts/sliding-options.ts';
 import { reach } from '../windows/parts/windowing.ts';
-import { convolve } from './convolve.ts';
+import { convolve } from './parts/convolve.ts';
 import { haveAxes } from './parts/sliding.ts';
 
 export interface ConvTransposeOptions {

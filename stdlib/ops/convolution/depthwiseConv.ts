@@ -8,7 +8,7 @@ import { reals } from '../../../compiler/op/domain.ts';
 import { TypeMismatch } from '../../../compiler/op/mismatch.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { reshape } from '../movement/reshape.ts';
-import { convolve } from './convolve.ts';
+import { convolve } from './parts/convolve.ts';
 import type { SlidingOptions } from './parts/sliding.ts';
 import { haveAxes, slidingOptions, slidingOver } from './parts/sliding.ts';
 

@@ -4,8 +4,8 @@ import type { Op } from '../../../compiler/op/card.ts';
 import { composite } from '../../../compiler/op/define.ts';
 import { reals } from '../../../compiler/op/domain.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
-import { convolve } from './convolve.ts';
 import { depthwiseConv } from './depthwiseConv.ts';
+import { convolve } from './parts/convolve.ts';
 import type { SlidingOptions } from './parts/sliding.ts';
 import { slidingOptions } from './parts/sliding.ts';
 

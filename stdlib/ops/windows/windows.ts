@@ -10,7 +10,7 @@ import type { DTypeOf } from '../../../compiler/op/signatures.ts';
 import { typeText } from '../../../compiler/op/type-text.ts';
 import { elementAt, tabulate } from '../../../compiler/op/values.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
-import { overlapAdd } from './overlapAdd.ts';
+import { overlapAdd } from './parts/overlapAdd.ts';
 import type { Windowing } from './parts/windowing.ts';
 import { axesFrom, placesIn, reach, windowingOf } from './parts/windowing.ts';
 

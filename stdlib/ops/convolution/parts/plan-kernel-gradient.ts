@@ -3,7 +3,7 @@ import { product } from '../../../../compiler/ir/dim.ts';
 import type { Tensor } from '../../../../dsl/tensor.ts';
 import { backToFront } from '../../../gradients/convolution.ts';
 import { multiply } from '../../arithmetic/multiply.ts';
-import { contract } from '../../contraction/contract.ts';
+import { contract } from '../../contraction/parts/contract.ts';
 import { broadcast } from '../../movement/broadcast.ts';
 import { reshape } from '../../movement/reshape.ts';
 import { transpose } from '../../movement/transpose.ts';

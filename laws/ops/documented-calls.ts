@@ -8,6 +8,7 @@ import { input } from '../../compiler/op/leaf.ts';
 import type { InputSpec } from '../../compiler/op/specs.ts';
 import type { Values } from '../../compiler/op/values.ts';
 import type { DType } from '../../dsl/tensor.ts';
+import { LawBroken } from '../law-test.ts';
 
 /** One example of a card, ready to be called again on other values. */
 export interface DocumentedCall {
@@ -23,8 +24,9 @@ type Nested = number | boolean | readonly Nested[];
 const isNested = (value: unknown): value is Nested =>
   typeof value === 'number' || typeof value === 'boolean' || (Array.isArray(value) && value.every(isNested));
 
-export function flat(value: Nested): number[] {
-  return typeof value === 'object' ? value.flatMap(flat) : [Number(value)];
+/** Nested numbers in row-major order. */
+export function flat(value: unknown): number[] {
+  return Array.isArray(value) ? value.flatMap(flat) : [Number(value)];
 }
 
 function shapeOf(value: Nested): number[] {
@@ -53,8 +55,7 @@ export function documentedCalls(card: Card): DocumentedCall[] {
     const specs = Object.entries(card.inputs);
     const inputs: DocumentedCall['inputs'][number][] = [];
     const leaf = (name: string, value: unknown, spec: InputSpec): Node | number | boolean => {
-      if (!isNested(value))
-        throw new Error(`internal: example ${number} of ${card.name} has no value for ${name}`);
+      if (!isNested(value)) throw new LawBroken(`example ${number} of ${card.name} has no value for ${name}`);
       if (typeof value !== 'object' && !(card.kind === 'random' || card.kind === 'update')) return value;
       const made = leafOf(name, value, spec);
       inputs.push(made);

@@ -1,19 +1,19 @@
 /** Sums of products over shared axes: what every matrix product is made of. */
 
-import { SHP203 } from '../../../compiler/diagnostics/shape.ts';
-import { numeric } from '../../../compiler/op/accepts.ts';
-import type { ConcreteType, Op, TensorType } from '../../../compiler/op/card.ts';
-import { defineOp } from '../../../compiler/op/define.ts';
-import { reals } from '../../../compiler/op/domain.ts';
-import { TypeMismatch } from '../../../compiler/op/mismatch.ts';
-import * as option from '../../../compiler/op/options.ts';
-import { sameDType } from '../../../compiler/op/type-rules.ts';
-import { typeText } from '../../../compiler/op/type-text.ts';
-import type { Values } from '../../../compiler/op/values.ts';
-import { offsetOf, tabulate } from '../../../compiler/op/values.ts';
-import type { Shape, Tensor } from '../../../dsl/tensor.ts';
-import { contractionGradient } from '../../gradients/contraction.ts';
-import { contractIn } from '../../tensorflow/contract.ts';
+import { SHP203 } from '../../../../compiler/diagnostics/shape.ts';
+import { numeric } from '../../../../compiler/op/accepts.ts';
+import type { ConcreteType, Op, TensorType } from '../../../../compiler/op/card.ts';
+import { defineOp } from '../../../../compiler/op/define.ts';
+import { reals } from '../../../../compiler/op/domain.ts';
+import { TypeMismatch } from '../../../../compiler/op/mismatch.ts';
+import * as option from '../../../../compiler/op/options.ts';
+import { sameDType } from '../../../../compiler/op/type-rules.ts';
+import { typeText } from '../../../../compiler/op/type-text.ts';
+import type { Values } from '../../../../compiler/op/values.ts';
+import { offsetOf, tabulate } from '../../../../compiler/op/values.ts';
+import type { Shape, Tensor } from '../../../../dsl/tensor.ts';
+import { contractionGradient } from '../../../gradients/contraction.ts';
+import { contractIn } from '../../../tensorflow/contract.ts';
 
 /** Axes in pairs: the i-th of the left belongs to the i-th of the right. */
 export type AxisPairs = readonly [left: readonly number[], right: readonly number[]];

@@ -1,5 +1,5 @@
 /** A scalar builder that computes at once: what a lowering gives for given numbers, one binary32 or int32 at a time. */
-import type { LaneType, Scalar, ScalarBuilder, ScalarLike } from '../../compiler/op/scalar.ts';
+import type { LaneType, Scalar, ScalarBuilder, ScalarLike } from '../compiler/op/scalar.ts';
 
 const floats = new Float32Array(1);
 const whole = new Int32Array(floats.buffer);

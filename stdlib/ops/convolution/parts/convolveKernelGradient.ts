@@ -1,22 +1,22 @@
 /** The gradient of a convolution for its kernel. */
 
-import { sameShape } from '../../../compiler/ir/dim.ts';
-import { float } from '../../../compiler/op/accepts.ts';
-import type { Op, TensorType } from '../../../compiler/op/card.ts';
-import { defineOp } from '../../../compiler/op/define.ts';
-import { reals } from '../../../compiler/op/domain.ts';
-import { TypeMismatch } from '../../../compiler/op/mismatch.ts';
-import * as option from '../../../compiler/op/options.ts';
-import { typeText } from '../../../compiler/op/type-text.ts';
-import { filled } from '../../../compiler/op/values.ts';
-import type { Dim, Shape, Tensor } from '../../../dsl/tensor.ts';
-import { inputGradient } from '../../gradients/convolution.ts';
-import { kernelGradientIn } from '../../tensorflow/convolve.ts';
+import { sameShape } from '../../../../compiler/ir/dim.ts';
+import { float } from '../../../../compiler/op/accepts.ts';
+import type { Op, TensorType } from '../../../../compiler/op/card.ts';
+import { defineOp } from '../../../../compiler/op/define.ts';
+import { reals } from '../../../../compiler/op/domain.ts';
+import { TypeMismatch } from '../../../../compiler/op/mismatch.ts';
+import * as option from '../../../../compiler/op/options.ts';
+import { typeText } from '../../../../compiler/op/type-text.ts';
+import { filled } from '../../../../compiler/op/values.ts';
+import type { Dim, Shape, Tensor } from '../../../../dsl/tensor.ts';
+import { inputGradient } from '../../../gradients/convolution.ts';
+import { kernelGradientIn } from '../../../tensorflow/convolve.ts';
 import { convolve } from './convolve.ts';
-import type { ConvolveOptions } from './parts/geometry.ts';
-import { convolvedShape, geometryOf, geometryOptions } from './parts/geometry.ts';
-import { planKernelGradient } from './parts/plan-kernel-gradient.ts';
-import { eachProduct } from './parts/products.ts';
+import type { ConvolveOptions } from './geometry.ts';
+import { convolvedShape, geometryOf, geometryOptions } from './geometry.ts';
+import { planKernelGradient } from './plan-kernel-gradient.ts';
+import { eachProduct } from './products.ts';
 
 export interface KernelGradientOptions extends ConvolveOptions {
   /** The sizes of the kernel's spatial axes. */

@@ -1,17 +1,17 @@
 /** Sums of products of windows of a tensor and a kernel: what every convolution is made of. */
-import { float } from '../../../compiler/op/accepts.ts';
-import type { Op } from '../../../compiler/op/card.ts';
-import { defineOp } from '../../../compiler/op/define.ts';
-import { reals } from '../../../compiler/op/domain.ts';
-import { filled } from '../../../compiler/op/values.ts';
-import type { Shape, Tensor } from '../../../dsl/tensor.ts';
-import { inputGradient } from '../../gradients/convolution.ts';
-import { convolveIn } from '../../tensorflow/convolve.ts';
+import { float } from '../../../../compiler/op/accepts.ts';
+import type { Op } from '../../../../compiler/op/card.ts';
+import { defineOp } from '../../../../compiler/op/define.ts';
+import { reals } from '../../../../compiler/op/domain.ts';
+import { filled } from '../../../../compiler/op/values.ts';
+import type { Shape, Tensor } from '../../../../dsl/tensor.ts';
+import { inputGradient } from '../../../gradients/convolution.ts';
+import { convolveIn } from '../../../tensorflow/convolve.ts';
 import { convolveKernelGradient } from './convolveKernelGradient.ts';
-import type { ConvolveOptions } from './parts/geometry.ts';
-import { convolvedShape, geometryOf, geometryOptions } from './parts/geometry.ts';
-import { planConvolve } from './parts/plan-convolve.ts';
-import { eachProduct } from './parts/products.ts';
+import type { ConvolveOptions } from './geometry.ts';
+import { convolvedShape, geometryOf, geometryOptions } from './geometry.ts';
+import { planConvolve } from './plan-convolve.ts';
+import { eachProduct } from './products.ts';
 
 type Convolve = (x: Tensor, kernel: Tensor, options?: ConvolveOptions) => Tensor<Shape, 'float32'>;
 

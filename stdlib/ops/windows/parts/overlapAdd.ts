@@ -1,17 +1,17 @@
 /** Windows put back where they were taken from. */
-import { numeric } from '../../../compiler/op/accepts.ts';
-import type { Op, TensorType, View } from '../../../compiler/op/card.ts';
-import { defineOp } from '../../../compiler/op/define.ts';
-import { reals } from '../../../compiler/op/domain.ts';
-import { TypeMismatch } from '../../../compiler/op/mismatch.ts';
-import * as option from '../../../compiler/op/options.ts';
-import type { DTypeOf } from '../../../compiler/op/signatures.ts';
-import { typeText } from '../../../compiler/op/type-text.ts';
-import { filled, offsetOf, tabulate } from '../../../compiler/op/values.ts';
-import type { Shape, Tensor } from '../../../dsl/tensor.ts';
-import type { Windowing } from './parts/windowing.ts';
-import { eachOr1, placesIn, reach } from './parts/windowing.ts';
-import { checkWindowing, spatialSizes, windows, windowView } from './windows.ts';
+import { numeric } from '../../../../compiler/op/accepts.ts';
+import type { Op, TensorType, View } from '../../../../compiler/op/card.ts';
+import { defineOp } from '../../../../compiler/op/define.ts';
+import { reals } from '../../../../compiler/op/domain.ts';
+import { TypeMismatch } from '../../../../compiler/op/mismatch.ts';
+import * as option from '../../../../compiler/op/options.ts';
+import type { DTypeOf } from '../../../../compiler/op/signatures.ts';
+import { typeText } from '../../../../compiler/op/type-text.ts';
+import { filled, offsetOf, tabulate } from '../../../../compiler/op/values.ts';
+import type { Shape, Tensor } from '../../../../dsl/tensor.ts';
+import { checkWindowing, spatialSizes, windows, windowView } from '../windows.ts';
+import type { Windowing } from './windowing.ts';
+import { eachOr1, placesIn, reach } from './windowing.ts';
 
 export interface OverlapAddOptions {
   /** The sizes of the spatial axes of the result. */

@@ -1,17 +1,17 @@
 /** Random numbers between 0 and 1. */
 
-import { integer } from '../../../compiler/op/accepts.ts';
-import type { Op } from '../../../compiler/op/card.ts';
-import { none } from '../../../compiler/op/card.ts';
-import { defineOp } from '../../../compiler/op/define.ts';
-import { integers } from '../../../compiler/op/domain.ts';
-import { TypeMismatch } from '../../../compiler/op/mismatch.ts';
-import * as option from '../../../compiler/op/options.ts';
-import { typeText } from '../../../compiler/op/type-text.ts';
-import { filled } from '../../../compiler/op/values.ts';
-import type { Shape, Tensor } from '../../../dsl/tensor.ts';
-import { streamWord, threefry, threefryOf } from '../../approximations/threefry.ts';
-import { randomUniformIn } from '../../tensorflow/randomUniform.ts';
+import { integer } from '../../../../compiler/op/accepts.ts';
+import type { Op } from '../../../../compiler/op/card.ts';
+import { none } from '../../../../compiler/op/card.ts';
+import { defineOp } from '../../../../compiler/op/define.ts';
+import { integers } from '../../../../compiler/op/domain.ts';
+import { TypeMismatch } from '../../../../compiler/op/mismatch.ts';
+import * as option from '../../../../compiler/op/options.ts';
+import { typeText } from '../../../../compiler/op/type-text.ts';
+import { filled } from '../../../../compiler/op/values.ts';
+import type { Shape, Tensor } from '../../../../dsl/tensor.ts';
+import { streamWord, threefry, threefryOf } from '../../../approximations/threefry.ts';
+import { randomUniformIn } from '../../../tensorflow/randomUniform.ts';
 
 type RandomUniform = <const S extends Shape>(
   seed: Tensor,

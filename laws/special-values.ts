@@ -1,4 +1,5 @@
 /** The numbers that catch lowerings and rules out. */
+import type { DType } from '../dsl/tensor.ts';
 
 /** Of binary32: signed zeros, infinities, NaN, subnormals, ends of the range, halves and exact whole numbers. */
 export const specialFloats: readonly number[] = [
@@ -45,3 +46,10 @@ export const specialWholes: readonly number[] = [
 ];
 
 export const truthValues: readonly number[] = [0, 1];
+
+/** Those of each dtype. */
+export const specials: Readonly<Record<DType, readonly number[]>> = {
+  float32: specialFloats,
+  int32: specialWholes,
+  bool: truthValues,
+};

@@ -1,0 +1,56 @@
+/** `millrace/laws`: the laws that our own definitions are held to, for yours, in any test runner. */
+import type { Card } from '../compiler/op/card.ts';
+import type { InitializerFacts } from '../compiler/op/define-initializer.ts';
+import type { LayerFacts } from '../compiler/op/define-layer.ts';
+import type { MetricFacts } from '../compiler/op/define-metric.ts';
+import type { OptimizerFacts } from '../compiler/op/define-optimizer.ts';
+import type { Vocabulary } from '../compiler/op/vocabulary.ts';
+import { vocabulary as standard } from '../stdlib/vocabulary.ts';
+import { lawsOfInitializer } from './initializer.ts';
+import type { LawTest } from './law-test.ts';
+import { lawsOfLayer } from './layer.ts';
+import { lawsOfMetric } from './metric.ts';
+import { lawsOfOp } from './ops/laws-of-op.ts';
+import { lawsOfOptimizer } from './optimizer.ts';
+
+export type { LawTest } from './law-test.ts';
+export { LawBroken } from './law-test.ts';
+
+type Facts = LayerFacts | MetricFacts | OptimizerFacts | InitializerFacts;
+
+/** What has laws: an op, loss or metric with a card; a kind of layer, metric, optimizer or initializer. */
+export type Definition = { readonly card: Card } | { readonly facts: Facts };
+
+export interface LawOptions {
+  /** Which cases are drawn: the same seed draws the same. Default 20170317. */
+  readonly seed?: number;
+  /** How many cases a law of an op draws for each documented example. Default 25. */
+  readonly runs?: number;
+  /** Whose ops gradients are summed with. Default: the standard vocabulary. */
+  readonly vocabulary?: Vocabulary;
+}
+
+/**
+ * The laws of a definition, each a name and a run that throws a `LawBroken` where it does not hold:
+ *
+ *     for (const { name, run } of lawsOf(swish)) test(name, run);
+ *
+ * Of an op: its examples hold; its value has the type that its rule says; its gradient is the slope of its meaning; the facts
+ * and laws that its card declares hold, special values included. Of a layer: shapes, gradients, sharing, seeds, freezing. Of a
+ * metric, an optimizer, an initializer: what their examples say. Cases are drawn by the seed, so that a failure repeats.
+ */
+export function lawsOf(definition: Definition, options: LawOptions = {}): readonly LawTest[] {
+  const { seed = 20_170_317, runs = 25, vocabulary = standard } = options;
+  if ('card' in definition) return lawsOfOp(definition.card, { roles: vocabulary.roles, seed, runs });
+  const { facts } = definition;
+  switch (facts.family) {
+    case 'layer':
+      return lawsOfLayer(facts);
+    case 'metric':
+      return lawsOfMetric(facts);
+    case 'optimizer':
+      return lawsOfOptimizer(facts);
+    case 'initializer':
+      return lawsOfInitializer(facts);
+  }
+}
