@@ -17,9 +17,9 @@ import { wasmEngine } from '../runtime/engines/wasm/index.ts';
 import { LoadedPipeline } from '../runtime/run/loaded-pipeline.ts';
 import { train } from '../runtime/run/train.ts';
 import { load } from '../runtime/store/load.ts';
-import { ones } from '../stdlib/initializers/ones.ts';
 import { multiply } from '../stdlib/ops/arithmetic/multiply.ts';
 import { square } from '../stdlib/ops/arithmetic/square.ts';
+import { ones } from '../stdlib/ops/creation/ones.ts';
 import { mean } from '../stdlib/ops/reduction/mean.ts';
 import { sgd } from '../stdlib/optimizers/sgd.ts';
 import { pipeline } from '../stdlib/pipeline.ts';
@@ -53,7 +53,7 @@ function pipelineOf({ make }: LayerFacts, example: LayerExample) {
   });
   const layer = make(example.of);
   // Training needs a parameter, which not every layer has.
-  const scale = param([], { initializer: ones(), name: 'scale' });
+  const scale = param([], { initializer: ones, name: 'scale' });
   return {
     columns,
     pipeline: pipeline({
