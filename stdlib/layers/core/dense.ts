@@ -12,9 +12,9 @@ import type { Init } from '../../../compiler/op/signatures.ts';
 import { typeText } from '../../../compiler/op/type-text.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { glorotUniform } from '../../initializers/glorotUniform.ts';
-import { zeros } from '../../ops/creation/zeros.ts';
 import { add } from '../../ops/arithmetic/add.ts';
 import { matmul } from '../../ops/contraction/matmul.ts';
+import { zeros } from '../../ops/creation/zeros.ts';
 import { tanh } from '../../ops/hyperbolic/tanh.ts';
 
 export interface DenseOptions extends LayerOptions {

@@ -7,10 +7,10 @@ import type { Initializer } from '../../../compiler/op/leaf.ts';
 import { param } from '../../../compiler/op/leaf.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { uniform } from '../../initializers/uniform.ts';
-import { zeros } from '../../ops/creation/zeros.ts';
 import { multiply } from '../../ops/arithmetic/multiply.ts';
 import { greater } from '../../ops/comparison/greater.ts';
 import { where } from '../../ops/comparison/where.ts';
+import { zeros } from '../../ops/creation/zeros.ts';
 import { axesIn, knownSize } from '../parts/check-inputs.ts';
 
 export interface PreluOptions extends LayerOptions {

@@ -8,8 +8,8 @@ import type { LayerOptions } from '../../../compiler/op/define-layer.ts';
 import type { Initializer } from '../../../compiler/op/leaf.ts';
 import { param } from '../../../compiler/op/leaf.ts';
 import type { Dim, Shape, Tensor } from '../../../dsl/tensor.ts';
-import { zeros } from '../../ops/creation/zeros.ts';
 import { add } from '../../ops/arithmetic/add.ts';
+import { zeros } from '../../ops/creation/zeros.ts';
 import type { PerAxis } from '../../ops/windows/parts/sliding-options.ts';
 import { checkRank, knownSize } from './check-inputs.ts';
 
