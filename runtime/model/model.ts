@@ -1,8 +1,9 @@
 /** A trained model: it predicts, judges data, and can be saved. */
-import { refuse } from '../../compiler/diagnostics/diagnostic.ts';
+import { DiagnosticError, refuse } from '../../compiler/diagnostics/diagnostic.ts';
 import { nearest } from '../../compiler/diagnostics/nearest.ts';
 import { RUN801, RUN807, RUN810, RUN811, RUN812 } from '../../compiler/diagnostics/run.ts';
 import { siteSpan } from '../../compiler/ir/site.ts';
+import type { Span } from '../../compiler/ir/span.ts';
 import { programCalled } from '../../compiler/module.ts';
 import type { AnswerContract } from '../../compiler/programs/contract.ts';
 import type { Row, Schema } from '../../dsl/column.ts';
@@ -17,6 +18,7 @@ import { openFeed } from '../data/open-feed.ts';
 import { valueText } from '../data/value-text.ts';
 import type { Judgement } from '../events/event.ts';
 import { checkOptions, rule } from '../run/check-options.ts';
+import { placed } from '../run/failure.ts';
 import type { LoadedPipeline } from '../run/loaded-pipeline.ts';
 import { Pace } from '../run/pace.ts';
 import { save } from '../store/save.ts';
@@ -112,6 +114,7 @@ export class Model<
   async evaluate(on?: Judged, options: EvaluateOptions = {}): Promise<Judgement> {
     checkOptions('evaluate', options, { seed: rule.seed, signal: rule.signal });
     const { seed = this.seed, signal } = options;
+    const span = siteSpan();
     signal?.throwIfAborted();
     this.free();
     this.state = 'busy';
@@ -132,6 +135,8 @@ export class Model<
         close();
       }
       throw signal?.reason;
+    } catch (error) {
+      throw atCall(error, span);
     } finally {
       if (this.state === 'busy') this.state = 'free';
     }
@@ -152,9 +157,13 @@ export class Model<
 
   private answers(program: string, rows: readonly unknown[] | Source<object>): unknown {
     checkRows(rows);
-    return Array.isArray(rows)
-      ? this.answerAll(program, rows)
-      : this.answerEach(program, rows as Source<object>);
+    try {
+      return Array.isArray(rows)
+        ? this.answerAll(program, rows)
+        : this.answerEach(program, rows as Source<object>);
+    } catch (error) {
+      throw atCall(error, siteSpan());
+    }
   }
 
   private answerAll(program: string, rows: readonly unknown[]): unknown[] {
@@ -217,6 +226,11 @@ function batchesOf(on: Judged | undefined, capacity: number): Batches | undefine
       hint: 'evaluate(model, rows(schema, list))',
     }),
   );
+}
+
+/** A refusal that knows no place has that of the call. */
+function atCall(error: unknown, span: Span): unknown {
+  return error instanceof DiagnosticError ? placed(error, span) : error;
 }
 
 /** A single row is none, nor is a function. */

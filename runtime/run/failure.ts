@@ -21,7 +21,8 @@ export function failureOf(error: unknown, span: Span): DiagnosticError {
   return failure;
 }
 
-function placed(error: DiagnosticError, span: Span): DiagnosticError {
+/** The same error, with `span` where it knows no place. */
+export function placed(error: DiagnosticError, span: Span): DiagnosticError {
   if (error.diagnostics.every((diagnostic) => diagnostic.span.file !== '')) return error;
   const failure = new DiagnosticError(
     error.diagnostics.map((diagnostic) =>

@@ -98,6 +98,18 @@ describe('options', () => {
   });
 });
 
+test('rows that do not fit have the place of the call', async () => {
+  const { model } = await train(line).finished;
+  for (const call of [
+    () => model.predict([{ x: 'one' as never, id: 1 }]),
+    () => evaluate(model, arrays({ x: float, id: float }, { x: [1], id: [1] })),
+  ]) {
+    const { code, span } = await refused(call);
+    expect(code).toMatch(/^DAT/);
+    expect(span.file).toMatch(/options\.spec\.ts$/);
+  }
+});
+
 test('early stopping knows what others call validation', async () => {
   const hooks = [earlyStopping({ monitor: 'val_loss' })];
   const judged = pipeline({ ...sound, validation: data([1]).batch(1) });
