@@ -121,6 +121,14 @@ describe('check', () => {
     }
   });
 
+  test('a file that is there, and is JavaScript', () => {
+    withFiles({ 'line.js': files['line.ts']! }, (folder) => {
+      const { status, stdout } = millrace(folder, ['check', 'line.js']);
+      expect(status).toBe(1);
+      expect(stdout).toMatch(/error SRC103: \S*line\.js is not TypeScript/);
+    });
+  });
+
   test('a file that is not there', () => {
     expect(run('check', 'gone.ts')).toMatchObject({
       status: 1,

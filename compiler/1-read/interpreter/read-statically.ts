@@ -1,5 +1,6 @@
 /** Reads a user's TypeScript file: its exports as values, without running it, and everything that is wrong with it. */
-import { resolve } from 'node:path';
+import { existsSync } from 'node:fs';
+import { basename, resolve } from 'node:path';
 import type { HostReference } from '../../../dsl/host-reference.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { SRC103 } from '../../diagnostics/source.ts';
@@ -86,7 +87,17 @@ function unreadable(file: string): StaticReading {
     exports: new Map(),
     pipelines: new Map(),
     places: new Map(),
-    diagnostics: [SRC103({ message: `${file} cannot be read`, span, hint: 'check the path' })],
+    diagnostics: [
+      existsSync(file)
+        ? SRC103({
+            message: `${file} is not TypeScript`,
+            span,
+            expected: 'a file that ends in .ts or .mts',
+            received: basename(file),
+            hint: 'node runs JavaScript as it is; what is to be read without running it must have types',
+          })
+        : SRC103({ message: `${file} cannot be read`, span, hint: 'check the path' }),
+    ],
     typeErrors: new Map(),
     sources: new Map(),
     hostReferences: new Map(),
