@@ -39,9 +39,28 @@ export { none } from '../compiler/op/card.ts';
 /** What makers of layers and optimizers take: `check.count`, `check.rate`, `check.oneOf('same', 'valid')`. */
 export * as check from '../compiler/op/checks.ts';
 export { composite, defineOp } from '../compiler/op/define.ts';
-export type { Layer, LayerDefinition, LayerKind, LayerOptions } from '../compiler/op/define-layer.ts';
+export type { InitializerClaims, InitializerKind } from '../compiler/op/define-initializer.ts';
+export { defineInitializer } from '../compiler/op/define-initializer.ts';
+export type {
+  Called,
+  Layer,
+  LayerClaims,
+  LayerDefinition,
+  LayerKind,
+  LayerOptions,
+} from '../compiler/op/define-layer.ts';
 export { defineLayer } from '../compiler/op/define-layer.ts';
-export type { Optimizer, Schedule, UpdateCall, Updated } from '../compiler/op/define-optimizer.ts';
+export type { MetricClaims, MetricKind } from '../compiler/op/define-metric.ts';
+export { defineMetric } from '../compiler/op/define-metric.ts';
+export type {
+  Optimizer,
+  OptimizerClaims,
+  OptimizerDefinition,
+  OptimizerKind,
+  Schedule,
+  UpdateCall,
+  Updated,
+} from '../compiler/op/define-optimizer.ts';
 export { defineOptimizer } from '../compiler/op/define-optimizer.ts';
 export type { Domain } from '../compiler/op/domain.ts';
 export { integers, reals, truths } from '../compiler/op/domain.ts';
@@ -76,6 +95,8 @@ export type { TfAttribute, TfBuilder, TfLowering, TfTensor } from '../compiler/o
 export type { Folded } from '../compiler/op/type-rules.ts';
 export { comparing, matching, preserving, reducing, sameDType } from '../compiler/op/type-rules.ts';
 export { typeText } from '../compiler/op/type-text.ts';
+export type { Origin, UserVocabulary } from '../compiler/op/user-vocabulary.ts';
+export { defineVocabulary } from '../compiler/op/user-vocabulary.ts';
 export type { Values } from '../compiler/op/values.ts';
 export { elementAt, filled, offsetOf, sizeOf, tabulate } from '../compiler/op/values.ts';
 export { training } from './ops/control/training.ts';

@@ -1,8 +1,7 @@
 /** All that the compiler needs to know of the language: its cards by name, its rules, and who plays which role. */
-import type { Card } from '../compiler/op/card.ts';
-import { leafCards } from '../compiler/op/leaf.ts';
 import type { Roles } from '../compiler/op/roles.ts';
 import type { Vocabulary } from '../compiler/op/vocabulary.ts';
+import { vocabularyOf } from '../compiler/op/vocabulary.ts';
 import { cards } from './cards.ts';
 import { add } from './ops/arithmetic/add.ts';
 import { divide } from './ops/arithmetic/divide.ts';
@@ -33,10 +32,4 @@ const roles: Roles = {
   cast: (x, dtype) => cast(x, dtype),
 };
 
-const byName = new Map<string, Card>();
-for (const card of [...leafCards, ...cards]) {
-  if (byName.has(card.name)) throw new Error(`internal: two cards are named ${card.name}`);
-  byName.set(card.name, card);
-}
-
-export const vocabulary: Vocabulary = { cards: byName, rules, roles };
+export const vocabulary: Vocabulary = vocabularyOf({ cards, rules, roles });

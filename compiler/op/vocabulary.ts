@@ -1,7 +1,9 @@
 /** The vocabulary a program is written in, as the compiler needs it: cards by name, rules, and a few roles. */
 import type { Tensor } from '../../dsl/tensor.ts';
 import type { Node } from '../ir/node.ts';
+import { broadcastCard } from './broadcast.ts';
 import type { Card } from './card.ts';
+import { leafCards } from './leaf.ts';
 import type { Roles } from './roles.ts';
 
 /** A rewrite that is exact, special values included, and never dearer than what it replaces. */
@@ -20,4 +22,25 @@ export interface Vocabulary {
   readonly cards: ReadonlyMap<string, Card>;
   readonly rules: readonly Rule[];
   readonly roles: Roles;
+}
+
+/** Cards of the language itself, which every vocabulary has: leaves, and how elementwise ops stretch their inputs. */
+export const languageCards: readonly Card[] = [...leafCards, broadcastCard];
+
+/** A vocabulary of these cards and those of the language. */
+export function vocabularyOf({
+  cards,
+  rules = [],
+  roles,
+}: {
+  readonly cards: readonly Card[];
+  readonly rules?: readonly Rule[];
+  readonly roles: Roles;
+}): Vocabulary {
+  const byName = new Map<string, Card>();
+  for (const card of new Set([...languageCards, ...cards])) {
+    if (byName.has(card.name)) throw new Error(`internal: two cards are named ${card.name}`);
+    byName.set(card.name, card);
+  }
+  return { cards: byName, rules, roles };
 }

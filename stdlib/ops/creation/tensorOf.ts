@@ -45,7 +45,7 @@ export function tensorOf<
   const nested = sizesOf(values);
   const flat = flatten(values);
   const shape = options.shape ?? nested;
-  if (flat.length !== sizeOf(nested)) refuseValues(values, 'lists of equal lengths on each axis');
+  if (!isBox(values, nested)) refuseValues(values, 'lists of equal lengths on each axis');
   if (flat.length !== sizeOf(shape)) refuseValues(values, `${sizeOf(shape)} numbers`);
   const dtype = options.dtype ?? (typeof firstOf(values) === 'boolean' ? 'bool' : 'float32');
   checkHeld('tensorOf', flat, dtype);
@@ -71,6 +71,11 @@ function firstOf(values: unknown): unknown {
 
 function sizesOf(values: unknown): number[] {
   return isList(values) ? [values.length, ...(values.length > 0 ? sizesOf(values[0]) : [])] : [];
+}
+
+function isBox(values: unknown, [size, ...rest]: readonly number[]): boolean {
+  if (!isList(values)) return size === undefined;
+  return values.length === size && Array.from(values).every((part) => isBox(part, rest));
 }
 
 function flatten(values: unknown): number[] {
