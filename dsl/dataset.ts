@@ -8,17 +8,17 @@ export type Overflow = 'block' | 'dropOldest' | 'dropNewest' | 'latest' | 'sampl
 /** The bound of a data edge. */
 export interface Edge {
   /** How many rows may wait. */
-  readonly capacity?: number;
-  readonly overflow?: Overflow;
+  readonly capacity?: number | undefined;
+  readonly overflow?: Overflow | undefined;
 }
 
 export interface CsvOptions {
   /** Default `,`. */
-  readonly delimiter?: string;
+  readonly delimiter?: string | undefined;
   /** False when the first line is data: columns are then taken in the schema's order. Default true. */
-  readonly header?: boolean;
+  readonly header?: boolean | undefined;
   /** What stands for a missing real number; a missing value of another kind is refused. Default: refused. */
-  readonly missing?: 'error' | 'nan';
+  readonly missing?: 'error' | 'nan' | undefined;
 }
 
 /** A subscribable source, as rxjs and others make them. */

@@ -9,8 +9,8 @@ export interface RenderOptions {
   /** The text of a file; where there is none, the place is given without its lines. */
   readonly source?: (file: string) => string | undefined;
   /** How a file is called, such as relative to the working directory. Default: as it is. */
-  readonly fileName?: (file: string) => string;
-  readonly colour?: boolean;
+  readonly fileName?: ((file: string) => string) | undefined;
+  readonly colour?: boolean | undefined;
 }
 
 /** How many of the calls that led to a place are shown. */

@@ -21,9 +21,9 @@ export type Layer<F extends (...inputs: never) => Tensor = (x: Tensor) => Tensor
 /** What every layer may be told, beside its own options. */
 export interface LayerOptions {
   /** What to call the layer in saved models and messages. Default: its kind. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** False keeps its parameters and moving statistics as they are, and those of the layers in it. Default true. */
-  readonly trainable?: boolean;
+  readonly trainable?: boolean | undefined;
 }
 
 /**

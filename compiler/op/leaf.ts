@@ -121,11 +121,11 @@ export type Initializer = (shape: readonly number[]) => Tensor;
 
 export interface ParamOptions {
   /** Default: zeros. `glorotUniform()` and others come with the vocabulary. */
-  readonly initializer?: Initializer;
+  readonly initializer?: Initializer | undefined;
   /** How the parameter is called in saved models and dumps. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** Default true; false keeps the optimizer away from it. */
-  readonly trainable?: boolean;
+  readonly trainable?: boolean | undefined;
 }
 
 /** A parameter: training changes it. Shapes are known sizes. */

@@ -3,6 +3,9 @@ import type { Dim, DType, Shape } from '../../dsl/tensor.ts';
 import type { Attribute } from '../ir/node.ts';
 import type { OptionSpec, RequiredSpec } from './specs.ts';
 
+/** Options with nothing left out, as the meaning of an op gets them. */
+export type Settled<Options> = { readonly [Name in keyof Options]-?: Exclude<Options[Name], undefined> };
+
 /** Makes the spec of an option: with a value for when it is left out, or without; then it must be given. */
 export interface OptionMaker<T extends Attribute> {
   (): RequiredSpec<T>;

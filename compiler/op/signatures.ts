@@ -64,9 +64,9 @@ export type Choice = <C extends TensorLike, A extends TensorLike, B extends Tens
 
 /** Which axes to fold, counted from the back if negative; null, the default, is all. */
 export interface ReduceOptions {
-  readonly axis?: number | readonly number[] | null;
+  readonly axis?: number | readonly number[] | null | undefined;
   /** Leaves the folded axes in place, with size 1. */
-  readonly keepDims?: boolean;
+  readonly keepDims?: boolean | undefined;
 }
 
 /** All axes but the last. */
@@ -111,11 +111,11 @@ export type Judging<Options = Record<never, never>> = (
 
 export interface CrossentropyOptions {
   /** Whether predictions are logits rather than probabilities. Default false. */
-  readonly fromLogits?: boolean;
+  readonly fromLogits?: boolean | undefined;
   /** How far targets are moved toward even odds, in [0, 1]. Default 0. */
-  readonly labelSmoothing?: number;
+  readonly labelSmoothing?: number | undefined;
   /** The axis of the classes. Default the last. */
-  readonly axis?: number;
+  readonly axis?: number | undefined;
 }
 
 /** Finds a place along an axis (the last by default), as an int32. */
@@ -129,7 +129,7 @@ export type ArgReduce = <
 
 /** One axis, counted from the back if negative. */
 export interface AxisOptions {
-  readonly axis?: number;
+  readonly axis?: number | undefined;
 }
 
 /** Works along one axis (the last by default), keeping the shape. */

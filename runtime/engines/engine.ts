@@ -12,7 +12,7 @@ export interface Engine {
 
 export interface LoadOptions {
   /** Programs to make ready; default all. A loaded model needs `predict` and `evaluate` only. */
-  readonly programs?: readonly string[];
+  readonly programs?: readonly string[] | undefined;
 }
 
 /** A loaded module with its state. Not for use by two callers at once. */

@@ -8,9 +8,9 @@ import { erfInverse } from '../ops/special/erfInverse.ts';
 
 export interface NormalOptions {
   /** Default 0. */
-  readonly mean?: number;
+  readonly mean?: number | undefined;
   /** The standard deviation. Default 0.05. */
-  readonly deviation?: number;
+  readonly deviation?: number | undefined;
 }
 
 /** Normally distributed: Keras's RandomNormal. */

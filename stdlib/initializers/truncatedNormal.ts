@@ -11,9 +11,9 @@ const within2 = 0.9544997361036416;
 
 export interface TruncatedNormalOptions {
   /** Default 0. */
-  readonly mean?: number;
+  readonly mean?: number | undefined;
   /** The standard deviation before the ends are cut off. Default 0.05. */
-  readonly deviation?: number;
+  readonly deviation?: number | undefined;
 }
 
 /** Normally distributed, given that it lies within two standard deviations: Keras's TruncatedNormal. */

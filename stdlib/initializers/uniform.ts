@@ -8,9 +8,9 @@ import { randomUniform } from '../ops/random/parts/randomUniform.ts';
 
 export interface UniformOptions {
   /** The smallest value. Default −0.05. */
-  readonly min?: number;
+  readonly min?: number | undefined;
   /** What all values are less than. Default 0.05. */
-  readonly max?: number;
+  readonly max?: number | undefined;
 }
 
 /** Evenly distributed in [min, max): Keras's RandomUniform. */

@@ -7,11 +7,11 @@ import { uniform } from './uniform.ts';
 
 export interface VarianceScalingOptions {
   /** Default 1. */
-  readonly scale?: number;
+  readonly scale?: number | undefined;
   /** Which fan divides the variance. Default `fanIn`. */
-  readonly mode?: 'fanIn' | 'fanOut' | 'fanAverage';
+  readonly mode?: 'fanIn' | 'fanOut' | 'fanAverage' | undefined;
   /** Default `truncatedNormal`. */
-  readonly distribution?: 'truncatedNormal' | 'normal' | 'uniform';
+  readonly distribution?: 'truncatedNormal' | 'normal' | 'uniform' | undefined;
 }
 
 /** The standard deviation of a standard normal distribution cut off at ±2. */

@@ -26,11 +26,11 @@ import { asProbabilities } from './parts/probabilities.ts';
 
 export interface SparseOptions {
   /** Whether yPred are logits rather than probabilities. Default false. */
-  readonly fromLogits?: boolean;
+  readonly fromLogits?: boolean | undefined;
   /** The axis of yPred that holds the classes. Default the last. */
-  readonly axis?: number;
+  readonly axis?: number | undefined;
   /** A class number whose elements have no part in the loss. Default none. */
-  readonly ignoreClass?: number | null;
+  readonly ignoreClass?: number | null | undefined;
 }
 type SparseCategoricalCrossentropy = (yTrue: Tensor, yPred: Tensor, options?: SparseOptions) => Tensor;
 

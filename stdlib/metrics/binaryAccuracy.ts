@@ -13,7 +13,7 @@ import { mean } from '../ops/reduction/mean.ts';
 
 export interface ThresholdOptions {
   /** What a prediction must exceed to count as yes: a probability, or 0 for logits. Default 0.5. */
-  readonly threshold?: number;
+  readonly threshold?: number | undefined;
 }
 
 /** The share of the row's predictions that are above the threshold where yTrue is 1, and not where it is 0. */

@@ -16,15 +16,15 @@ import { flushToZero } from '../ops/rounding/flushToZero.ts';
 
 export interface AdamOptions {
   /** Default 0.001. */
-  readonly learningRate?: number | Schedule;
+  readonly learningRate?: number | Schedule | undefined;
   /** How much of the gradient's average is kept. Default 0.9. */
-  readonly beta1?: number;
+  readonly beta1?: number | undefined;
   /** How much of the square's average is kept. Default 0.999. */
-  readonly beta2?: number;
+  readonly beta2?: number | undefined;
   /** Keeps the division from zero. Default 1e-7. */
-  readonly epsilon?: number;
+  readonly epsilon?: number | undefined;
   /** Divides by the largest average of squares so far. Default false. */
-  readonly amsgrad?: boolean;
+  readonly amsgrad?: boolean | undefined;
 }
 
 /**

@@ -11,11 +11,11 @@ import { flushToZero } from '../ops/rounding/flushToZero.ts';
 
 export interface SgdOptions {
   /** Default 0.01. */
-  readonly learningRate?: number | Schedule;
+  readonly learningRate?: number | Schedule | undefined;
   /** How much of the last change is kept, in [0, 1). Default 0. */
-  readonly momentum?: number;
+  readonly momentum?: number | undefined;
   /** Looks ahead along the momentum. Default false. */
-  readonly nesterov?: boolean;
+  readonly nesterov?: boolean | undefined;
 }
 
 /**

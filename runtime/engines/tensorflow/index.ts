@@ -17,7 +17,7 @@ export interface TensorflowOptions {
    * Where ops are placed. Default `auto`: TensorFlow's own choice, a GPU where its library has one. `cpu` keeps all of them
    * on the CPU. Which GPU is seen the environment says, by `CUDA_VISIBLE_DEVICES`.
    */
-  readonly device?: 'auto' | 'cpu';
+  readonly device?: 'auto' | 'cpu' | undefined;
 }
 
 /** The engine with options: `train(pipeline, { engine: tensorflowEngine({ device: 'cpu' }) })`. */

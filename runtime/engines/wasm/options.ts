@@ -9,20 +9,20 @@ export interface WasmOptions {
    * How many threads run a program; 0 and 1 are the caller's own alone. The same bits come out for any number. Default
    * `'auto'`: as many as there are processors, up to four, where a run is long enough to be worth it.
    */
-  readonly threads?: number | 'auto';
+  readonly threads?: number | 'auto' | undefined;
   /**
    * Lets the host multiply and add in one step, rounded once, in contractions. Faster; but the bits depend on the host's
    * processor, so a run repeats on the same kind of machine only. Where the host has no relaxed SIMD, nothing changes.
    * Default false.
    */
-  readonly relaxedSimd?: boolean;
+  readonly relaxedSimd?: boolean | undefined;
   /**
    * Where emitted modules are kept from one process to the next; `false` for nowhere. Default: what the environment's
    * `MILLRACE_CACHE` says (a folder, or `off`), else `.cache/millrace` in the nearest `node_modules`, if there is one.
    */
-  readonly cache?: string | false;
+  readonly cache?: string | false | undefined;
   /** How plans are made; the defaults are the fastest. */
-  readonly plan?: PlanChoice;
+  readonly plan?: PlanChoice | undefined;
 }
 
 /** How a pipeline is divided: among how many threads, which programs, and which of their kernels. */

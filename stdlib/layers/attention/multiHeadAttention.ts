@@ -18,24 +18,24 @@ import { checkRank, knownSize } from '../parts/check-inputs.ts';
 
 export interface MultiHeadAttentionOptions<Features extends number = number> extends LayerOptions {
   /** The length of each head's values. Default `keyDim`. */
-  readonly valueDim?: number;
+  readonly valueDim?: number | undefined;
   /** The share of the attention that is left out at random while training. Default 0. */
-  readonly dropout?: number;
+  readonly dropout?: number | undefined;
   /** Default true. */
-  readonly useBias?: boolean;
+  readonly useBias?: boolean | undefined;
   /** The number of features of the result. Default: those of the query. */
-  readonly outputShape?: Features;
+  readonly outputShape?: Features | undefined;
   /** Of all four kernels. Default `glorotUniform()`. */
-  readonly kernelInitializer?: Initializer;
+  readonly kernelInitializer?: Initializer | undefined;
   /** Of all four biases. Default `zeros`. */
-  readonly biasInitializer?: Initializer;
+  readonly biasInitializer?: Initializer | undefined;
 }
 
 export interface AttentionOptions {
   /** Whether a position sees none that follow it. Default false. */
-  readonly useCausalMask?: boolean;
+  readonly useCausalMask?: boolean | undefined;
   /** Whether a position of the query sees one of the keys: bool[B, query, key], or with an axis of heads second. */
-  readonly attentionMask?: Tensor;
+  readonly attentionMask?: Tensor | undefined;
 }
 
 type Attend<N extends number | undefined> = <Q extends Tensor>(

@@ -17,7 +17,7 @@ import { knownSize } from '../parts/check-inputs.ts';
 
 export interface PositionEmbeddingOptions extends LayerOptions {
   /** Default `glorotUniform()`. */
-  readonly initializer?: Initializer;
+  readonly initializer?: Initializer | undefined;
 }
 
 type PositionEmbedding = (

@@ -9,7 +9,7 @@ import type { Slid1d } from '../parts/convolutional.ts';
 
 export interface Conv1dOptions extends ConvLayerOptions, LayerOptions {
   /** `same` adds zeros so that each stride has its place; `causal` adds them in front. Default `valid`: none. */
-  readonly padding?: 'valid' | 'same' | 'causal';
+  readonly padding?: 'valid' | 'same' | 'causal' | undefined;
 }
 
 type Conv1d = <N extends number>(

@@ -9,7 +9,7 @@ import type { Slid2d } from '../parts/convolutional.ts';
 
 export interface Conv2dOptions extends ConvLayerOptions, LayerOptions {
   /** `same` adds zeros so that each stride has its place. Default `valid`: none. */
-  readonly padding?: 'valid' | 'same';
+  readonly padding?: 'valid' | 'same' | undefined;
 }
 
 type Conv2d = <N extends number>(

@@ -19,13 +19,13 @@ import { tanh } from '../../ops/hyperbolic/tanh.ts';
 
 export interface DenseOptions extends LayerOptions {
   /** Applied to the result, such as `relu`. Default: nothing. */
-  readonly activation?: (x: Tensor) => Tensor;
+  readonly activation?: ((x: Tensor) => Tensor) | undefined;
   /** Default true. */
-  readonly useBias?: boolean;
+  readonly useBias?: boolean | undefined;
   /** Default `glorotUniform()`. */
-  readonly kernelInitializer?: Initializer;
+  readonly kernelInitializer?: Initializer | undefined;
   /** Default `zeros`. */
-  readonly biasInitializer?: Initializer;
+  readonly biasInitializer?: Initializer | undefined;
 }
 
 type Dense = <N extends number>(

@@ -12,7 +12,7 @@ import { random } from '../../ops/random/random.ts';
 
 export interface DropoutOptions extends LayerOptions {
   /** The shape of the choices, which broadcasts to the input's; null takes the input's size. Default: one choice an element. */
-  readonly noiseShape?: readonly (Dim | null)[];
+  readonly noiseShape?: readonly (Dim | null)[] | undefined;
 }
 
 type Dropout = (

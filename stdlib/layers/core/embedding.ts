@@ -12,7 +12,7 @@ import { gather } from '../../ops/indexing/gather.ts';
 
 export interface EmbeddingOptions extends LayerOptions {
   /** Default `uniform()`. */
-  readonly embeddingsInitializer?: Initializer;
+  readonly embeddingsInitializer?: Initializer | undefined;
 }
 
 type Embedding = <N extends number>(

@@ -15,9 +15,9 @@ import { axesIn, knownSize } from '../parts/check-inputs.ts';
 
 export interface PreluOptions extends LayerOptions {
   /** Default `zeros`. */
-  readonly alphaInitializer?: Initializer;
+  readonly alphaInitializer?: Initializer | undefined;
   /** Axes behind the batch along which all elements share a slope. Default: none. */
-  readonly sharedAxes?: readonly number[];
+  readonly sharedAxes?: readonly number[] | undefined;
 }
 
 type Prelu = (options?: PreluOptions) => Layer<<S extends Shape>(x: Tensor<S>) => Tensor<S, 'float32'>>;

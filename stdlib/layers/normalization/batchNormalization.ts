@@ -28,15 +28,15 @@ import { along, scaleAndShift, scaleAndShiftChecks, scaledAndShifted } from '../
 
 export interface BatchNormalizationOptions extends ScaleAndShiftOptions, LayerOptions {
   /** The axis of the channels. Default −1. */
-  readonly axis?: number;
+  readonly axis?: number | undefined;
   /** How much of the moving statistics stays in a step, in [0, 1]. Default 0.99. */
-  readonly momentum?: number;
+  readonly momentum?: number | undefined;
   /** Added to the variance. Default 0.001. */
-  readonly epsilon?: number;
+  readonly epsilon?: number | undefined;
   /** Default `zeros`. */
-  readonly movingMeanInitializer?: Initializer;
+  readonly movingMeanInitializer?: Initializer | undefined;
   /** Default `ones`. */
-  readonly movingVarianceInitializer?: Initializer;
+  readonly movingVarianceInitializer?: Initializer | undefined;
 }
 
 type BatchNormalization = (

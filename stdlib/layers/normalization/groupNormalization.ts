@@ -17,11 +17,11 @@ import { scaleAndShift, scaleAndShiftChecks, scaledAndShifted } from '../parts/s
 
 export interface GroupNormalizationOptions extends ScaleAndShiftOptions, LayerOptions {
   /** Into how many groups the channels are divided; −1 gives each a group of its own. Default 32. */
-  readonly groups?: number;
+  readonly groups?: number | undefined;
   /** The axis of the channels. Default −1. */
-  readonly axis?: number;
+  readonly axis?: number | undefined;
   /** Added to the variance. Default 0.001. */
-  readonly epsilon?: number;
+  readonly epsilon?: number | undefined;
 }
 
 type GroupNormalization = (

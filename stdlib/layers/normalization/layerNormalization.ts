@@ -10,9 +10,9 @@ import { scaleAndShift, scaleAndShiftChecks, scaledAndShifted } from '../parts/s
 
 export interface LayerNormalizationOptions extends ScaleAndShiftOptions, LayerOptions {
   /** The axes over which a row is standardised, and which `gamma` and `beta` span. Default −1. */
-  readonly axis?: number | readonly number[];
+  readonly axis?: number | readonly number[] | undefined;
   /** Added to the variance. Default 0.001. */
-  readonly epsilon?: number;
+  readonly epsilon?: number | undefined;
 }
 
 type LayerNormalization = (

@@ -15,9 +15,9 @@ import { along } from '../parts/scale-and-shift.ts';
 
 export interface RmsNormalizationOptions extends LayerOptions {
   /** The axes over which the mean square is taken, and which `scale` spans. Default −1. */
-  readonly axis?: number | readonly number[];
+  readonly axis?: number | readonly number[] | undefined;
   /** Added to the mean square. Default 0.000001. */
-  readonly epsilon?: number;
+  readonly epsilon?: number | undefined;
 }
 
 type RmsNormalization = (

@@ -7,7 +7,7 @@ import { l2Normalize } from '../../ops/arithmetic/l2Normalize.ts';
 
 export interface UnitNormalizationOptions extends LayerOptions {
   /** The axes whose elements together have length 1. Default −1. */
-  readonly axis?: number | readonly number[];
+  readonly axis?: number | readonly number[] | undefined;
 }
 
 type UnitNormalization = (

@@ -11,8 +11,8 @@ import { logicalAnd } from '../../ops/logic/logicalAnd.ts';
 import { expandDims } from '../../ops/movement/expandDims.ts';
 
 export interface Seen {
-  readonly useCausalMask?: boolean;
-  readonly attentionMask?: Tensor;
+  readonly useCausalMask?: boolean | undefined;
+  readonly attentionMask?: Tensor | undefined;
 }
 
 /** So low that its power is 0 beside any other, and finite, so that a row that sees nothing is no NaN. */

@@ -12,15 +12,15 @@ import { biasOf, channelsOf, checkGroups, countsOf, finishChecks, finished } fro
 
 export interface ConvLayerOptions extends FinishOptions {
   /** From one place of the kernel to the next. Default 1. */
-  readonly strides?: PerAxis;
+  readonly strides?: PerAxis | undefined;
   /** `same` adds zeros so that each stride has its place. Default `valid`: none. */
-  readonly padding?: Padding;
+  readonly padding?: Padding | undefined;
   /** From one element of the kernel to the next. Default 1. Only one of strides and this may be more than 1. */
-  readonly dilationRate?: PerAxis;
+  readonly dilationRate?: PerAxis | undefined;
   /** Parts that channels and filters fall into, each convolved on its own. Default 1. */
-  readonly groups?: number;
+  readonly groups?: number | undefined;
   /** Default `glorotUniform()`. */
-  readonly kernelInitializer?: Initializer;
+  readonly kernelInitializer?: Initializer | undefined;
 }
 
 export interface ConvParams {

@@ -12,15 +12,15 @@ import { biasOf, channelsOf, countsOf, finishChecks, finished } from './convolut
 
 export interface ConvTransposeLayerOptions extends FinishOptions {
   /** From one element of the input to the next in the result. Default 1. */
-  readonly strides?: PerAxis;
+  readonly strides?: PerAxis | undefined;
   /** `same` gives each element of the input as many places as the stride. Default `valid`: all that the kernel reaches. */
-  readonly padding?: 'valid' | 'same';
+  readonly padding?: 'valid' | 'same' | undefined;
   /** Places to add at the end. Default: as many as the padding asks for. */
-  readonly outputPadding?: PerAxis | 0 | null;
+  readonly outputPadding?: PerAxis | 0 | null | undefined;
   /** From one element of the kernel to the next. Default 1. */
-  readonly dilationRate?: PerAxis;
+  readonly dilationRate?: PerAxis | undefined;
   /** Default `glorotUniform()`. */
-  readonly kernelInitializer?: Initializer;
+  readonly kernelInitializer?: Initializer | undefined;
 }
 
 /** What a transposed convolution of `rank` axes takes. */

@@ -27,11 +27,11 @@ export type Channels<S extends Shape> = S extends readonly [...Shape, infer C ex
 /** What is done to the sums of any convolutional layer. */
 export interface FinishOptions extends LayerOptions {
   /** Applied to the result, such as `relu`. Default: nothing. */
-  readonly activation?: (x: Tensor) => Tensor;
+  readonly activation?: ((x: Tensor) => Tensor) | undefined;
   /** Default true. */
-  readonly useBias?: boolean;
+  readonly useBias?: boolean | undefined;
   /** Default `zeros`. */
-  readonly biasInitializer?: Initializer;
+  readonly biasInitializer?: Initializer | undefined;
 }
 
 /** The bias of a layer, unless it has none. */

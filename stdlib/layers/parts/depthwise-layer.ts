@@ -12,15 +12,15 @@ import { biasOf, channelsOf, countsOf, finishChecks, finished } from './convolut
 
 export interface DepthwiseLayerOptions extends FinishOptions {
   /** From one place of the kernel to the next. Default 1. */
-  readonly strides?: PerAxis;
+  readonly strides?: PerAxis | undefined;
   /** `same` adds zeros so that each stride has its place. Default `valid`: none. */
-  readonly padding?: 'valid' | 'same';
+  readonly padding?: 'valid' | 'same' | undefined;
   /** Results for each channel. Default 1. */
-  readonly depthMultiplier?: number;
+  readonly depthMultiplier?: number | undefined;
   /** From one element of the kernel to the next. Default 1. Only one of strides and this may be more than 1. */
-  readonly dilationRate?: PerAxis;
+  readonly dilationRate?: PerAxis | undefined;
   /** Default `glorotUniform()`. */
-  readonly depthwiseInitializer?: Initializer;
+  readonly depthwiseInitializer?: Initializer | undefined;
 }
 
 /** What a depthwise convolution of `rank` axes takes. */

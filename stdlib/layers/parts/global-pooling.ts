@@ -6,7 +6,7 @@ import { checkSpatial } from './convolutional.ts';
 
 export interface GlobalPoolingOptions extends LayerOptions {
   /** Leaves the spatial axes in place, with size 1. Default false. */
-  readonly keepDims?: boolean;
+  readonly keepDims?: boolean | undefined;
 }
 
 /** [B, …spatial, channels] → [B, channels] @public */

@@ -12,13 +12,13 @@ import { knownSize } from './check-inputs.ts';
 
 export interface ScaleAndShiftOptions {
   /** Whether `beta` is added. Default true. */
-  readonly center?: boolean;
+  readonly center?: boolean | undefined;
   /** Whether the result is multiplied by `gamma`. Default true. */
-  readonly scale?: boolean;
+  readonly scale?: boolean | undefined;
   /** Default `zeros`. */
-  readonly betaInitializer?: Initializer;
+  readonly betaInitializer?: Initializer | undefined;
   /** Default `ones`. */
-  readonly gammaInitializer?: Initializer;
+  readonly gammaInitializer?: Initializer | undefined;
 }
 
 /** The checks of these options. */

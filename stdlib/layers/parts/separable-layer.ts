@@ -12,17 +12,17 @@ import { biasOf, channelsOf, countsOf, finishChecks, finished } from './convolut
 
 export interface SeparableLayerOptions extends FinishOptions {
   /** From one place of the kernel to the next. Default 1. */
-  readonly strides?: PerAxis;
+  readonly strides?: PerAxis | undefined;
   /** `same` adds zeros so that each stride has its place. Default `valid`: none. */
-  readonly padding?: 'valid' | 'same';
+  readonly padding?: 'valid' | 'same' | undefined;
   /** From one element of the kernel to the next. Default 1. Only one of strides and this may be more than 1. */
-  readonly dilationRate?: PerAxis;
+  readonly dilationRate?: PerAxis | undefined;
   /** Results for each channel, before they are mixed. Default 1. */
-  readonly depthMultiplier?: number;
+  readonly depthMultiplier?: number | undefined;
   /** Default `glorotUniform()`. */
-  readonly depthwiseInitializer?: Initializer;
+  readonly depthwiseInitializer?: Initializer | undefined;
   /** Default `glorotUniform()`. */
-  readonly pointwiseInitializer?: Initializer;
+  readonly pointwiseInitializer?: Initializer | undefined;
 }
 
 export interface SeparableParams {

@@ -14,7 +14,7 @@ import { repeated } from '../parts/upsampled.ts';
 
 export interface UpSampling2dOptions extends LayerOptions {
   /** `nearest` repeats elements, `bilinear` draws lines between their centres. Default `nearest`. */
-  readonly interpolation?: 'nearest' | 'bilinear';
+  readonly interpolation?: 'nearest' | 'bilinear' | undefined;
 }
 
 type UpSampling2d = (

@@ -16,16 +16,16 @@ import { subtract } from './subtract.ts';
 
 export interface StandardizeOptions {
   /** Along which axes; default the last. */
-  readonly axis?: number | readonly number[] | null;
+  readonly axis?: number | readonly number[] | null | undefined;
   /** Added to the variance, so that it is never 0; default 1e-5. */
-  readonly epsilon?: number;
+  readonly epsilon?: number | undefined;
 }
 type Standardize = <X extends Tensor>(x: X, options?: StandardizeOptions) => Tensor<ShapeOf<X>, 'float32'>;
 
 /** The distances from the average, and 1 / √(variance + epsilon). */
 function parts(
   x: Tensor,
-  options: Required<StandardizeOptions>,
+  options: option.Settled<StandardizeOptions>,
 ): { axis: number[]; distance: Tensor; share: Tensor } {
   const axis = axesOf(options.axis, x.shape.length, 'standardize');
   // The variance is taken in a second pass, from the distances: E[x²] − E[x]² would cancel.

@@ -11,7 +11,7 @@ import { haveAxes, slidingOptions, slidingOver } from './parts/sliding.ts';
 
 export interface ConvOptions extends SlidingOptions {
   /** Parts that channels and filters fall into, each convolved on its own. Default 1. */
-  readonly groups?: number;
+  readonly groups?: number | undefined;
 }
 type Conv = (x: Tensor, kernel: Tensor, options?: ConvOptions) => Tensor<Shape, 'float32'>;
 

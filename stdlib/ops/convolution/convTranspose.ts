@@ -14,13 +14,13 @@ import { haveAxes } from './parts/sliding.ts';
 
 export interface ConvTransposeOptions {
   /** From one element of x to the next in the result. Default 1. */
-  readonly strides?: PerAxis;
+  readonly strides?: PerAxis | undefined;
   /** `same` gives each element of x as many places as the stride; default `valid`: all that the kernel reaches. */
-  readonly padding?: 'valid' | 'same';
+  readonly padding?: 'valid' | 'same' | undefined;
   /** Places to add at the end, less than the stride; null, the default, for as many as the padding asks for. */
-  readonly outputPadding?: PerAxis | 0 | null;
+  readonly outputPadding?: PerAxis | 0 | null | undefined;
   /** From one element of the kernel to the next. Default 1. */
-  readonly dilationRate?: PerAxis;
+  readonly dilationRate?: PerAxis | undefined;
 }
 type ConvTranspose = (x: Tensor, kernel: Tensor, options?: ConvTransposeOptions) => Tensor<Shape, 'float32'>;
 

@@ -9,7 +9,7 @@ import { cast } from '../conversion/cast.ts';
 
 export interface EyeOptions<D extends DType = DType> {
   /** Default `float32`. */
-  readonly dtype?: D;
+  readonly dtype?: D | undefined;
 }
 type Eye = {
   <const N extends number, D extends DType = 'float32'>(

@@ -10,9 +10,9 @@ import { holds } from './parts/creation.ts';
 
 export interface RangeOptions<D extends DType = DType> {
   /** From one number to the next, other than 0; backwards if negative. Default 1. */
-  readonly step?: number;
+  readonly step?: number | undefined;
   /** Default `float32`. */
-  readonly dtype?: D;
+  readonly dtype?: D | undefined;
 }
 type Range = <D extends DType = 'float32'>(
   start: number,

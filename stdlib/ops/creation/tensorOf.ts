@@ -26,9 +26,9 @@ type Truths = boolean | readonly Truths[];
 /** How `tensorOf` reads its values. */
 export interface TensorOfOptions<S extends readonly number[], D extends DType> {
   /** The shape, where the values are given flat, in row-major order. Default: as they are nested. */
-  readonly shape?: S;
+  readonly shape?: S | undefined;
   /** Default `bool` of truths, else `float32`. */
-  readonly dtype?: D;
+  readonly dtype?: D | undefined;
 }
 
 /**

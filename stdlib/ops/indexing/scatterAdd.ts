@@ -17,7 +17,7 @@ import { gather } from './gather.ts';
 
 export interface ScatterOptions {
   /** Where in the result the numbered axis stands; the first by default. */
-  readonly axis?: number;
+  readonly axis?: number | undefined;
   /** The size of that axis. */
   readonly size: Dim;
 }

@@ -19,13 +19,13 @@ export interface PadOptions {
   /** How many elements to add behind, along each axis. */
   readonly after: readonly number[];
   /** How many elements to add between any two neighbours, along each axis; default none. */
-  readonly interior?: readonly number[];
+  readonly interior?: readonly number[] | undefined;
   /** What they hold; default 0. */
-  readonly value?: number;
+  readonly value?: number | undefined;
 }
 type Pad = <X extends Tensor>(x: X, options: PadOptions) => Tensor<Shape, DTypeOf<X>>;
 
-type Margins = Required<PadOptions>;
+type Margins = option.Settled<PadOptions>;
 
 /** The counts between neighbours; left out, there are none. */
 function interiorOf({ interior }: Margins, rank: number): readonly number[] {

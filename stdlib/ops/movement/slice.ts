@@ -19,7 +19,7 @@ export interface SliceOptions {
   /** How many are taken along each axis; −1 takes all that follow. */
   readonly sizes: Shape;
   /** How far apart they lie along each axis, backwards if negative; default 1. */
-  readonly steps?: readonly number[] | null;
+  readonly steps?: readonly number[] | null | undefined;
 }
 type Slice = <X extends Tensor>(x: X, options: SliceOptions) => Tensor<Shape, DTypeOf<X>>;
 
@@ -34,7 +34,7 @@ interface Cut {
   readonly sizes: Shape;
 }
 
-function cutOf(x: TensorType, options: Required<SliceOptions>, op: string): Cut {
+function cutOf(x: TensorType, options: option.Settled<SliceOptions>, op: string): Cut {
   const { starts: given, sizes: wanted } = options;
   const steps = options.steps ?? given.map(() => 1);
   const refused = (message: string, expected: string, received: string): never => {

@@ -15,21 +15,21 @@ import { symmetric } from './parts/symmetric.ts';
 
 export interface RandomUniformOptions {
   /** The smallest number that may come. Default 0. */
-  readonly min?: number;
+  readonly min?: number | undefined;
   /** Where numbers end; it does not come itself. Default 1. */
-  readonly max?: number;
+  readonly max?: number | undefined;
 }
 
 export interface RandomNormalOptions {
   /** Default 0. */
-  readonly mean?: number;
+  readonly mean?: number | undefined;
   /** The standard deviation. Default 1. */
-  readonly stddev?: number;
+  readonly stddev?: number | undefined;
 }
 
 export interface RandomBernoulliOptions {
   /** How likely true is, from 0 to 1. Default 0.5. */
-  readonly probability?: number;
+  readonly probability?: number | undefined;
 }
 
 const shaped = { shape: option.dims() };

@@ -18,9 +18,9 @@ export interface WindowsOptions {
   /** Elements of a window along each spatial axis. */
   readonly size: readonly number[];
   /** From one window to the next; default 1 each. */
-  readonly strides?: readonly number[];
+  readonly strides?: readonly number[] | undefined;
   /** From one element of a window to the next; default 1 each. */
-  readonly dilation?: readonly number[];
+  readonly dilation?: readonly number[] | undefined;
 }
 type Windows = <X extends Tensor>(x: X, options: WindowsOptions) => Tensor<Shape, DTypeOf<X>>;
 

@@ -12,15 +12,15 @@ import type { ConvolveOptions } from './geometry.ts';
 /** @public */
 export interface SlidingOptions {
   /** From one place of the kernel to the next. Default 1. */
-  readonly strides?: PerAxis;
+  readonly strides?: PerAxis | undefined;
   /** `same` keeps the sizes at stride 1, `causal` too, seeing only what came before; default `valid`: no margins. */
-  readonly padding?: Padding;
+  readonly padding?: Padding | undefined;
   /** From one element of the kernel to the next. Default 1. Only one of strides and this may be more than 1. */
-  readonly dilationRate?: PerAxis;
+  readonly dilationRate?: PerAxis | undefined;
 }
 
 /** The options with nothing left out. */
-export type Sliding = Required<SlidingOptions>;
+export type Sliding = option.Settled<SlidingOptions>;
 
 export const slidingOptions = {
   strides: perAxis(1),

@@ -11,7 +11,7 @@ import { typed } from './typed.ts';
 /** What a made tensor is made of. @public */
 export interface CreationOptions<D extends DType = DType> {
   /** Default `float32`. */
-  readonly dtype?: D;
+  readonly dtype?: D | undefined;
 }
 
 /** The checks of arguments and options by name. */

@@ -15,9 +15,9 @@ import { axesFrom, placesIn } from './windowing.ts';
 /** @public */
 export interface PoolOptions {
   /** From one window to the next; by default windows lie side by side. */
-  readonly strides?: PerAxis | null;
+  readonly strides?: PerAxis | null | undefined;
   /** `same` lets windows reach over the edges, so that each stride has its place; default `valid`. */
-  readonly padding?: 'valid' | 'same';
+  readonly padding?: 'valid' | 'same' | undefined;
 }
 /** @public */
 export type Pool = <X extends Tensor>(
@@ -42,7 +42,7 @@ export interface Pooling {
 /** The windows that the options ask for over all axes of x but the first and the last. */
 export function poolingOf(
   x: Tensor,
-  options: Required<PoolOptions> & { readonly poolSize: PerAxis },
+  options: option.Settled<PoolOptions> & { readonly poolSize: PerAxis },
   op: string,
 ): Pooling {
   const spatial = x.shape.length - 2;
