@@ -45,12 +45,11 @@ export const unknown = nothing + 1; // SRC102
 import { dense, sequential } from 'millrace';
 const key: string = 'a';
 const bag: Record<string, number> = { a: 1 };
-delete bag.a; // SRC110
 export const tag = String.raw\`x\`; // SRC110
 export const chars = [].constructor; // SRC110
 export const proto = ({} as { __proto__?: object }).__proto__; // SRC110
 export const get = { get x() { return 1; } }; // SRC110
-for (const name in bag) key.at(name.length); // SRC110
+for (const name in new Map([[key, bag]])) key.at(name.length); // SRC110
 export const make = new (sequential as unknown as new () => object)(); // SRC110
 export const bound = dense.bind(null); // SRC110
 `,
@@ -64,19 +63,21 @@ export const live = from({ x: float }, [{ x: units }]);
 export const some = rows({ x: float }, [{ x: Math.random() }]);
 export const column = arrays({ x: float }, { x: [units, 1] });
 export const batches = file.batch(units); // SRC111
-export const kept = [1, 2, 3].filter((x) => x > units); // SRC111
+export const kept = dense([1, 2, 3].filter((x) => x > units).length); // SRC111
 const sizes: number[] = [];
-if (units > 3) sizes.push(3); // SRC111
+if (units > 3) sizes.push(3);
+export const sized = dense(sizes.length); // SRC111
 let chosen = 1;
 if (units > 3) chosen = 2;
 export const late = dense(chosen); // SRC111
 function pick() {
-  if (units > 3) return 1; // SRC111
+  if (units > 3) return 1;
   return 2;
 }
-export const picked = pick();
+export const picked = dense(pick()); // SRC111
 for (const x of [1, 2]) {
-  if (units > x) break; // SRC111
+  if (units > x) break;
+  chosen = x;
 }
 if (process.env.DEBUG) console.log('fine', units);
 try {
@@ -101,11 +102,20 @@ export const given = [pick(), pick(less(a, b) as unknown as typeof a)];
 export const smaller = a < b ? 1 : 2; // SRC115
 `,
   'programs that do not end': `
+import { dense } from 'millrace';
 let n = 0;
-while (n >= 0) n++; // SRC113
+while (n >= 0) n++;
+export const counted = dense(n); // SRC111
 export const deep = (function down(k: number): number { return down(k + 1); })(0); // SRC113
 export const huge = new Array(1e9).fill(0); // SRC113
 export const long = 'ab'.repeat(1e9); // SRC113
+export const hang = /^(a+)+$/.test('a'.repeat(40) + 'b'); // SRC113
+export const torn = ('a'.repeat(40) + 'b').replace(/(a|aa)+$/g, (x) => x + x); // SRC113
+let doubled = [1];
+for (let i = 0; i < 40; i++) doubled = [...doubled, ...doubled];
+export const flat = dense(Array.from({ length: 1e5 }, () => 1).flatMap((_, __, all) => all).length); // SRC111
+export const twice = dense(doubled.length); // SRC111
+export const sum = 1${' + 1'.repeat(5000)};
 `,
   'programs that fail': `
 const list: number[] = [];

@@ -2,10 +2,11 @@
 
 import { ts } from 'ts-morph';
 import { HostReference } from '../../../dsl/host-reference.ts';
-import { primitive } from './coercion.ts';
+import { describe, primitive } from './coercion.ts';
 import { evaluate } from './evaluate.ts';
 import { memberKey, readMember, writeMember } from './members.ts';
 import { combine, shortCircuit } from './operators.ts';
+import { isOpen } from './outer-effects.ts';
 import { assignPattern } from './patterns.ts';
 import { fails, unsupported } from './refusals.ts';
 import type { Scope } from './scope.ts';
@@ -46,7 +47,7 @@ export function assign(node: ts.BinaryExpression, scope: Scope): unknown {
   }
   const operator = inside.get(operatorToken.kind);
   if (operator === undefined) return unsupported(scope.world, node, 'this assignment', 'write it as a = b');
-  const chosen = shortCircuit(operator, left, scope);
+  const chosen = shortCircuit(operator, left, right, scope);
   if (chosen?.decided) return chosen.value;
   const target = place(left, scope);
   const value = chosen
@@ -65,6 +66,30 @@ export function step(node: ts.PrefixUnaryExpression | ts.PostfixUnaryExpression,
   const after = node.operator === Kind.PlusPlusToken ? number + 1 : number - 1;
   target.write(after);
   return ts.isPrefixUnaryExpression(node) ? after : number;
+}
+
+/** `delete record.key`. */
+export function remove(node: ts.Expression, scope: Scope): boolean | HostReference {
+  const { world } = scope;
+  if (!ts.isPropertyAccessExpression(node) && !ts.isElementAccessExpression(node))
+    return unsupported(world, node, 'delete on this', 'delete a property of an object');
+  const object = evaluate(node.expression, scope);
+  const key = memberKey(node, scope);
+  if (object instanceof HostReference) return object;
+  if (!isOpen(object))
+    return unsupported(
+      world,
+      node,
+      `delete on ${describe(object)}`,
+      'only arrays and plain objects lose properties',
+    );
+  if (key instanceof HostReference) {
+    world.taint(object, `what it holds from here on depends on the run (${key.why})`, node);
+    return key;
+  }
+  if (!Reflect.deleteProperty(object, key))
+    fails(world, node, `${String(key)} cannot be deleted`, 'the object is frozen');
+  return true;
 }
 
 interface Place {

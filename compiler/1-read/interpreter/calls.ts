@@ -4,28 +4,39 @@ import { ts } from 'ts-morph';
 import { HostReference } from '../../../dsl/host-reference.ts';
 import { DiagnosticError } from '../../diagnostics/diagnostic.ts';
 import { constructorOf } from './builtins/globals.ts';
-import { treatmentOf } from './builtins/language-members.ts';
+import { changesReceiver, treatmentOf } from './builtins/language-members.ts';
 import { describe } from './coercion.ts';
 import { evaluate, evaluateLink, missing } from './evaluate.ts';
 import { iterate } from './iterate.ts';
-import { callLanguage, guarded } from './language-calls.ts';
+import { callLanguage, guarded, hostInside } from './language-calls.ts';
 import { callLibrary } from './library-calls.ts';
 import { memberWithObject } from './members.ts';
+import { isOpen } from './outer-effects.ts';
 import { textOf } from './place.ts';
 import { fails, unsupported } from './refusals.ts';
 import type { Scope } from './scope.ts';
+import { passOver, skip } from './skip.ts';
 
 export function evaluateCall(node: ts.CallExpression, scope: Scope): unknown {
   if (node.expression.kind === ts.SyntaxKind.ImportKeyword) {
     return scope.world.host('a module that is imported while the program runs', node);
   }
+  const { world } = scope;
   const { object, callee } = calleeOf(node.expression, scope);
   if (callee === missing) return missing;
   if (node.questionDotToken && (callee === null || callee === undefined)) return missing;
-  const args = evaluateArguments(node.arguments, scope);
-  if (callee instanceof HostReference) return callee;
-  if (args instanceof HostReference) return args;
-  return call(callee, object, args, node, scope);
+  if (callee instanceof HostReference && ts.isOptionalChain(node)) {
+    // Whether the arguments are evaluated at all depends on the run.
+    skip(node, scope, callee);
+    return callee;
+  }
+  const { args, unknown } = evaluateArguments(node.arguments, scope);
+  const host = callee instanceof HostReference ? callee : unknown;
+  if (!host) return call(callee, object, args, node, scope);
+  passOver(callee, object, args, world, host);
+  if (changesReceiver(callee) && isOpen(object))
+    world.taint(object, `what it holds from here on depends on the run (${host.why})`, node);
+  return host;
 }
 
 function call(
@@ -60,33 +71,46 @@ function calleeOf(node: ts.Expression, scope: Scope): { readonly object: unknown
   return { object: undefined, callee: evaluateLink(node, scope) };
 }
 
-/** The arguments; if a value of the run is spread among them, not even their number is known. */
-function evaluateArguments(
-  nodes: readonly ts.Expression[] | undefined,
-  scope: Scope,
-): unknown[] | HostReference {
+interface Arguments {
+  readonly args: unknown[];
+  /** A value of the run that is spread among them: then not even their number is known. */
+  readonly unknown: HostReference | undefined;
+}
+
+function evaluateArguments(nodes: readonly ts.Expression[] | undefined, scope: Scope): Arguments {
   const args: unknown[] = [];
+  let unknown: HostReference | undefined;
   for (const node of nodes ?? []) {
     if (!ts.isSpreadElement(node)) {
       args.push(evaluate(node, scope));
       continue;
     }
     const spread = evaluate(node.expression, scope);
-    if (spread instanceof HostReference) return spread;
+    if (spread instanceof HostReference) {
+      unknown ??= spread;
+      args.push(spread);
+      continue;
+    }
     for (const value of iterate(spread, node.expression, scope)) args.push(value);
+    scope.world.spend(node, Math.ceil(args.length / 8));
+    scope.world.allocate(args.length, node);
   }
-  return args;
+  return { args, unknown };
 }
 
 export function evaluateNew(node: ts.NewExpression, scope: Scope): unknown {
   const callee = evaluate(node.expression, scope);
-  const args = evaluateArguments(node.arguments, scope);
-  if (callee instanceof HostReference) return callee;
-  if (args instanceof HostReference) return args;
+  const { args, unknown } = evaluateArguments(node.arguments, scope);
+  const given = callee instanceof HostReference ? callee : unknown;
+  if (given) {
+    passOver(callee, undefined, args, scope.world, given);
+    return given;
+  }
   const constructor = constructorOf(callee);
   if (!constructor)
     unsupported(scope.world, node, `new ${textOf(node.expression)}`, 'make objects with functions: ({ … })');
-  const host = args.find((arg) => arg instanceof HostReference);
+  const isHolding = constructor === Map || constructor === Array;
+  const host = isHolding ? args.find((arg) => arg instanceof HostReference) : hostInside(args, scope.world);
   if (host) return host;
   if (typeof args[0] === 'number') scope.world.allocate(args[0], node);
   return guarded(node, scope, () => Reflect.construct(constructor, args));

@@ -1,16 +1,18 @@
 /** The value of an expression, without running anything of the user's. */
 import { ts } from 'ts-morph';
 import { HostReference } from '../../../dsl/host-reference.ts';
-import { assign, step } from './assignment.ts';
+import { assign, remove, step } from './assignment.ts';
 import { globalNamed } from './builtins/globals.ts';
 import { evaluateCall, evaluateNew } from './calls.ts';
 import { truth } from './conditions.ts';
-import { makeFunction } from './functions.ts';
+import { hostCode, makeFunction } from './functions.ts';
 import { evaluateArray, evaluateObject, evaluateTemplate } from './literals.ts';
 import { evaluateMember } from './members.ts';
 import { binary, isAssignment, unary } from './operators.ts';
 import { fails, unsupported } from './refusals.ts';
+import { regularExpression } from './regular-expressions.ts';
 import type { Scope } from './scope.ts';
+import { skip } from './skip.ts';
 
 /** What `a?.b` gives to the rest of its chain when `a` is missing. */
 export const missing = Symbol('missing');
@@ -22,7 +24,12 @@ export function evaluate(node: ts.Expression, scope: Scope): unknown {
 
 /** As `evaluate`, but a chain that was cut short by `?.` says so. */
 export function evaluateLink(node: ts.Expression, scope: Scope): unknown {
-  scope.world.spend(node);
+  const { world } = scope;
+  world.spend(node);
+  return world.present(evaluateForm(node, scope));
+}
+
+function evaluateForm(node: ts.Expression, scope: Scope): unknown {
   if (ts.isIdentifier(node)) return evaluateName(node, scope);
   if (ts.isPropertyAccessExpression(node) || ts.isElementAccessExpression(node))
     return evaluateMember(node, scope);
@@ -76,9 +83,8 @@ function evaluateRare(node: ts.Expression, scope: Scope): unknown {
   if (ts.isBigIntLiteral(node)) return BigInt(node.text.slice(0, -1));
   if (ts.isRegularExpressionLiteral(node)) return regularExpression(node, scope);
   if (ts.isMetaProperty(node)) return world.host('import.meta exists only when the program runs', node);
-  if (ts.isClassExpression(node)) return world.host('a class is host code, which is not read', node);
-  if (ts.isDeleteExpression(node))
-    unsupported(world, node, 'delete', 'make a copy without it: const { gone, ...rest } = all');
+  if (ts.isClassExpression(node)) return hostCode('a class is host code, which is not read', node, scope);
+  if (ts.isDeleteExpression(node)) return remove(node.expression, scope);
   if (ts.isTaggedTemplateExpression(node))
     unsupported(world, node, 'tagged templates', 'call the function with plain arguments');
   return unsupported(
@@ -115,15 +121,10 @@ export class Broken {
 
 function evaluateConditional(node: ts.ConditionalExpression, scope: Scope): unknown {
   const value = evaluate(node.condition, scope);
-  if (value instanceof HostReference) return value;
-  return evaluate(truth(value, node.condition, scope) ? node.whenTrue : node.whenFalse, scope);
-}
-
-function regularExpression(node: ts.RegularExpressionLiteral, scope: Scope): RegExp {
-  const end = node.text.lastIndexOf('/');
-  try {
-    return new RegExp(node.text.slice(1, end), node.text.slice(end + 1));
-  } catch (error) {
-    return fails(scope.world, node, error instanceof Error ? error.message : String(error));
+  if (value instanceof HostReference) {
+    skip(node.whenTrue, scope, value);
+    skip(node.whenFalse, scope, value);
+    return value;
   }
+  return evaluate(truth(value, node.condition, scope) ? node.whenTrue : node.whenFalse, scope);
 }

@@ -5,18 +5,22 @@ import { HostReference } from '../../../dsl/host-reference.ts';
 import { truth } from './conditions.ts';
 import { makeEnum } from './enums.ts';
 import { evaluate } from './evaluate.ts';
+import { hostCode } from './functions.ts';
 import { declareAll, hoist, isAmbient } from './hoist.ts';
 import { executeLoop } from './loops.ts';
+import type { Leave } from './outer-effects.ts';
 import { bind } from './patterns.ts';
 import { fails, unsupported } from './refusals.ts';
 import type { Scope } from './scope.ts';
-import { skip } from './skip-unknown.ts';
+import { skip, skipRest } from './skip.ts';
 import { executeSwitch } from './switch.ts';
 
 /** How a statement ends when not by running through. */
 export type Completion =
   | { readonly kind: 'return'; readonly value: unknown }
-  | { readonly kind: 'break' | 'continue'; readonly label: string | undefined };
+  | { readonly kind: 'break' | 'continue'; readonly label: string | undefined }
+  /** Only the run knows whether it leaves, and which way. */
+  | { readonly kind: 'unknown'; readonly value: HostReference; readonly leaves: ReadonlySet<Leave> };
 
 export function execute(node: ts.Statement, scope: Scope): Completion | undefined {
   scope.world.spend(node);
@@ -43,20 +47,12 @@ export function execute(node: ts.Statement, scope: Scope): Completion | undefine
   }
   if (ts.isClassDeclaration(node)) {
     if (node.name)
-      scope.initialise(
-        node.name.text,
-        scope.world.host('a class is host code, which is not read', node.name),
-      );
+      scope.initialise(node.name.text, hostCode('a class is host code, which is not read', node, scope));
     return undefined;
   }
   if (ts.isTryStatement(node)) {
     // Which part of it runs is decided by errors of the run.
-    skip(
-      node,
-      scope,
-      scope.world.host('try and catch belong to the run; nothing that is read may depend on them', node),
-    );
-    return undefined;
+    return skip(node, scope, scope.world.host('try and catch belong to the run', node));
   }
   return unsupported(
     scope.world,
@@ -69,8 +65,14 @@ export function execute(node: ts.Statement, scope: Scope): Completion | undefine
 /** Runs statements in a scope of theirs. */
 export function executeAll(statements: readonly ts.Statement[], scope: Scope): Completion | undefined {
   hoist(statements, scope);
-  for (const statement of statements) {
+  return executeEach(statements, scope);
+}
+
+/** Runs statements whose names are known already. */
+export function executeEach(statements: readonly ts.Statement[], scope: Scope): Completion | undefined {
+  for (const [i, statement] of statements.entries()) {
     const completion = execute(statement, scope);
+    if (completion?.kind === 'unknown') return skipRest(statements.slice(i + 1), scope, completion);
     if (completion) return completion;
   }
   return undefined;
@@ -91,10 +93,11 @@ export function declareVariables(list: ts.VariableDeclarationList, scope: Scope)
 function executeIf(node: ts.IfStatement, scope: Scope): Completion | undefined {
   const value = evaluate(node.expression, scope);
   if (value instanceof HostReference) {
-    // Which branch runs is not known; that is no matter as long as neither changes what is read here.
-    skip(node.thenStatement, scope, value);
-    if (node.elseStatement) skip(node.elseStatement, scope, value);
-    return undefined;
+    const first = skip(node.thenStatement, scope, value);
+    const second = node.elseStatement && skip(node.elseStatement, scope, value);
+    return first?.kind === 'unknown' && second?.kind === 'unknown'
+      ? { ...first, leaves: new Set([...first.leaves, ...second.leaves]) }
+      : (first ?? second);
   }
   if (truth(value, node.expression, scope)) return execute(node.thenStatement, scope.block());
   return node.elseStatement && execute(node.elseStatement, scope.block());
@@ -118,6 +121,10 @@ function executeLabeled(
   const completion = ts.isIterationStatement(statement, false)
     ? executeLoop(statement, own, scope)
     : execute(statement, scope);
+  if (completion?.kind === 'unknown') {
+    const leaves = [...completion.leaves].filter((leave) => !own.some((name) => leave === `to ${name}`));
+    return leaves.length > 0 ? { ...completion, leaves: new Set(leaves) } : undefined;
+  }
   return completion?.kind === 'break' && completion.label !== undefined && own.includes(completion.label)
     ? undefined
     : completion;

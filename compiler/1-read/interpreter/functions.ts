@@ -1,10 +1,13 @@
 /** Functions of the user's as values: JavaScript functions that interpret their body when they are called. */
 import { ts } from 'ts-morph';
+import type { HostReference } from '../../../dsl/host-reference.ts';
 import { evaluate } from './evaluate.ts';
 import { execute } from './execute.ts';
 import { hoist } from './hoist.ts';
 import { bind, orDefault } from './patterns.ts';
+import type { Closure } from './reading-context.ts';
 import type { Scope } from './scope.ts';
+import { skipRest } from './skip.ts';
 
 export type FunctionSyntax =
   | ts.ArrowFunction
@@ -15,9 +18,9 @@ export type FunctionSyntax =
 /** Async functions and generators only make sense when the program runs; they are host code. */
 export function makeFunction(node: FunctionSyntax, scope: Scope): unknown {
   const { world } = scope;
-  if (node.asteriskToken) return world.host('a generator is host code, which is not read', node);
+  if (node.asteriskToken) return hostCode('a generator is host code, which is not read', node, scope);
   if (node.modifiers?.some((modifier) => modifier.kind === ts.SyntaxKind.AsyncKeyword)) {
-    return world.host('an async function is host code, which is not read', node);
+    return hostCode('an async function is host code, which is not read', node, scope);
   }
   const isArrow = ts.isArrowFunction(node);
   const home = ts.isFunctionExpression(node) && node.name ? selfNamed(node.name.text, scope) : scope;
@@ -29,6 +32,13 @@ export function makeFunction(node: FunctionSyntax, scope: Scope): unknown {
   Object.defineProperty(closure, 'length', { value: requiredParameters(node) });
   world.closures.set(closure, { node, scope: home });
   return closure;
+}
+
+/** Stands for a function or class that only the run calls. */
+export function hostCode(why: string, node: Closure['node'], scope: Scope): HostReference {
+  const reference = scope.world.host(why, ts.isClassLike(node) ? (node.name ?? node) : node);
+  scope.world.hostCode.set(reference, { node, scope });
+  return reference;
 }
 
 function selfNamed(name: string, scope: Scope): Scope {
@@ -53,9 +63,13 @@ function invoke(node: FunctionSyntax, args: readonly unknown[], scope: Scope): u
   if (!ts.isBlock(body)) return evaluate(body, scope);
   // The body may redeclare a parameter with var, so it has no scope of its own.
   hoist(body.statements, scope);
-  for (const statement of body.statements) {
+  for (const [i, statement] of body.statements.entries()) {
     const completion = execute(statement, scope);
     if (completion?.kind === 'return') return completion.value;
+    if (completion?.kind === 'unknown') {
+      skipRest(body.statements.slice(i + 1), scope, completion);
+      return completion.value;
+    }
   }
   return undefined;
 }

@@ -7,11 +7,16 @@ import { Node } from '../../ir/node.ts';
 import { at } from '../../ir/site.ts';
 import { isMathFunction } from './builtins/globals.ts';
 import type { Treatment } from './builtins/language-members.ts';
+import { changesReceiver } from './builtins/language-members.ts';
 import { isPrimitive, refuseTensor } from './coercion.ts';
+import { isOpen } from './outer-effects.ts';
 import { textOf } from './place.ts';
 import type { Callable } from './present.ts';
-import { fails, refuseHost } from './refusals.ts';
+import type { World } from './reading-context.ts';
+import { fails } from './refusals.ts';
+import { tryPattern } from './regular-expressions.ts';
 import type { Scope } from './scope.ts';
+import { handOver } from './skip.ts';
 
 export interface LanguageCall {
   readonly callee: Callable;
@@ -26,14 +31,11 @@ export function callLanguage(
   scope: Scope,
 ): unknown {
   const { world } = scope;
-  if (!treatment.storing) {
-    const host = [...args, givenLength(args)].find((arg) => arg instanceof HostReference);
-    if (host) return host;
-    if (looksInside(callee)) {
-      const inner = hostInside([object, ...args]);
-      if (inner) return inner;
-    }
-  }
+  const counted = treatment.storing ? placing(callee, args) : [...args, givenLength(args)];
+  const host =
+    counted.find((arg) => arg instanceof HostReference) ??
+    (looksInside(callee, object) ? hostInside([object, ...args], world) : undefined);
+  if (host) return belongsToRun(host, { callee, object, args, treatment }, node, scope);
   if (takesNumbers(callee) && args.some((arg) => arg instanceof Node)) {
     const name = textOf(node.expression);
     refuseTensor(
@@ -47,11 +49,55 @@ export function callLanguage(
   }
   if (treatment.sizing) world.allocate(Number(args[0]) * String(object).length, node);
   world.allocate(requestedLength(callee, args), node);
-  const given = treatment.deciding ? args.map((arg) => decided(arg, node, scope)) : args;
+  if (callee === Array.prototype.push) world.allocate((object as unknown[]).length, node);
+  world.spend(node, copied(object, args));
+  tryPattern(callee, object, args, node, scope);
+  const isDeciding = treatment.deciding || takesAnswersApart(callee, object);
+  const given = args.map((arg) => watched(arg, isDeciding, node, scope));
   const run = (): unknown =>
     world.calling(node, () => guarded(node, scope, () => Reflect.apply(callee, object, given)));
+  if (!given.some((arg) => typeof arg === 'function')) return run();
   // Ops may be called from here, as in tensors.map(relu); this is then their place.
-  return given.some((arg) => typeof arg === 'function') ? at(world.siteOf(node), run) : run();
+  const placed = (): unknown => at(world.siteOf(node), run);
+  const giveUp = (why: HostReference): unknown =>
+    belongsToRun(why, { callee, object, args, treatment }, node, scope);
+  try {
+    return world.loop(node, placed, giveUp);
+  } catch (error) {
+    if (error instanceof Undecided) return giveUp(error.answer);
+    throw error;
+  }
+}
+
+/** The call is left to the run, with all that it would change. */
+function belongsToRun(
+  host: HostReference,
+  { callee, object, args }: LanguageCall,
+  node: ts.Node,
+  { world }: Scope,
+): HostReference {
+  const changed = changesReceiver(callee) ? object : callee === Object.assign ? args[0] : undefined;
+  if (isOpen(changed))
+    world.taint(changed, `what it holds from here on depends on the run (${host.why})`, node);
+  handOver(args, world, host);
+  return host;
+}
+
+/** The arguments of a storing function that say where or how many, or under which key. */
+function placing(callee: Callable, args: readonly unknown[]): readonly unknown[] {
+  if (callee === Map.prototype.set) return args.slice(0, 1);
+  if (callee === Set.prototype.add) return args;
+  if (callee === Array.prototype.splice) return args.slice(0, 2);
+  if (callee === Array.prototype.fill) return args.slice(1);
+  return callee === Array.prototype.with ? args.slice(0, 1) : [];
+}
+
+/** What walking or copying costs in steps: less than one an element, as the language does it at one go. */
+function copied(object: unknown, args: readonly unknown[]): number {
+  let length = 0;
+  for (const each of [object, ...args])
+    if (typeof each === 'string' || Array.isArray(each)) length += each.length;
+  return length >> 3;
 }
 
 /** Runs JavaScript's own code on known values; what it throws, the program would throw. */
@@ -79,23 +125,34 @@ const takesNumbers = (callee: Callable): boolean =>
     callee.name,
   );
 
-const looksInside = (callee: Callable): boolean =>
+const looksInside = (callee: Callable, object: unknown): boolean =>
+  ArrayBuffer.isView(object) ||
+  callee.name === 'make' ||
+  callee === Array.prototype.sort ||
+  callee === Array.prototype.toSorted ||
+  callee === Object.fromEntries ||
   callee === JSON.stringify ||
   callee === Array.prototype.join ||
   callee === Array.prototype.includes ||
   callee === Array.prototype.indexOf ||
   callee === structuredClone ||
+  callee === Array.prototype.flat ||
   callee.name === 'String';
 
 /** A value of the run somewhere inside plain data. */
-export function hostInside(value: unknown, seen = new Set<unknown>()): HostReference | undefined {
+export function hostInside(
+  given: unknown,
+  world: World,
+  seen = new Set<unknown>(),
+): HostReference | undefined {
+  const value = world.present(given);
   if (value instanceof HostReference) return value;
   if (isPrimitive(value) || typeof value === 'function' || seen.has(value)) return undefined;
   const isPlain = Array.isArray(value) || Object.getPrototypeOf(value) === Object.prototype;
   if (!isPlain) return undefined;
   seen.add(value);
   for (const item of Object.values(value as object)) {
-    const host = hostInside(item, seen);
+    const host = hostInside(item, world, seen);
     if (host) return host;
   }
   return undefined;
@@ -112,18 +169,30 @@ function givenLength([like]: readonly unknown[]): unknown {
   return (like as { readonly length?: unknown }).length;
 }
 
-/** The callback, refusing to answer with a value of the run. */
-function decided(callback: unknown, node: ts.CallExpression, scope: Scope): unknown {
+/** Functions that do more with the answers of a callback than to keep them. */
+const takesAnswersApart = (callee: Callable, object: unknown): boolean =>
+  ArrayBuffer.isView(object) ||
+  typeof object === 'string' ||
+  callee.name === 'make' ||
+  callee.name === 'groupBy' ||
+  callee === Array.prototype.flatMap;
+
+/** A callback that had to decide gave a value of the run. */
+class Undecided {
+  readonly answer: HostReference;
+
+  constructor(answer: HostReference) {
+    this.answer = answer;
+  }
+}
+
+/** A callback that cannot decide by a value of the run, and pays for lists that it answers with, as for flatMap. */
+function watched(callback: unknown, deciding: boolean, node: ts.CallExpression, { world }: Scope): unknown {
   if (typeof callback !== 'function') return callback;
   return (...args: unknown[]): unknown => {
     const answer: unknown = Reflect.apply(callback, undefined, args);
-    if (answer instanceof HostReference)
-      refuseHost(
-        scope.world,
-        answer,
-        node.arguments[0] ?? node,
-        `the answer of the callback of ${textOf(node.expression)}`,
-      );
+    if (deciding && answer instanceof HostReference) throw new Undecided(answer);
+    if (Array.isArray(answer)) world.spend(node, answer.length >> 3);
     return answer;
   };
 }

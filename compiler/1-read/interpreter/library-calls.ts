@@ -24,7 +24,7 @@ export function callLibrary(
   const isDataset = object instanceof Dataset || object instanceof Batches;
   const open = (isDataset ? dataMethods : dataArguments)[callee.name];
   const given = args.map((arg, position) => {
-    const host = hostInside(arg);
+    const host = hostInside(arg, world);
     if (!host) return arg;
     // Data of which a part exists only at run time is, as a whole, a value of the run.
     if (position === open) return host;

@@ -20,12 +20,19 @@ export function evaluateArray(node: ts.ArrayLiteralExpression, scope: Scope): un
     } else if (ts.isSpreadElement(element)) {
       const spread = evaluate(element.expression, scope);
       if (spread instanceof HostReference) host ??= spread;
-      else for (const value of iterate(spread, element.expression, scope)) values.push(value);
+      else spreadInto(values, spread, element.expression, scope);
     } else {
       values.push(evaluate(element, scope));
     }
   }
   return host ?? values;
+}
+
+function spreadInto(values: unknown[], spread: unknown, node: ts.Expression, scope: Scope): void {
+  for (const value of iterate(spread, node, scope)) values.push(value);
+  // What is copied by one step counts less than a step each.
+  scope.world.spend(node, Math.ceil(values.length / 8));
+  scope.world.allocate(values.length, node);
 }
 
 export function evaluateObject(node: ts.ObjectLiteralExpression, scope: Scope): unknown {

@@ -3,6 +3,7 @@
 import { ts } from 'ts-morph';
 import { HostReference } from '../../../dsl/host-reference.ts';
 import { assignTo } from './assignment.ts';
+import { describe } from './coercion.ts';
 import { truth } from './conditions.ts';
 import { evaluate } from './evaluate.ts';
 import type { Completion } from './execute.ts';
@@ -12,41 +13,74 @@ import { iterate } from './iterate.ts';
 import { bind } from './patterns.ts';
 import { unsupported } from './refusals.ts';
 import type { Scope } from './scope.ts';
-import { skip } from './skip-unknown.ts';
+import { skip } from './skip.ts';
 
-type Loop = ts.IterationStatement;
 /** A turn ended: go on, leave the loop, or leave more than the loop. */
 type Turn = 'next' | 'leave' | Completion;
 
-export function executeLoop(node: Loop, labels: readonly string[], scope: Scope): Completion | undefined {
-  if (ts.isForOfStatement(node)) return forOf(node, labels, scope);
+export function executeLoop(
+  node: ts.IterationStatement,
+  labels: readonly string[],
+  scope: Scope,
+): Completion | undefined {
+  return scope.world.loop(
+    node,
+    () => follow(node, labels, scope),
+    (why) => skip(node, scope, why),
+  );
+}
+
+function follow(
+  node: ts.IterationStatement,
+  labels: readonly string[],
+  scope: Scope,
+): Completion | undefined {
+  if (ts.isForOfStatement(node) || ts.isForInStatement(node)) return forEach(node, labels, scope);
   if (ts.isForStatement(node)) return forLoop(node, labels, scope);
-  if (ts.isForInStatement(node))
-    return unsupported(scope.world, node, 'for … in', 'write for (const key of Object.keys(…))');
   if (ts.isDoStatement(node)) return whileLoop(node, labels, scope, true);
   return whileLoop(node as ts.WhileStatement, labels, scope, false);
 }
 
-function turn(node: Loop, labels: readonly string[], scope: Scope): Turn {
+function turn(node: ts.IterationStatement, labels: readonly string[], scope: Scope): Turn {
   const completion = execute(node.statement, scope);
   if (!completion) return 'next';
   if (completion.kind === 'return') return completion;
+  if (completion.kind === 'unknown') return maybe(node, labels, scope, completion);
   const { label } = completion;
   if (label !== undefined && !labels.includes(label)) return completion;
   return completion.kind === 'break' ? 'leave' : 'next';
 }
 
-function forOf(node: ts.ForOfStatement, labels: readonly string[], scope: Scope): Completion | undefined {
+/** Only the run knows whether this turn was the last: further ones are passed over. */
+function maybe(
+  node: ts.IterationStatement,
+  labels: readonly string[],
+  scope: Scope,
+  completion: Completion & { readonly kind: 'unknown' },
+): Turn {
+  const leaves = [...completion.leaves].filter((leave) => leave !== 'continue');
+  if (leaves.length === 0) return 'next';
+  skip(node, scope, completion.value);
+  const farther = leaves.filter(
+    (leave) => leave !== 'break' && !labels.some((name) => leave === `to ${name}`),
+  );
+  return farther.length > 0 ? { ...completion, leaves: new Set(farther) } : 'leave';
+}
+
+function forEach(
+  node: ts.ForOfStatement | ts.ForInStatement,
+  labels: readonly string[],
+  scope: Scope,
+): Completion | undefined {
+  const { world } = scope;
   const values = evaluate(node.expression, scope);
-  if (values instanceof HostReference || node.awaitModifier) {
-    skip(
-      node,
-      scope,
-      values instanceof HostReference ? values : scope.world.host('for await runs with the program', node),
-    );
-    return undefined;
-  }
-  for (const value of iterate(values, node.expression, scope)) {
+  if (values instanceof HostReference) return skip(node, scope, values);
+  if (ts.isForOfStatement(node) && node.awaitModifier)
+    return skip(node, scope, world.host('for await runs with the program', node));
+  const turns = ts.isForInStatement(node)
+    ? keysOf(values, node.expression, scope)
+    : iterate(values, node.expression, scope);
+  for (const value of turns) {
     const inner = scope.block();
     if (ts.isVariableDeclarationList(node.initializer)) {
       declareAll(node.initializer, inner);
@@ -61,6 +95,14 @@ function forOf(node: ts.ForOfStatement, labels: readonly string[], scope: Scope)
     if (result !== 'next') return result;
   }
   return undefined;
+}
+
+/** The names that `for … in` walks. Prototypes are never the user's. */
+function keysOf(value: unknown, node: ts.Expression, scope: Scope): readonly string[] {
+  if (value === null || value === undefined) return [];
+  if (Array.isArray(value) || typeof value === 'string' || Object.getPrototypeOf(value) === Object.prototype)
+    return Object.keys(value);
+  return unsupported(scope.world, node, `for … in on ${describe(value)}`, 'write for (const key of …)');
 }
 
 function forLoop(node: ts.ForStatement, labels: readonly string[], scope: Scope): Completion | undefined {
@@ -78,10 +120,7 @@ function forLoop(node: ts.ForStatement, labels: readonly string[], scope: Scope)
   for (;;) {
     if (node.condition) {
       const value = evaluate(node.condition, inner);
-      if (value instanceof HostReference) {
-        skip(node, scope, value);
-        return undefined;
-      }
+      if (value instanceof HostReference) return skip(node, scope, value);
       if (!truth(value, node.condition, inner)) return undefined;
     }
     const result = turn(node, labels, inner);
@@ -108,10 +147,7 @@ function whileLoop(
   for (let first = isDo; ; first = false) {
     if (!first) {
       const value = evaluate(node.expression, scope);
-      if (value instanceof HostReference) {
-        skip(node, scope, value);
-        return undefined;
-      }
+      if (value instanceof HostReference) return skip(node, scope, value);
       if (!truth(value, node.expression, scope)) return undefined;
     }
     const result = turn(node, labels, scope.block());

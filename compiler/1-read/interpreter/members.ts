@@ -12,6 +12,7 @@ import { textOf } from './place.ts';
 import type { Present } from './present.ts';
 import { fails, unsupported } from './refusals.ts';
 import type { Scope } from './scope.ts';
+import { handOver } from './skip.ts';
 
 type Access = ts.PropertyAccessExpression | ts.ElementAccessExpression;
 
@@ -151,13 +152,15 @@ export function writeMember(
   node: ts.Node,
   scope: Scope,
 ): void {
-  if (object instanceof HostReference) return;
-  if (key instanceof HostReference)
-    unsupported(scope.world, node, 'a member whose name exists only at run time', 'name it with a constant');
+  const { world } = scope;
+  if (object instanceof HostReference) {
+    handOver([value], world, object);
+    return;
+  }
   if (object === null || object === undefined)
     fails(scope.world, node, `${describe(object)} has no property ${String(key)}`);
-  const isOpen = Array.isArray(object) || ArrayBuffer.isView(object) || isPlain(object);
-  if (!isOpen || key === '__proto__') {
+  const takes = Array.isArray(object) || ArrayBuffer.isView(object) || isPlain(object);
+  if (!takes || key === '__proto__') {
     unsupported(
       scope.world,
       node,
@@ -165,6 +168,13 @@ export function writeMember(
       'only arrays and plain objects take new values',
     );
   }
+  // A number that only the run has would be none here; which element or how many, even less.
+  const host = key instanceof HostReference ? key : value;
+  if (host instanceof HostReference && (host === key || key === 'length' || ArrayBuffer.isView(object))) {
+    world.taint(object, `what it holds from here on depends on the run (${host.why})`, node);
+    return;
+  }
+  if (key instanceof HostReference) return;
   if (Array.isArray(object) && key === 'length') scope.world.allocate(value, node);
   if (Array.isArray(object) && isIndex(key)) scope.world.allocate(Number(key), node);
   if (!Reflect.set(object, key, value))

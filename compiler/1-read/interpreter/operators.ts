@@ -11,6 +11,7 @@ import { evaluate } from './evaluate.ts';
 import { textOf } from './place.ts';
 import { fails, unsupported } from './refusals.ts';
 import type { Scope } from './scope.ts';
+import { skip } from './skip.ts';
 
 const Kind = ts.SyntaxKind;
 
@@ -21,25 +22,49 @@ export function isAssignment(node: ts.BinaryExpression): boolean {
 
 export function binary(node: ts.BinaryExpression, scope: Scope): unknown {
   const { left, right, operatorToken } = node;
-  const chosen = shortCircuit(operatorToken.kind, left, scope);
+  const chosen = shortCircuit(operatorToken.kind, left, right, scope);
   if (chosen) return chosen.decided ? chosen.value : evaluate(right, scope);
-  const a = evaluate(left, scope);
-  const b = evaluate(right, scope);
-  return combine(operatorToken.kind, a, b, node, scope);
+  // A long sum is a chain to the left, walked without a call a term.
+  const chain = [node];
+  let first = left;
+  for (; ts.isBinaryExpression(first) && isPlain(first); first = first.left) chain.push(first);
+  let value = evaluate(first, scope);
+  for (const term of chain.reverse()) {
+    scope.world.spend(term);
+    value = combine(term.operatorToken.kind, value, evaluate(term.right, scope), term, scope);
+  }
+  return value;
 }
+
+/** Whether both sides of an operator are always evaluated. */
+function isPlain(node: ts.BinaryExpression): boolean {
+  return !isAssignment(node) && !asks.has(node.operatorToken.kind);
+}
+
+/** Operators whose left side says whether the right side is evaluated, and the comma. */
+const asks = new Set<ts.SyntaxKind>([
+  Kind.AmpersandAmpersandToken,
+  Kind.BarBarToken,
+  Kind.QuestionQuestionToken,
+  Kind.CommaToken,
+]);
 
 /** For `&&`, `||`, `??`, `,`: whether the left side decides, and with what; undefined for other operators. */
 export function shortCircuit(
   operator: ts.SyntaxKind,
   left: ts.Expression,
+  right: ts.Expression,
   scope: Scope,
 ): { readonly decided: boolean; readonly value: unknown } | undefined {
-  const asks = operator === Kind.AmpersandAmpersandToken || operator === Kind.BarBarToken;
-  if (!asks && operator !== Kind.QuestionQuestionToken && operator !== Kind.CommaToken) return undefined;
+  if (!asks.has(operator)) return undefined;
   const value = evaluate(left, scope);
   if (operator === Kind.CommaToken) return { decided: false, value };
-  if (value instanceof HostReference) return { decided: true, value };
-  if (!asks) return { decided: value !== null && value !== undefined, value };
+  if (value instanceof HostReference) {
+    skip(right, scope, value);
+    return { decided: true, value };
+  }
+  if (operator === Kind.QuestionQuestionToken)
+    return { decided: value !== null && value !== undefined, value };
   const isTrue = truth(value, left, scope);
   return { decided: operator === Kind.BarBarToken ? isTrue : !isTrue, value };
 }

@@ -15,6 +15,8 @@ import type { TypeErrors } from './type-errors.ts';
 
 /** How many expressions and statements may be evaluated on the way from one entry to the next. */
 const fuelLimit = 2_000_000;
+/** How many loops may be given up before reading ends. */
+const patience = 8;
 /** How deep calls may nest. */
 const depthLimit = 300;
 /** How many elements one array or string may be asked for at once. */
@@ -22,26 +24,35 @@ const sizeLimit = 2 ** 24;
 /** How many callers a span remembers. */
 const viaLimit = 16;
 
+/** The steps are used up. The loop around may give up and leave its values to the run. */
+class OutOfFuel extends DiagnosticError {}
+
 export class World {
   readonly checker: ts.TypeChecker;
   readonly typeErrors: TypeErrors;
   /** Functions that interpret the user's code, told apart from the library's and the language's own. */
   readonly closures = new WeakMap<object, Closure>();
   readonly hostReferences = new Map<HostReference, Span>();
+  /** Functions and classes of the user's that belong to the run, by what stands for them. */
+  readonly hostCode = new Map<HostReference, Closure>();
+  /** Objects that the run may change, and what stands for them since. */
+  private readonly tainted = new Map<object, HostReference>();
   private readonly byPlace = new WeakMap<ts.Node, HostReference>();
   private readonly frames: Span[] = [];
   private fuel = fuelLimit;
+  private loops = 0;
+  private givenUp = 0;
 
   constructor(checker: ts.TypeChecker, typeErrors: TypeErrors) {
     this.checker = checker;
     this.typeErrors = typeErrors;
   }
 
-  /** Pays for one step; loops and recursions without end run out. */
-  spend(node: ts.Node): void {
-    this.fuel--;
+  /** Pays for steps; loops and recursions without end run out. */
+  spend(node: ts.Node, steps = 1): void {
+    this.fuel -= steps;
     if (this.fuel >= 0) return;
-    throw new DiagnosticError([
+    throw new OutOfFuel([
       SRC113({
         message: `the program is still running after ${fuelLimit.toLocaleString('en')} steps`,
         span: spanOf(node),
@@ -49,6 +60,34 @@ export class World {
         hint: 'give the loop or recursion a bound that does not depend on data; rows belong in a dataset',
       }),
     ]);
+  }
+
+  /** Runs a loop. If steps run out, the outermost gives up: what it would have made exists only at run time. */
+  loop<T>(node: ts.Node, run: () => T, giveUp: (why: HostReference) => T): T {
+    this.loops++;
+    try {
+      return run();
+    } catch (error) {
+      if (!(error instanceof OutOfFuel) || this.loops > 1 || this.givenUp >= patience) throw error;
+      this.givenUp++;
+      this.fuel = fuelLimit;
+      const steps = fuelLimit.toLocaleString('en');
+      return giveUp(this.host(`this is not done after ${steps} steps and is left to the run`, node));
+    } finally {
+      this.loops--;
+    }
+  }
+
+  /** From now on the object is a value of the run, since what happens at `node` may change it. */
+  taint(object: object, why: string, node: ts.Node): void {
+    if (!this.tainted.has(object)) this.tainted.set(object, this.host(why, node));
+  }
+
+  /** The value, or what stands for it since the run may have changed it. */
+  present(value: unknown): unknown {
+    return this.tainted.size > 0 && typeof value === 'object' && value !== null
+      ? (this.tainted.get(value) ?? value)
+      : value;
   }
 
   /** Refuses sizes that would fill the memory. */
@@ -127,6 +166,6 @@ export class World {
 
 /** What stands behind a function of the user's. */
 export interface Closure {
-  readonly node: FunctionSyntax;
+  readonly node: FunctionSyntax | ts.ClassLikeDeclaration;
   readonly scope: Scope;
 }

@@ -4,16 +4,15 @@ import { ts } from 'ts-morph';
 import { HostReference } from '../../../dsl/host-reference.ts';
 import { evaluate } from './evaluate.ts';
 import type { Completion } from './execute.ts';
-import { execute } from './execute.ts';
+import { executeEach } from './execute.ts';
 import { hoist } from './hoist.ts';
 import type { Scope } from './scope.ts';
-import { skip } from './skip-unknown.ts';
+import { skip } from './skip.ts';
 
 export function executeSwitch(node: ts.SwitchStatement, scope: Scope): Completion | undefined {
   const value = evaluate(node.expression, scope);
   if (value instanceof HostReference) {
-    skip(node, scope, value);
-    return undefined;
+    return skip(node, scope, value);
   }
   const inner = scope.block();
   const { clauses } = node.caseBlock;
@@ -26,8 +25,7 @@ export function executeSwitch(node: ts.SwitchStatement, scope: Scope): Completio
     if (!ts.isCaseClause(clause)) continue;
     const candidate = evaluate(clause.expression, inner);
     if (candidate instanceof HostReference) {
-      skip(node, scope, candidate);
-      return undefined;
+      return skip(node, scope, candidate);
     }
     if (candidate !== value) continue;
     start = i;
@@ -35,10 +33,11 @@ export function executeSwitch(node: ts.SwitchStatement, scope: Scope): Completio
   }
   if (start < 0) start = clauses.findIndex(ts.isDefaultClause);
   if (start < 0) return undefined;
-  for (const statement of clauses.slice(start).flatMap((clause) => [...clause.statements])) {
-    const completion = execute(statement, inner);
-    if (completion?.kind === 'break' && completion.label === undefined) return undefined;
-    if (completion) return completion;
-  }
-  return undefined;
+  const rest = clauses.slice(start).flatMap((clause) => [...clause.statements]);
+  const completion = executeEach(rest, inner);
+  if (completion?.kind === 'break' && completion.label === undefined) return undefined;
+  if (completion?.kind !== 'unknown') return completion;
+  const leaves = new Set(completion.leaves);
+  leaves.delete('break');
+  return leaves.size > 0 ? { ...completion, leaves } : undefined;
 }

@@ -133,6 +133,20 @@ const storing = new Set<unknown>([
   Set.prototype.add,
   Array.of,
 ]);
+/** Methods that change what they belong to. */
+const changing = new Set<unknown>([
+  ...(['fill', 'pop', 'push', 'reverse', 'shift', 'sort', 'splice', 'unshift'] as const).map(
+    (name) => Array.prototype[name],
+  ),
+  ...(['clear', 'delete', 'set'] as const).map((name) => Map.prototype[name]),
+  ...(['add', 'clear', 'delete'] as const).map((name) => Set.prototype[name]),
+  ...(['fill', 'reverse', 'set', 'sort'] as const).map((name) => Float32Array.prototype[name]),
+]);
+
+export function changesReceiver(method: unknown): boolean {
+  return changing.has(method);
+}
+
 /** Methods whose callback decides or compares, so that its answer must be known. */
 const deciding = new Set<unknown>(
   (
