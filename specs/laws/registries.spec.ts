@@ -1,14 +1,22 @@
-/** One loop over each registry: every layer, metric, optimizer and initializer is held to the laws of its kind. */
+/** One loop over each registry: every layer, loss, metric, optimizer and initializer is held to the laws of its kind. */
 import { describe, test } from 'vitest';
 import { lawsOfInitializer } from '../../laws/initializer.ts';
 import type { LawTest } from '../../laws/law-test.ts';
 import { lawsOfLayer } from '../../laws/layer.ts';
+import { lawsOfLoss } from '../../laws/loss.ts';
 import { lawsOfMetric } from '../../laws/metric.ts';
 import { lawsOfOptimizer } from '../../laws/optimizer.ts';
+import { cards } from '../../stdlib/cards.ts';
 import { initializers, layers, metrics, optimizers } from '../../stdlib/definitions.ts';
 import { tally } from '../support/tally.ts';
 
-const count = tally('laws of registries', { layer: 500, metric: 10, optimizer: 30, initializer: 60 });
+const count = tally('laws of registries', {
+  layer: 650,
+  metric: 10,
+  optimizer: 30,
+  initializer: 60,
+  loss: 5,
+});
 
 function every<Facts extends { readonly family: string; readonly name: string }>(
   registry: readonly Facts[],
@@ -28,3 +36,7 @@ every(layers, lawsOfLayer);
 every(metrics, lawsOfMetric);
 every(optimizers, lawsOfOptimizer);
 every(initializers, lawsOfInitializer);
+every(
+  cards.flatMap((card) => (card.kind === 'composite' && card.family === 'loss' ? [card] : [])),
+  lawsOfLoss,
+);
