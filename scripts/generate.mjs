@@ -1,4 +1,4 @@
-/** Writes the indexes of the vocabulary from its folders: `node scripts/generate.mjs [--check]`. */
+/** Writes the indexes of the vocabulary and of the hooks from their folders: `node scripts/generate.mjs [--check]`. */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
@@ -140,10 +140,35 @@ const rules = [
   '',
 ].join('\n');
 
+/** Hooks are files of the runtime: each that defines a kind, by the name in its own words, `early-stopping` as `earlyStopping`. */
+const hookFiles = filesUnder(join(root, 'runtime/hooks'))
+  .filter((path) => /= defineHookKind\(/.test(readFileSync(path, 'utf8')))
+  .map((path) => {
+    const file = basename(path);
+    const name = basename(path, '.ts').replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
+    return { file, name, types: exportsOf(path).types };
+  });
+const hooks = [
+  header('Every hook of the runtime, as users import it.'),
+  ...hookFiles.flatMap(({ file, name, types }) => [
+    ...(types.length > 0 ? [`export type { ${types.join(', ')} } from './${file}';`] : []),
+    `export { ${name} } from './${file}';`,
+  ]),
+  '',
+].join('\n');
+const hookRegistry = [
+  header('Every hook of the runtime, as its laws know it.'),
+  `import type { HookFacts } from './define-hook.ts';`,
+  ...hookFiles.map(({ file, name }) => `import { ${name} } from './${file}';`),
+  '',
+  `export const hooks: readonly HookFacts[] = [${hookFiles.map(({ name }) => `${name}.facts`).join(', ')}];`,
+  '',
+].join('\n');
+
 /** As the house's formatter writes it. */
 function formatted(file, text) {
   const biome = join(root, 'node_modules/.bin/biome');
-  return execFileSync(biome, ['check', '--write', `--stdin-file-path=stdlib/${file}`], {
+  return execFileSync(biome, ['check', '--write', `--stdin-file-path=${file}`], {
     input: text,
     cwd: root,
     encoding: 'utf8',
@@ -154,12 +179,14 @@ function formatted(file, text) {
 const check = process.argv.includes('--check');
 let stale = false;
 for (const [file, text] of [
-  ['index.ts', index],
-  ['cards.ts', cards],
-  ['rules.ts', rules],
-  ['definitions.ts', definitions],
+  ['stdlib/index.ts', index],
+  ['stdlib/cards.ts', cards],
+  ['stdlib/rules.ts', rules],
+  ['stdlib/definitions.ts', definitions],
+  ['runtime/hooks/index.ts', hooks],
+  ['runtime/hooks/registry.ts', hookRegistry],
 ]) {
-  const path = join(stdlib, file);
+  const path = join(root, file);
   const fresh = formatted(file, text);
   let before = '';
   try {
@@ -167,7 +194,7 @@ for (const [file, text] of [
   } catch {}
   if (before === fresh) continue;
   stale = true;
-  if (check) console.error(`stdlib/${file} is stale: run node scripts/generate.mjs`);
+  if (check) console.error(`${file} is stale: run node scripts/generate.mjs`);
   else writeFileSync(path, fresh);
 }
 if (check && stale) process.exitCode = 1;

@@ -33,3 +33,33 @@ export function defineHook(hook: Definition<undefined>): Hook<undefined>;
 export function defineHook<State>(hook: Definition<State> & { readonly initialState?: State }): Hook<State> {
   return { initialState: undefined as State, ...hook };
 }
+
+/** A kind of hook, as registries and laws know it. */
+export interface HookFacts {
+  readonly family: 'hook';
+  readonly name: string;
+  /** Arguments that the laws make it of. */
+  readonly examples: readonly (readonly unknown[])[];
+  /** Makes one of arguments such as those of the examples. */
+  readonly make: (args: readonly unknown[]) => Hook;
+}
+
+/** The function that makes hooks of one kind. */
+export type HookKind<Args extends readonly unknown[], State> = ((...args: Args) => Hook<State>) & {
+  readonly facts: HookFacts;
+};
+
+/**
+ * Defines a kind of hook, which users make with options of their own:
+ * `defineHookKind('patience', (options: PatienceOptions = {}) => ({ initialState, on }), { examples: [[{ epochs: 3 }]] })`.
+ */
+export function defineHookKind<Args extends readonly unknown[], State>(
+  kind: string,
+  define: (...args: Args) => Omit<Hook<State>, 'name' | 'on'> & Pick<Definition<State>, 'on'>,
+  { examples = [] }: { readonly examples?: readonly Args[] } = {},
+): HookKind<Args, State> {
+  const make = (...args: Args): Hook<State> => ({ name: kind, ...define(...args) });
+  Object.defineProperty(make, 'name', { value: kind });
+  const facts: HookFacts = { family: 'hook', name: kind, examples, make: (args) => make(...(args as Args)) };
+  return Object.assign(make, { facts });
+}

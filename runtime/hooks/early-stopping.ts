@@ -8,8 +8,7 @@ import type { EpochFinished, RunStarted } from '../events/event.ts';
 import type { OptionRules } from '../run/check-options.ts';
 import { checkOptions, rule } from '../run/check-options.ts';
 import { atEnd, restore, snapshot, stop } from './command.ts';
-import type { Hook } from './define-hook.ts';
-import { defineHook } from './define-hook.ts';
+import { defineHookKind } from './define-hook.ts';
 
 export interface EarlyStoppingOptions {
   /** `loss`, a metric's name, `validation.loss` or `validation.NAME`. Default `validation.loss`. */
@@ -29,8 +28,8 @@ export interface EarlyStoppingOptions {
 }
 
 export interface EarlyStoppingState {
-  /** The best value so far. */
-  readonly best: number | undefined;
+  /** The best value so far; null before there is one. */
+  readonly best: number | null;
   readonly bestEpoch: number;
   /** Epochs since patience was renewed. */
   readonly waited: number;
@@ -48,40 +47,50 @@ const rules: OptionRules<EarlyStoppingOptions> = {
   restoreBest: rule.flag,
 };
 
-export function earlyStopping(options: EarlyStoppingOptions = {}): Hook<EarlyStoppingState> {
-  const { monitor = 'validation.loss', minDelta = 0, patience = 0, baseline, startFromEpoch = 0 } = options;
-  const { restoreBest = false } = options;
-  checkOptions('earlyStopping', options, rules);
-  const direction = directionOf(monitor, options.mode ?? 'auto');
-  const better = (value: number, than: number): boolean => direction * (value - than) > Math.abs(minDelta);
-  const keep = restoreBest ? [snapshot(generation), atEnd(restore(generation))] : [];
-  return defineHook<EarlyStoppingState>({
-    name: 'earlyStopping',
-    initialState: { best: undefined, bestEpoch: 0, waited: 0 },
-    events: ['runStarted', 'epochFinished'],
-    on(state, event) {
-      if (event.type === 'runStarted') checkMonitor(monitor, event);
-      if (event.type !== 'epochFinished' || event.epoch <= startFromEpoch) return undefined;
-      const value = monitored(monitor, event);
-      // Without an evaluation in this epoch there is nothing to judge by.
-      if (value === undefined) return undefined;
-      if (state.best === undefined ? !Number.isNaN(value) : better(value, state.best)) {
-        const renewed = baseline === undefined || better(value, baseline);
-        const next = { best: value, bestEpoch: event.epoch, waited: renewed ? 0 : state.waited + 1 };
-        return { state: next, commands: keep };
-      }
-      const next = { ...state, waited: state.waited + 1 };
-      return { state: next, commands: event.epoch > 1 ? verdict(next) : [] };
-    },
-  });
+/** Stops the run when `monitor` has not become better for `patience` epochs: Keras's EarlyStopping. */
+export const earlyStopping = defineHookKind(
+  'earlyStopping',
+  (options: EarlyStoppingOptions = {}) => {
+    const { monitor = 'validation.loss', minDelta = 0, patience = 0, baseline, startFromEpoch = 0 } = options;
+    const { restoreBest = false } = options;
+    checkOptions('earlyStopping', options, rules);
+    const direction = directionOf(monitor, options.mode ?? 'auto');
+    const better = (value: number, than: number): boolean => direction * (value - than) > Math.abs(minDelta);
+    const keep = restoreBest ? [snapshot(generation), atEnd(restore(generation))] : [];
+    const initialState: EarlyStoppingState = { best: null, bestEpoch: 0, waited: 0 };
+    return {
+      initialState,
+      events: ['runStarted', 'epochFinished'],
+      on(state, event) {
+        if (event.type === 'runStarted') checkMonitor(monitor, event);
+        if (event.type !== 'epochFinished' || event.epoch <= startFromEpoch) return undefined;
+        const value = monitored(monitor, event);
+        // Without an evaluation in this epoch there is nothing to judge by.
+        if (value === undefined) return undefined;
+        if (Number.isFinite(value) && (state.best === null || better(value, state.best))) {
+          const renewed = baseline === undefined || better(value, baseline);
+          const next = { best: value, bestEpoch: event.epoch, waited: renewed ? 0 : state.waited + 1 };
+          return { state: next, commands: keep };
+        }
+        const next = { ...state, waited: state.waited + 1 };
+        return { state: next, commands: event.epoch > 1 ? verdict(next) : [] };
+      },
+    };
 
-  function verdict({ waited, best, bestEpoch }: EarlyStoppingState) {
-    if (waited < patience) return [];
-    const record =
-      best === undefined ? 'it was never a number' : `the best was ${best} in epoch ${bestEpoch}`;
-    return [stop(`earlyStopping: ${monitor} has not become better for ${waited} epochs; ${record}`)];
-  }
-}
+    function verdict({ waited, best, bestEpoch }: EarlyStoppingState) {
+      if (waited < patience) return [];
+      const record = best === null ? 'it was never a number' : `the best was ${best} in epoch ${bestEpoch}`;
+      return [stop(`earlyStopping: ${monitor} has not become better for ${waited} epochs; ${record}`)];
+    }
+  },
+  {
+    examples: [
+      [{ monitor: 'loss', patience: 1 }],
+      [{ patience: 2, restoreBest: true }],
+      [{ monitor: 'validation.error', mode: 'max' }],
+    ],
+  },
+);
 
 function monitored(monitor: string, event: EpochFinished): number | undefined {
   const validation = monitor.startsWith('validation.');

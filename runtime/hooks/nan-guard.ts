@@ -3,24 +3,21 @@
 import { refuse } from '../../compiler/diagnostics/diagnostic.ts';
 import { RUN802 } from '../../compiler/diagnostics/run.ts';
 import { nowhere } from '../../compiler/ir/span.ts';
-import type { Hook } from './define-hook.ts';
-import { defineHook } from './define-hook.ts';
+import { defineHookKind } from './define-hook.ts';
 
-/** On in every run unless it is told `nanGuard: false`. */
-export function nanGuard(): Hook<{ batch: number }> {
-  return defineHook({
-    name: 'nanGuard',
-    initialState: { batch: 0 },
+/** On in every run unless it is told `nanGuard: false`. Fails the run with RUN802. */
+export const nanGuard = defineHookKind(
+  'nanGuard',
+  () => ({
+    /** How many steps were made before the present epoch. */
+    initialState: { before: 0 },
     events: ['epochStarted', 'batchFinished'],
-    on(state, event) {
-      if (event.type === 'epochStarted') return { state: { batch: 0 } };
-      if (event.type !== 'batchFinished') return undefined;
-      // The state is the hook's own and is never handed out: counting in place spares an object a batch.
-      state.batch++;
-      if (Number.isFinite(event.loss)) return undefined;
+    on({ before }, event) {
+      if (event.type === 'epochStarted') return { state: { before: event.step } };
+      if (event.type !== 'batchFinished' || Number.isFinite(event.loss)) return undefined;
       return refuse(
         RUN802({
-          message: `the loss became ${event.loss} at step ${event.step}, batch ${state.batch} of epoch ${event.epoch}`,
+          message: `the loss became ${event.loss} at step ${event.step}, batch ${event.step - before} of epoch ${event.epoch}`,
           span: nowhere,
           expected: 'a finite number',
           received: String(event.loss),
@@ -28,5 +25,6 @@ export function nanGuard(): Hook<{ batch: number }> {
         }),
       );
     },
-  });
-}
+  }),
+  { examples: [[]] },
+);

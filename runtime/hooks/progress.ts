@@ -1,8 +1,7 @@
 /** Shows how training goes: a bar that moves on a terminal, one line an epoch elsewhere. */
 import type { Judgement, RunEvent } from '../events/event.ts';
 import { checkOptions, rule } from '../run/check-options.ts';
-import type { Hook } from './define-hook.ts';
-import { defineHook } from './define-hook.ts';
+import { defineHookKind } from './define-hook.ts';
 import { bar, durationText, numberText } from './progress-text.ts';
 
 /** Where progress is written: a stream of the process, or anything alike. */
@@ -49,79 +48,89 @@ const interval = 80;
 /** Elsewhere than on a terminal, an epoch without a known end says how it goes this often, in milliseconds. */
 const lineInterval = 10_000;
 
-export function progress(options: ProgressOptions = {}): Hook<ProgressState> {
-  checkOptions('progress', options, { output: rule.object, environment: rule.object });
-  const { output = process.stdout, environment = process.env } = options;
-  const moving = output.isTTY === true && !environment.CI;
-  const colour = moving && !environment.NO_COLOR && environment.TERM !== 'dumb';
-  const painted = (code: number, text: string): string => (colour ? `\u001b[${code}m${text}\u001b[0m` : text);
-  const line = (text: string): void => {
-    output.write(`${moving ? '\r\u001b[2K' : ''}${text}\n`);
-  };
-  const draw = (text: string): void => {
-    // A line that wraps could not be drawn over.
-    output.write(`\r\u001b[2K${text.slice(0, (output.columns ?? 80) - 1)}`);
-  };
+/** Writes how a run goes. On a terminal a bar moves; elsewhere there is a line for each epoch. */
+export const progress = defineHookKind(
+  'progress',
+  (options: ProgressOptions = {}) => {
+    checkOptions('progress', options, { output: rule.object, environment: rule.object });
+    const { output = process.stdout, environment = process.env } = options;
+    const moving = output.isTTY === true && !environment.CI;
+    const colour = moving && !environment.NO_COLOR && environment.TERM !== 'dumb';
+    const painted = (code: number, text: string): string =>
+      colour ? `\u001b[${code}m${text}\u001b[0m` : text;
+    const line = (text: string): void => {
+      output.write(`${moving ? '\r\u001b[2K' : ''}${text}\n`);
+    };
+    const draw = (text: string): void => {
+      // A line that wraps could not be drawn over.
+      output.write(`\r\u001b[2K${text.slice(0, (output.columns ?? 80) - 1)}`);
+    };
 
-  const on = (state: ProgressState, event: RunEvent): { state: ProgressState } | undefined => {
-    switch (event.type) {
-      case 'runStarted':
-        line(`training ${event.pipeline} on ${event.engine}, seed ${event.seed}`);
-        return { state: { ...start, epochs: event.epochs, steps: event.steps, runStart: event.time } };
-      case 'epochStarted': {
-        const { time, step, batches } = event;
-        return { state: { ...state, batches, epochStart: time, drawn: time, stepsBefore: step, rows: 0 } };
+    const on = (state: ProgressState, event: RunEvent): { state: ProgressState } | undefined => {
+      switch (event.type) {
+        case 'runStarted':
+          line(`training ${event.pipeline} on ${event.engine}, seed ${event.seed}`);
+          return { state: { ...start, epochs: event.epochs, steps: event.steps, runStart: event.time } };
+        case 'epochStarted': {
+          const { time, step, batches } = event;
+          return { state: { ...state, batches, epochStart: time, drawn: time, stepsBefore: step, rows: 0 } };
+        }
+        case 'batchFinished': {
+          const next = { ...state, rows: state.rows + event.size };
+          if (event.time - state.drawn < (moving ? interval : lineInterval)) return { state: next };
+          (moving ? draw : line)(running(next, event));
+          return { state: { ...next, drawn: event.time } };
+        }
+        case 'epochFinished': {
+          const took = event.time - state.epochStart;
+          line(
+            `${head(state, event)}  ${outcomeText(event)}  ${rate(state.rows, took)}  ${durationText(took)}`,
+          );
+          return undefined;
+        }
+        case 'recordRejected':
+          line(painted(33, `${event.count} rows dropped (${event.reason}), ${event.total} in all`));
+          return undefined;
+        case 'runFinished':
+          line(
+            painted(
+              32,
+              `finished (${event.reason}) after ${event.epochs} epochs, ${event.steps} steps, ${durationText(event.time - state.runStart)}: ${outcomeText(event)}`,
+            ),
+          );
+          return undefined;
+        case 'runCancelled':
+          line(painted(33, `cancelled after ${event.step} steps: ${event.reason}`));
+          return undefined;
+        case 'runFailed':
+          line(painted(31, `failed at step ${event.step}: ${event.error.code} ${event.error.message}`));
+          return undefined;
+        default:
+          return undefined;
       }
-      case 'batchFinished': {
-        const next = { ...state, rows: state.rows + event.size };
-        if (event.time - state.drawn < (moving ? interval : lineInterval)) return { state: next };
-        (moving ? draw : line)(running(next, event));
-        return { state: { ...next, drawn: event.time } };
-      }
-      case 'epochFinished': {
-        const took = event.time - state.epochStart;
-        line(
-          `${head(state, event)}  ${outcomeText(event)}  ${rate(state.rows, took)}  ${durationText(took)}`,
-        );
-        return undefined;
-      }
-      case 'recordRejected':
-        line(painted(33, `${event.count} rows dropped (${event.reason}), ${event.total} in all`));
-        return undefined;
-      case 'runFinished':
-        line(
-          painted(
-            32,
-            `finished (${event.reason}) after ${event.epochs} epochs, ${event.steps} steps, ${durationText(event.time - state.runStart)}: ${outcomeText(event)}`,
-          ),
-        );
-        return undefined;
-      case 'runCancelled':
-        line(painted(33, `cancelled after ${event.step} steps: ${event.reason}`));
-        return undefined;
-      case 'runFailed':
-        line(painted(31, `failed at step ${event.step}: ${event.error.code} ${event.error.message}`));
-        return undefined;
-      default:
-        return undefined;
-    }
-  };
-  return defineHook<ProgressState>({
-    name: 'progress',
-    initialState: start,
-    events: [
-      'runStarted',
-      'epochStarted',
-      'batchFinished',
-      'epochFinished',
-      'recordRejected',
-      'runFinished',
-      'runCancelled',
-      'runFailed',
+    };
+    return {
+      initialState: start,
+      events: [
+        'runStarted',
+        'epochStarted',
+        'batchFinished',
+        'epochFinished',
+        'recordRejected',
+        'runFinished',
+        'runCancelled',
+        'runFailed',
+      ],
+      on,
+    };
+  },
+  {
+    examples: [
+      [{ output: { write: () => true }, environment: {} }],
+      [{ output: { isTTY: true, columns: 40, write: () => true }, environment: {} }],
     ],
-    on,
-  });
-}
+  },
+);
 
 function head({ epochs }: ProgressState, { epoch }: RunEvent): string {
   return `epoch ${epoch}${epochs === undefined ? '' : `/${epochs}`}`;

@@ -170,7 +170,7 @@ export const rooms: readonly Room[] = [
   {
     room: 'laws',
     may: ['dsl', 'compiler', 'stdlib', 'runtime'],
-    packages: ['node:fs/promises', 'node:os', 'node:path'],
+    packages: ['node:fs/promises', 'node:os', 'node:path', 'node:util'],
     why: 'a definition is held to what compiler and engines make of it, whoever wrote it and whatever runs the tests',
   },
   {

@@ -1,11 +1,13 @@
-/** One loop over each registry: every layer, loss, metric, optimizer and initializer is held to the laws of its kind. */
+/** One loop over each registry: every layer, loss, metric, optimizer, initializer and hook is held to the laws of its kind. */
 import { describe, test } from 'vitest';
+import { lawsOfHook } from '../../laws/hook.ts';
 import { lawsOfInitializer } from '../../laws/initializer.ts';
 import type { LawTest } from '../../laws/law-test.ts';
 import { lawsOfLayer } from '../../laws/layer.ts';
 import { lawsOfLoss } from '../../laws/loss.ts';
 import { lawsOfMetric } from '../../laws/metric.ts';
 import { lawsOfOptimizer } from '../../laws/optimizer.ts';
+import { hooks } from '../../runtime/hooks/registry.ts';
 import { cards } from '../../stdlib/cards.ts';
 import { initializers, layers, metrics, optimizers } from '../../stdlib/definitions.ts';
 import { tally } from '../support/tally.ts';
@@ -36,6 +38,7 @@ every(layers, lawsOfLayer);
 every(metrics, lawsOfMetric);
 every(optimizers, lawsOfOptimizer);
 every(initializers, lawsOfInitializer);
+every(hooks, lawsOfHook);
 every(
   cards.flatMap((card) => (card.kind === 'composite' && card.family === 'loss' ? [card] : [])),
   lawsOfLoss,
