@@ -1,5 +1,7 @@
 /** What the compiler hands to engines: programs by name over one table of state, with a typed border. */
+
 import type { DType } from '../dsl/tensor.ts';
+import { isColumn } from './ir/facts.ts';
 import type { Graph } from './ir/graph.ts';
 import { topological } from './ir/graph.ts';
 import type { TensorType } from './ir/node.ts';
@@ -48,7 +50,7 @@ export interface Module {
 
 /** The program of a graph, its border read off the graph. */
 export function programOf(graph: Graph): Program {
-  const inputs = topological(graph).filter(({ card }) => card.name === 'input');
+  const inputs = topological(graph).filter(isColumn);
   return {
     graph,
     inputs: inputs.map((node) => ({ id: node.name!, type: typeOf(node) })),

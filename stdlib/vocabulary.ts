@@ -11,6 +11,7 @@ import { multiply } from './ops/arithmetic/multiply.ts';
 import { subtract } from './ops/arithmetic/subtract.ts';
 import { equal } from './ops/comparison/equal.ts';
 import { where } from './ops/comparison/where.ts';
+import { contract } from './ops/contraction/parts/contract.ts';
 import { cast } from './ops/conversion/cast.ts';
 import { reshape } from './ops/movement/reshape.ts';
 import { transpose } from './ops/movement/transpose.ts';
@@ -29,6 +30,7 @@ const roles: Roles = {
   sum: (x, options) => sum(x, options),
   reshape: (x, shape) => reshape(x, shape),
   transpose: (x, axes) => transpose(x, { axes }),
+  contract: (left, right, pairs) => contract(left, right, pairs),
   cast: (x, dtype) => cast(x, dtype),
 };
 

@@ -1,10 +1,12 @@
 /** From a reading to typed primitives: problems collected, composites expanded, what each objective trains made out. */
+
 import type { Reading, ReadObjective, ReadProgram } from '../1-read/reading.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { DTY304 } from '../diagnostics/dtype.ts';
 import { PIP108 } from '../diagnostics/pipeline.ts';
 import { SHP206 } from '../diagnostics/shape.ts';
 import { product } from '../ir/dim.ts';
+import { isColumn, leafOf } from '../ir/facts.ts';
 import type { Node } from '../ir/node.ts';
 import { nodeOf, problemsOf } from '../ir/node.ts';
 import { at } from '../ir/site.ts';
@@ -32,7 +34,7 @@ export function check(reading: Reading): CheckResult {
   const failed = (): boolean => diagnostics.some(({ severity }) => severity === 'error');
   if (failed()) return { diagnostics };
   const lowering = lower(trained, others);
-  const params = lowering.leaves.filter((leaf) => leaf.card.name === 'param');
+  const params = lowering.leaves.filter((leaf) => leafOf(leaf)?.is === 'parameter');
   const frozen = new Set(lowering.leaves.filter(({ scope }) => isFrozen(scope)));
   const trainable = params.filter((param) => !frozen.has(param));
   const objectives = reading.objectives.map((objective): CheckedObjective => {
@@ -56,7 +58,7 @@ export function check(reading: Reading): CheckResult {
       updates: lowering.updates.filter(({ target }) => !frozen.has(target)),
       params,
       frozen,
-      states: lowering.leaves.filter((leaf) => leaf.card.name === 'state' && leaf.initial),
+      states: lowering.leaves.filter((leaf) => leafOf(leaf)?.is === 'state' && leaf.initial),
       streams: lowering.streams,
     },
   };
@@ -151,7 +153,7 @@ function columnProblems({ name, outputs, columns, span }: ReadProgram): Diagnost
   const own = new Set(Object.values(columns));
   const sound = outputs.filter(({ value }) => value.type);
   const foreign = nodesUnder(expand(sound.map(({ value }) => value))).find(
-    (node) => node.card.name === 'input' && !own.has(node),
+    (node) => isColumn(node) && !own.has(node),
   );
   if (!foreign) return [];
   return [

@@ -1,6 +1,8 @@
 /** What parameters and state are called in saved models and dumps: by their layer and their author's word. */
+
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { PIP104 } from '../diagnostics/pipeline.ts';
+import { isVariable } from '../ir/facts.ts';
 import type { Node } from '../ir/node.ts';
 import { ScopeNames } from '../ir/scope-names.ts';
 import type { Scope } from '../ir/site.ts';
@@ -20,7 +22,7 @@ export function leafNames(order: readonly Node[]): LeafNames {
   const diagnostics: Diagnostic[] = [];
   for (const node of order) {
     for (let scope = node.scope; scope; scope = scope.outer) if (scope.kind === 'layer') scopes.nameOf(scope);
-    if (node.card.name !== 'param' && node.card.name !== 'state') continue;
+    if (!isVariable(node)) continue;
     const layer = innermostLayer(node.scope);
     const own = node.given ?? node.card.name;
     const base = layer ? `${scopes.nameOf(layer)}.${own}` : own;

@@ -1,4 +1,5 @@
 /** Constant folding: an elementwise op on constants is a constant, by the op's own meaning. */
+import { constantOf, isConstant } from '../ir/facts.ts';
 import { byName } from '../ir/inputs.ts';
 import type { Node } from '../ir/node.ts';
 import { at } from '../ir/site.ts';
@@ -8,11 +9,11 @@ import { constant } from '../op/leaf.ts';
 export function foldConstant(node: Node): Node | undefined {
   const { card, inputs, type } = node;
   if (card.kind !== 'map' && card.kind !== 'zip') return undefined;
-  if (!type || !card.scalar || inputs.some((input) => input.card.name !== 'constant')) return undefined;
+  if (!type || !card.scalar || !inputs.every(isConstant)) return undefined;
   const value = card.scalar(
     byName(
       card,
-      inputs.map((input) => Number(input.attributes.value)),
+      inputs.map((input) => constantOf(input)!),
     ),
     node.attributes,
     type.dtype,

@@ -1,6 +1,7 @@
 /** From a simplified program to its plan: values in memory, kernels in order, one arena. */
 
 import { product, valueOf } from '../ir/dim.ts';
+import { isColumn, isVariable, leafOf } from '../ir/facts.ts';
 import type { Graph } from '../ir/graph.ts';
 import { topological } from '../ir/graph.ts';
 import type { Node, TensorType } from '../ir/node.ts';
@@ -68,16 +69,16 @@ export function plan(simplified: Graph, options: PlanOptions): Plan {
   };
   const newRegion = (owner: Node): number => {
     const { dtype, shape } = typeOf(owner);
-    const { card, attributes } = owner;
-    if (card.name === 'param' || card.name === 'state') {
+    const leaf = leafOf(owner);
+    if (isVariable(owner)) {
       const number = stateNumbers.get(owner.name ?? '');
       if (number === undefined) throw new Error(`internal: there is no state ${owner.name}`);
       return number;
     }
     const name = names.get(owner)!;
-    if (card.name === 'input') return add({ name, kind: 'input', dtype, shape });
-    if (card.name === 'literal')
-      return add({ name, kind: 'literal', dtype, shape, values: attributes.values as number[] });
+    if (leaf?.is === 'column') return add({ name, kind: 'input', dtype, shape });
+    if (leaf?.is === 'literal')
+      return add({ name, kind: 'literal', dtype, shape, values: leaf.values(owner.attributes) });
     return add({ name, kind: 'arena', dtype, shape });
   };
 
@@ -113,7 +114,7 @@ export function plan(simplified: Graph, options: PlanOptions): Plan {
     kernels.push(copyKernel(`set ${target.name}`, typeOf(value), from, regionOf(target), value.span));
   }
   const inputs = topological(graph)
-    .filter(({ card }) => card.name === 'input')
+    .filter(isColumn)
     .map((node) => ({ name: node.name!, region: regionOf(node) }));
   const outputs = graph.outputs.map(({ name, value }) => ({ name, region: regionAtEnd(value) }));
   return {

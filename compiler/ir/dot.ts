@@ -1,23 +1,30 @@
 /** A graph in Graphviz's language, for pictures. */
+
 import { typeText } from '../op/type-text.ts';
+import { leafOf } from './facts.ts';
 import type { Graph } from './graph.ts';
 import { topological } from './graph.ts';
 import { nameAll } from './node-names.ts';
+
+/** Of what a program shares with the world. */
+const shapes: Readonly<Record<string, string>> = {
+  column: 'invhouse',
+  parameter: 'box3d',
+  state: 'cylinder',
+};
 
 export function dot(graph: Graph): string {
   const order = topological(graph);
   const names = nameAll(order);
   const number = new Map(order.map((node, i) => [node, i]));
   const quoted = (text: string): string => `"${text.replaceAll('\\', '\\\\').replaceAll('"', '\\"')}"`;
-  const shapes: Readonly<Record<string, string>> = { input: 'invhouse', param: 'box3d', state: 'cylinder' };
   return [
     `digraph ${quoted(`${graph.name}.${graph.program}`)} {`,
     '  rankdir=TB; node [shape=box, fontname="monospace", fontsize=10]; edge [fontname="monospace", fontsize=9];',
     ...order.map((node, i) => {
-      const title = shapes[node.card.name]
-        ? `${node.card.name} ${names.get(node)}`
-        : `${node.card.name}\\n${names.get(node)}`;
-      const shape = shapes[node.card.name] ? `, shape=${shapes[node.card.name]}` : '';
+      const form = shapes[leafOf(node)?.is ?? ''];
+      const title = `${node.card.name}${form ? ' ' : '\\n'}${names.get(node)}`;
+      const shape = form ? `, shape=${form}` : '';
       return `  n${i} [label=${quoted(title).replaceAll('\\\\n', '\\n')}${shape}];`;
     }),
     ...order.flatMap((node, i) =>

@@ -1,5 +1,7 @@
 /** Where two graphs first compute something else; names of variables and places in files do not count. */
+
 import { typeText } from '../op/type-text.ts';
+import { isColumn } from './facts.ts';
 import type { Graph } from './graph.ts';
 import { topological } from './graph.ts';
 import type { Node } from './node.ts';
@@ -29,9 +31,10 @@ export function firstDifference(a: Graph, b: Graph): Difference | undefined {
 /** Each node as text: what it computes from which of the nodes before it. A column is known by its name. */
 function keyed(nodes: readonly Node[]): string[] {
   const numbers = new Map(nodes.map((node, i) => [node, i]));
-  return nodes.map(({ card, inputs, attributes, type, name }) => {
+  return nodes.map((node) => {
+    const { card, inputs, attributes, type, name } = node;
     const told = Object.entries(attributes).sort(([a], [b]) => (a < b ? -1 : 1));
-    const column = card.name === 'input' ? name : undefined;
+    const column = isColumn(node) ? name : undefined;
     const from = inputs.map((input) => numbers.get(input));
     return JSON.stringify([card.name, column, from, told, type && typeText(type)]);
   });

@@ -1,18 +1,16 @@
 /** A name for each node of a graph: the user's where there is one, else where the node stands. */
 
+import { isColumn, isShared } from './facts.ts';
 import type { Node } from './node.ts';
 import { ScopeNames } from './scope-names.ts';
 import type { Scope } from './site.ts';
-
-/** Leaves that a program shares with the world, by name. */
-export const leafWords: ReadonlySet<string> = new Set(['input', 'param', 'state']);
 
 /** Unique names; what is held across steps keeps its own, which says what it is. */
 export function nameAll(order: readonly Node[], fromUser = true): Map<Node, string> {
   const scopes = new ScopeNames();
   const bases = new Map<Node, string>();
   for (const node of order) {
-    const own = fromUser || node.card.name === 'input' ? node.name : node.given;
+    const own = fromUser || isColumn(node) ? node.name : node.given;
     bases.set(node, own ?? [...scopePath(node.scope, scopes), node.card.name].join('.'));
   }
   const names = new Map<Node, string>();
@@ -28,7 +26,7 @@ export function nameAll(order: readonly Node[], fromUser = true): Map<Node, stri
     taken.add(unique);
     names.set(node, unique);
   };
-  for (const node of order) if (leafWords.has(node.card.name)) name(node);
+  for (const node of order) if (isShared(node)) name(node);
   for (const node of order) if (!names.has(node)) name(node);
   return names;
 }

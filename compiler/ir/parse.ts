@@ -4,8 +4,9 @@ import { refuse } from '../diagnostics/diagnostic.ts';
 import { TXT801 } from '../diagnostics/text.ts';
 import { make } from '../op/call/apply.ts';
 import type { Card } from '../op/card.ts';
-import { constantCard } from '../op/leaf.ts';
+import { constant } from '../op/leaf.ts';
 import { shortDType, typeText } from '../op/type-text.ts';
+import { isColumn, isConstant, isShared } from './facts.ts';
 import type { Fusion, Graph, Output, Update } from './graph.ts';
 import { nameOfText } from './name-text.ts';
 import type { Attribute, TensorType } from './node.ts';
@@ -27,7 +28,7 @@ export function parse(text: string, vocabulary: Cards, file = 'graph.ir'): Graph
 const dtypes = Object.fromEntries(
   Object.entries(shortDType).map(([dtype, short]) => [short, dtype as DType]),
 );
-const leafLine = /^(input|param|state) (\S+) : (\S.*?)(?:\s+= initial (\S+))?$/;
+const leafLine = /^(\w+) (\S+) : (\S.*?)(?:\s+= initial (\S+))?$/;
 const fuseLine = /^fuse (\w+) (\S.*?) =(.*)$/;
 const nodeLine = /^(\S+) : (.*?\]|\?)\s+= (\S+)(.*)$/;
 /** Strings, which stay as they are, and the numbers that JSON cannot say. */
@@ -107,13 +108,12 @@ class Parser {
       const type = this.type(leaf[3]!) ?? this.fail(`${leaf[1]} needs a type`, 'f32[…], i32[…] or bool[…]');
       const name = this.name(leaf[2]!);
       const initial = leaf[4] === undefined ? undefined : this.operand(leaf[4], type, span);
-      if (initial && leaf[1] === 'input') this.fail('an input has no initial value', 'a param or state');
       const attributes = { shape: type.shape, dtype: type.dtype };
       const card = this.card(leaf[1]!);
-      this.define(
-        leaf[2]!,
-        new Node({ card, inputs: [], attributes, type, span, name, given: name, initial }),
-      );
+      const made = new Node({ card, inputs: [], attributes, type, span, name, given: name, initial });
+      if (!isShared(made)) this.fail(`a ${card.name} has no name of its own`, 'input, param or state');
+      if (initial && isColumn(made)) this.fail(`an ${card.name} starts with nothing`, 'param or state');
+      this.define(leaf[2]!, made);
       return;
     }
     const parts = nodeLine.exec(body);
@@ -168,7 +168,7 @@ class Parser {
 
   private operands(words: readonly string[], span: Span): Node[] {
     const named = new Map(words.filter((word) => !isNumber(word)).map((word) => [word, this.refer(word)]));
-    const type = [...named.values()].find(({ card }) => card !== constantCard)?.type;
+    const type = [...named.values()].find((node) => !isConstant(node))?.type;
     return words.map((word) => named.get(word) ?? this.operand(word, type, span));
   }
 
@@ -176,8 +176,7 @@ class Parser {
   private operand(word: string, type: TensorType | undefined, span: Span): Node {
     if (!isNumber(word)) return this.refer(word);
     if (!type) return this.fail('a number needs an operand beside it, whose type it takes', 'a name');
-    const attributes = { value: Number(word), shape: type.shape, dtype: type.dtype };
-    return new Node({ card: constantCard, inputs: [], attributes, type, span });
+    return at(span, () => constant(Number(word), type.shape, type.dtype));
   }
 
   /** Undefined for the type of what has none. */

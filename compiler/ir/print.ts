@@ -1,12 +1,14 @@
 /** The text form of a graph: one node a line, types always, names from the user's program, its place at the end. */
+
 import type { Card } from '../op/card.ts';
 import { typeText } from '../op/type-text.ts';
 import { sameShape } from './dim.ts';
+import { constantOf, isConstant, isShared } from './facts.ts';
 import type { Fusion, Graph } from './graph.ts';
 import { rootsOf, topological } from './graph.ts';
 import { nameText, pathText } from './name-text.ts';
 import type { Attribute, Node, TensorType } from './node.ts';
-import { leafWords, nameAll } from './node-names.ts';
+import { nameAll } from './node-names.ts';
 import type { Span } from './span.ts';
 import { nodesUnder, withInitials } from './walk.ts';
 
@@ -34,7 +36,7 @@ export function print(graph: Graph, options: PrintOptions = {}): string {
   const given = nameAll([...new Set([...topological(graph), ...order])].filter(isLine), names);
   const nameOf = new Map([...given].map(([node, name]) => [node, nameText(name)]));
   const refer = (node: Node): string =>
-    inlined.has(node) ? numberText(node.attributes.value as number) : nameOf.get(node)!;
+    inlined.has(node) ? numberText(constantOf(node)!) : nameOf.get(node)!;
   const rows = order.filter(isLine).map((node) => ({
     left: `  ${leafWord(node)}${refer(node)} : ${node.type ? typeText(node.type) : '?'}`,
     right: definition(node, nameText(op(node.card)), refer),
@@ -57,13 +59,13 @@ export function print(graph: Graph, options: PrintOptions = {}): string {
 }
 
 function leafWord(node: Node): string {
-  return leafWords.has(node.card.name) ? `${node.card.name} ` : '';
+  return isShared(node) ? `${node.card.name} ` : '';
 }
 
 function definition(node: Node, op: string, refer: (node: Node) => string): string {
-  if (leafWords.has(node.card.name)) return node.initial ? `initial ${refer(node.initial)}` : '';
+  if (isShared(node)) return node.initial ? `initial ${refer(node.initial)}` : '';
   const attributes = Object.entries(node.attributes)
-    .filter(([key]) => !isImplied(node, key))
+    .filter(([key, value]) => !isImplied(node.type, key, value))
     .sort(([a], [b]) => (a < b ? -1 : 1))
     .map(([key, value]) => `${key}=${attributeText(value)}`);
   return [op, ...node.inputs.map(refer), ...attributes].join(' ');
@@ -74,21 +76,16 @@ function fusionText({ kernel, targets, operands, flags }: Fusion, refer: (node: 
   return [kernel, ...targets.map(refer), '=', ...operands.map(refer), ...told].join(' ');
 }
 
-/** Attributes that the type says already. */
-function isImplied(node: Node, key: string): boolean {
-  const { type } = node;
+/** Whether an option of this name says what the type says already. */
+function isImplied(type: TensorType | undefined, key: string, value: Attribute): boolean {
   if (!type) return false;
-  if (key === 'dtype') return node.attributes.dtype === type.dtype;
-  return (
-    key === 'shape' &&
-    Array.isArray(node.attributes.shape) &&
-    sameShape(node.attributes.shape as never, type.shape)
-  );
+  if (key === 'dtype') return value === type.dtype;
+  return key === 'shape' && Array.isArray(value) && sameShape(value as never, type.shape);
 }
 
 /** Constants that are written where they are used: every line that uses one says itself what type it has. */
 function inlineConstants(order: readonly Node[], graph: Graph): Set<Node> {
-  const inlined = new Set(order.filter((node) => node.card.name === 'constant' && node.type));
+  const inlined = new Set(order.filter((node) => isConstant(node) && node.type));
   for (const { value } of [...graph.outputs, ...graph.updates]) inlined.delete(value);
   const keepUnless = (type: TensorType | undefined, used: readonly Node[]): void => {
     for (const node of used)
@@ -96,7 +93,7 @@ function inlineConstants(order: readonly Node[], graph: Graph): Set<Node> {
         inlined.delete(node);
   };
   for (const user of order) {
-    const beside = user.inputs.find((input) => input.card.name !== 'constant');
+    const beside = user.inputs.find((input) => !isConstant(input));
     keepUnless(user.initial ? user.type : beside?.type, withInitials(user));
   }
   for (const { operands } of graph.fusions ?? []) keepUnless(fusedNumber, operands);

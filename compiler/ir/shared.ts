@@ -1,5 +1,7 @@
 /** Common subexpressions: one node for each distinct computation. */
+
 import type { Card } from '../op/card.ts';
+import { isShared } from './facts.ts';
 import type { Node } from './node.ts';
 
 /** Hash-consing. Two nodes are one when op, inputs, attributes and type agree; leaves of a run, when names do. */
@@ -29,7 +31,7 @@ export class Shared {
 
   private key(node: Node): string {
     const { card, inputs, attributes, type } = node;
-    const held = card.name === 'input' || card.name === 'param' || card.name === 'state' ? node.name : '';
+    const held = isShared(node) ? node.name : '';
     const operands = inputs.map((input) => this.ids.get(input) ?? this.adopt(input));
     return `${this.cardId(card)}|${held}|${operands.join(',')}|${text(attributes)}|${type?.dtype}${type?.shape.join(',')}`;
   }

@@ -1,9 +1,11 @@
 /** What every graph keeps at every stage; run between stages, so that a broken pass is found where it broke. */
+
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { TXT802 } from '../diagnostics/text.ts';
 import { TypeMismatch } from '../op/mismatch.ts';
 import { typeText } from '../op/type-text.ts';
 import { sameShape } from './dim.ts';
+import { isVariable } from './facts.ts';
 import type { Graph } from './graph.ts';
 import { rootsOf } from './graph.ts';
 import { byName } from './inputs.ts';
@@ -41,8 +43,7 @@ export function verify(graph: Graph, options: VerifyOptions = {}): Diagnostic[] 
   }
   const updated = new Set<string>();
   for (const { target, value } of graph.updates) {
-    if (target.card.name !== 'param' && target.card.name !== 'state')
-      report(target, 'an update needs a param or state');
+    if (!isVariable(target)) report(target, 'an update needs a param or state');
     if (updated.has(target.name ?? '')) report(target, `${target.name} is updated twice`);
     updated.add(target.name ?? '');
     if (target.type && value.type && !sameType(target.type, value.type)) {

@@ -1,5 +1,5 @@
 /** What an op card is: all that the compiler, the engines and the specs may know of one op. */
-import type { DType, Tensor } from '../../dsl/tensor.ts';
+import type { Dim, DType, Tensor } from '../../dsl/tensor.ts';
 import type { Attribute, Attributes, Node, TensorType } from '../ir/node.ts';
 import type { Domain } from './domain.ts';
 import type { Law } from './law.ts';
@@ -89,6 +89,27 @@ export interface View {
   readonly steps?: readonly number[];
 }
 
+/**
+ * Where the value of a leaf comes from. `column`: each batch · `parameter`: what training changes · `state`: what a step
+ * sets for the next · `constant`: one number in all elements · `literal`: numbers in row-major order · `size`: how large a
+ * symbolic axis is in this run · `coordinate`: the place of each element along an axis.
+ */
+export type Leaf<O extends Options = Options> =
+  | { readonly is: 'column' | 'parameter' | 'state' }
+  | { readonly is: 'constant'; readonly value: (options: OptionValues<O>) => number }
+  | { readonly is: 'literal'; readonly values: (options: OptionValues<O>) => readonly number[] }
+  | { readonly is: 'size'; readonly size: (options: OptionValues<O>) => Dim }
+  | { readonly is: 'coordinate'; readonly axis: (options: OptionValues<O>) => number };
+
+/** Axes in pairs: the i-th of the left belongs to the i-th of the right. */
+export type AxisPairs = readonly [left: readonly number[], right: readonly number[]];
+
+/** The axes of a contraction that are walked along together, and those that are summed away. */
+export interface Pairs {
+  readonly batch: AxisPairs;
+  readonly over: AxisPairs;
+}
+
 /** A type whose sizes are all known. */
 export interface ConcreteType extends TensorType {
   readonly shape: readonly number[];
@@ -141,8 +162,16 @@ export interface Primitive<I extends Inputs = Inputs, O extends Options = Option
     /** The same meaning in TensorFlow's ops. What a `move` or an `overlap` means is said by its movement or landing. */
     readonly tensorflow?: TfLowering<I, O>;
   };
+  /** Of `leaf`: where its value comes from. */
+  readonly leaf?: Leaf<O>;
   /** Of `reduce`: the fold. */
   readonly fold?: 'add' | 'multiply' | 'max' | 'min';
+  /** Of `reduce`: the axes of an input of so many that are folded away, from the front, in order. */
+  readonly axes?: (options: OptionValues<O>, rank: number) => readonly number[];
+  /** Of `contract`: which axes go together. */
+  readonly pairs?: (options: OptionValues<O>) => Pairs;
+  /** Of `gather`, of its source, and of `scatter`, of its result: the axis of so many that indices count along. */
+  readonly indexed?: (options: OptionValues<O>, rank: number) => number;
   /** Of `move`: where each element comes from. */
   readonly movement?: (inputs: Each<I, TensorType>, options: OptionValues<O>, type: TensorType) => Movement;
   /** Of `overlap`: the view of the result in which each element of the input stands where it is added. */

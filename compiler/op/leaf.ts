@@ -5,7 +5,7 @@ import { Node, nodeOf } from '../ir/node.ts';
 import { siteScope, siteSpan, within } from '../ir/site.ts';
 import { nowhere } from '../ir/span.ts';
 import { seedId, stepId, trainingId } from '../ir/state-ids.ts';
-import type { ConcreteType, Primitive } from './card.ts';
+import type { ConcreteType, Leaf, Primitive } from './card.ts';
 import { none } from './card.ts';
 import * as option from './options.ts';
 import { primitiveCard } from './primitive.ts';
@@ -15,6 +15,7 @@ import { filled, tabulate } from './values.ts';
 
 interface LeafFacts<O extends Options> {
   readonly options: O;
+  readonly leaf: Leaf<NoInfer<O>>;
   readonly type: (inputs: object, options: OptionValues<O>) => TensorType;
   readonly evaluate?: (inputs: object, options: OptionValues<O>, type: ConcreteType) => Values;
 }
@@ -37,35 +38,45 @@ const asTold = (_: object, { dtype, shape }: TensorType): TensorType => ({ dtype
 
 /** What arrives from outside in each batch. */
 export const inputCard = leafCard('input', 'a value that arrives with each batch', {
+  leaf: { is: 'column' },
   options: typed,
   type: asTold,
 });
 /** What training changes. */
-export const paramCard = leafCard('param', 'a value that training changes', { options: typed, type: asTold });
+export const paramCard = leafCard('param', 'a value that training changes', {
+  leaf: { is: 'parameter' },
+  options: typed,
+  type: asTold,
+});
 /** What a step may change by other means than the gradient. */
 export const stateCard = leafCard('state', 'a value that a step may set for the next', {
+  leaf: { is: 'state' },
   options: typed,
   type: asTold,
 });
 /** One number everywhere. */
 export const constantCard = leafCard('constant', 'one number in every element', {
+  leaf: { is: 'constant', value: ({ value }) => value },
   options: { value: option.number(), ...typed },
   type: asTold,
   evaluate: (_, { value }, { dtype, shape }) => filled(dtype, shape, value),
 });
 /** Numbers that are known when the program is written. */
 export const literalCard = leafCard('literal', 'numbers known when the program is written', {
+  leaf: { is: 'literal', values: ({ values }) => values },
   options: { values: option.numbers(), ...typed },
   type: asTold,
   evaluate: (_, { values }, { dtype, shape }) => ({ dtype, shape, data: Float64Array.from(values) }),
 });
 /** How large a symbolic size is in this run: the number of rows in the batch, for `B`. */
 export const dimensionCard = leafCard('dimension', 'the size of a symbolic axis', {
+  leaf: { is: 'size', size: ({ size }) => size },
   options: { size: option.dim(), dtype: option.dtype('float32') },
   type: (_, { dtype }) => ({ dtype, shape: [] }),
 });
 /** The coordinate of each element along one axis. */
 export const iotaCard = leafCard('iota', 'the coordinate of each element along an axis', {
+  leaf: { is: 'coordinate', axis: ({ axis }) => axis },
   options: { axis: option.axis(0), ...typed },
   type: asTold,
   evaluate: (_, { axis }, { dtype, shape }) => tabulate(dtype, shape, (at) => at[axis]!),

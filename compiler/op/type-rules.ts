@@ -50,6 +50,11 @@ export interface Folded {
   readonly keepDims: boolean;
 }
 
+/** The axes of option `axis`, from the front: what reductions say of themselves. */
+export function foldedAxes({ axis }: Folded, rank: number): readonly number[] {
+  return axesOf(axis, rank, 'internal');
+}
+
 /** Folds the axes of option `axis` away, or to size 1 with option `keepDims`. */
 export function reducing(
   { x }: { readonly x: TensorType },

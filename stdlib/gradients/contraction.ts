@@ -1,6 +1,7 @@
 /** The gradient of a contraction: two contractions. */
+
+import type { Pairs } from '../../compiler/op/card.ts';
 import type { Tensor } from '../../dsl/tensor.ts';
-import type { Pairs } from '../ops/contraction/parts/contract.ts';
 import { contract, freeAxes } from '../ops/contraction/parts/contract.ts';
 import { transpose } from '../ops/movement/transpose.ts';
 

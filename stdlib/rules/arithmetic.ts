@@ -1,4 +1,6 @@
 /** Rules of arithmetic that hold exactly in IEEE 754, special values included. */
+
+import { constantOf } from '../../compiler/ir/facts.ts';
 import type { Node } from '../../compiler/ir/node.ts';
 import { constant } from '../../compiler/op/leaf.ts';
 import type { Rule } from '../../compiler/op/vocabulary.ts';
@@ -11,7 +13,6 @@ import { multiply } from '../ops/arithmetic/multiply.ts';
 import { neg } from '../ops/arithmetic/neg.ts';
 import { subtract } from '../ops/arithmetic/subtract.ts';
 import { power } from '../ops/exponential/power.ts';
-import { constantOf } from './constant-of.ts';
 
 const isNeg = (node: Node | undefined): node is Node => node?.card === neg.card;
 

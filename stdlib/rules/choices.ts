@@ -1,4 +1,6 @@
 /** Rules of truths and of choices by them. */
+
+import { constantOf } from '../../compiler/ir/facts.ts';
 import type { Node } from '../../compiler/ir/node.ts';
 import { constant } from '../../compiler/op/leaf.ts';
 import type { Rule } from '../../compiler/op/vocabulary.ts';
@@ -8,7 +10,6 @@ import { where } from '../ops/comparison/where.ts';
 import { logicalAnd } from '../ops/logic/logicalAnd.ts';
 import { logicalNot } from '../ops/logic/logicalNot.ts';
 import { logicalOr } from '../ops/logic/logicalOr.ts';
-import { constantOf } from './constant-of.ts';
 
 const truths = (x: Tensor, value: 0 | 1): Tensor => constant(value, x.shape, 'bool');
 

@@ -1,13 +1,11 @@
 /** Rules of contractions: a transpose at either end is another choice of axes. */
+import { pairsOf } from '../../compiler/ir/facts.ts';
 import { byName } from '../../compiler/ir/inputs.ts';
 import type { Node } from '../../compiler/ir/node.ts';
 import { typeOf } from '../../compiler/ir/node.ts';
 import type { Rule } from '../../compiler/op/vocabulary.ts';
-import type { Pairs } from '../ops/contraction/parts/contract.ts';
 import { contract, freeAxes } from '../ops/contraction/parts/contract.ts';
 import { transpose } from '../ops/movement/transpose.ts';
-
-const pairsOf = ({ attributes }: Node): Pairs => attributes as unknown as Pairs;
 
 /** The order of a transpose, or nothing of another node. */
 function orderOf(node: Node): readonly number[] | undefined {

@@ -1,6 +1,7 @@
 /** What follows from the facts that cards declare: neutral elements, opposites that cancel, repetitions that do nothing. */
 
 import { sameShape } from '../../compiler/ir/dim.ts';
+import { constantOf, isConstant } from '../../compiler/ir/facts.ts';
 import type { Node } from '../../compiler/ir/node.ts';
 import { make } from '../../compiler/op/call/apply.ts';
 import { constant } from '../../compiler/op/leaf.ts';
@@ -16,7 +17,6 @@ import { power } from '../ops/exponential/power.ts';
 import { broadcast } from '../ops/movement/broadcast.ts';
 import { sum } from '../ops/reduction/sum.ts';
 import { floor } from '../ops/rounding/floor.ts';
-import { constantOf, isConstant } from './constant-of.ts';
 
 /** Whether a constant operand is the neutral element; a float's 0 and −0 are two different numbers. */
 function isNeutral(node: Node, value: number): boolean {

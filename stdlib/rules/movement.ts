@@ -1,5 +1,6 @@
 /** Rules of movement: what moves nothing, and two moves that are one. */
 import { product, sameShape } from '../../compiler/ir/dim.ts';
+import { constantOf } from '../../compiler/ir/facts.ts';
 import { byName } from '../../compiler/ir/inputs.ts';
 import type { Node } from '../../compiler/ir/node.ts';
 import { typeOf } from '../../compiler/ir/node.ts';
@@ -18,7 +19,6 @@ import { slice } from '../ops/movement/slice.ts';
 import { transpose } from '../ops/movement/transpose.ts';
 import { max } from '../ops/reduction/max.ts';
 import { sum } from '../ops/reduction/sum.ts';
-import { constantOf } from './constant-of.ts';
 
 const shapeOf = (node: Node): Shape => node.type!.shape;
 

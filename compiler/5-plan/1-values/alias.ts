@@ -1,5 +1,6 @@
 /** Reshapes are other names for the memory of what they reshape. */
 
+import { isShared, leafOf } from '../../ir/facts.ts';
 import { byName } from '../../ir/inputs.ts';
 import type { Node } from '../../ir/node.ts';
 import { typeOf } from '../../ir/node.ts';
@@ -45,6 +46,5 @@ export function ownerOf(node: Node): Node {
 
 /** Whether the value lies in memory before the program runs. */
 export function isHeld(node: Node): boolean {
-  const { name } = node.card;
-  return name === 'input' || name === 'param' || name === 'state' || name === 'literal';
+  return isShared(node) || leafOf(node)?.is === 'literal';
 }

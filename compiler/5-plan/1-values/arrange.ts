@@ -1,34 +1,55 @@
 /** Puts operands of contractions in an order of axes that one stride can walk, where no view of them is. */
+import { pairsOf } from '../../ir/facts.ts';
 import type { Graph } from '../../ir/graph.ts';
 import type { Node } from '../../ir/node.ts';
 import { nodeOf, typeOf } from '../../ir/node.ts';
-import { copy, rebuildGraph, withInputs } from '../../ir/rewrite.ts';
-import { at } from '../../ir/site.ts';
+import { rebuildGraph, withInputs } from '../../ir/rewrite.ts';
+import { at, beside } from '../../ir/site.ts';
+import type { AxisPairs } from '../../op/card.ts';
 import type { Roles } from '../../op/roles.ts';
 import { axesOf, layoutOf } from '../2-groups/operand.ts';
 
 /** The same graph, in which every operand of a contraction has a layout. */
 export function arrange(graph: Graph, roles: Roles): Graph {
-  const moved = new Moved(roles);
+  const arranger = new Arranger(roles);
   return rebuildGraph(graph, (node, inputs) => {
     const rebuilt = withInputs(node, inputs);
     if (node.card.kind !== 'contract') return rebuilt;
-    return ([0, 1] as const).reduce((contraction, side) => withLayout(contraction, side, moved), rebuilt);
+    return ([0, 1] as const).reduce((contraction, side) => arranger.withLayout(contraction, side), rebuilt);
   });
 }
 
-/** Copies in another order of axes: one of each, whoever asks for it. */
-class Moved {
+class Arranger {
   private readonly roles: Roles;
-  private readonly made = new Map<Node, Map<string, Node>>();
+  private readonly copies = new Map<Node, Map<string, Node>>();
 
   constructor(roles: Roles) {
     this.roles = roles;
   }
 
-  of(operand: Node, order: readonly number[], like: Node): Node {
-    const copies = this.made.get(operand) ?? new Map<string, Node>();
-    this.made.set(operand, copies);
+  /** The contraction with an operand that has a layout. */
+  withLayout(contraction: Node, side: 0 | 1): Node {
+    if (layoutOf(contraction, side, false) ?? layoutOf(contraction, side, true)) return contraction;
+    const order = orderFor(contraction, side);
+    const renumbered = (axes: AxisPairs): AxisPairs => {
+      const own = axes[side].map((axis) => order.indexOf(axis));
+      return side === 0 ? [own, axes[1]] : [axes[0], own];
+    };
+    const { batch, over } = pairsOf(contraction);
+    const [left, right] = contraction.inputs as [Node, Node];
+    const moved = this.copy(side === 0 ? left : right, order, contraction);
+    const pairs = { batch: renumbered(batch), over: renumbered(over) };
+    const arranged = beside(contraction, () =>
+      nodeOf(this.roles.contract(side === 0 ? moved : left, side === 0 ? right : moved, pairs)),
+    );
+    arranged.name ??= contraction.name;
+    return arranged;
+  }
+
+  /** The operand in another order of axes: one of each, whoever asks for it. */
+  private copy(operand: Node, order: readonly number[], like: Node): Node {
+    const copies = this.copies.get(operand) ?? new Map<string, Node>();
+    this.copies.set(operand, copies);
     const key = order.join();
     const copied = copies.get(key) ?? at(like.span, () => nodeOf(this.roles.transpose(operand, order)));
     copies.set(key, copied);
@@ -36,23 +57,12 @@ class Moved {
   }
 }
 
-function withLayout(contraction: Node, side: 0 | 1, moved: Moved): Node {
-  if (layoutOf(contraction, side, false) ?? layoutOf(contraction, side, true)) return contraction;
+/**
+ * Two orders can be walked. The one that leaves the last axis last is copied in longer runs, and is the one that both a
+ * contraction and its gradient come to, for which free and contracted axes change places.
+ */
+function orderFor(contraction: Node, side: 0 | 1): readonly number[] {
   const { batch, free, over } = axesOf(contraction, side);
-  const operand = contraction.inputs[side]!;
-  // Either order can be walked. The one that leaves the last axis last is copied in longer runs, and is the one that
-  // both a contraction and its gradient come to, for which free and contracted axes change places.
-  const last = typeOf(operand).shape.length - 1;
-  const order = free.at(-1) === last ? [...batch, ...over, ...free] : [...batch, ...free, ...over];
-  const renumber = (axes: number[]): number[] => axes.map((axis) => order.indexOf(axis));
-  const attributes = contraction.attributes as unknown as { batch: number[][]; over: number[][] };
-  return copy(contraction, {
-    inputs: contraction.inputs.map((input, i) =>
-      i === side ? moved.of(operand, order, contraction) : input,
-    ),
-    attributes: {
-      batch: attributes.batch.map((axes, i) => (i === side ? renumber(batch) : axes)),
-      over: attributes.over.map((axes, i) => (i === side ? renumber(over) : axes)),
-    },
-  });
+  const last = typeOf(contraction.inputs[side]!).shape.length - 1;
+  return free.at(-1) === last ? [...batch, ...over, ...free] : [...batch, ...free, ...over];
 }

@@ -1,7 +1,9 @@
 /** The units of work before they are gathered into kernels: each computes one value over a frame of loops. */
+
 import type { Shape } from '../../../dsl/tensor.ts';
 import { refuse } from '../../diagnostics/diagnostic.ts';
 import { PLN501 } from '../../diagnostics/plan.ts';
+import { foldedAxes } from '../../ir/facts.ts';
 import { byName } from '../../ir/inputs.ts';
 import type { Node } from '../../ir/node.ts';
 import { typeOf } from '../../ir/node.ts';
@@ -45,7 +47,7 @@ export function jobsOf(root: Node): Job[] {
   const { shape } = typeOf(root);
   if (card.kind === 'reduce') {
     const frame = typeOf(inputs[0]!).shape;
-    const folded = foldedAxes(root, frame.length);
+    const folded = foldedAxes(root);
     // Over no axes a reduction is its input.
     return [{ kind: folded.length > 0 ? 'fold' : 'point', root, value: inputs[0]!, frame, folded }];
   }
@@ -62,15 +64,6 @@ export function jobsOf(root: Node): Job[] {
   const movement = movementOf(root);
   if (movement?.as === 'place') return pieces(root, movement);
   return [{ kind: 'point', root, value: root, frame: shape, folded: [] }];
-}
-
-/** Axes of a reduction, from the front. */
-function foldedAxes(root: Node, rank: number): number[] {
-  const axis = root.attributes.axis;
-  const all = Array.from({ length: rank }, (_, i) => i);
-  if (axis === null || axis === undefined) return all;
-  const list = Array.isArray(axis) ? (axis as number[]) : [axis as number];
-  return list.map((one) => (one < 0 ? one + rank : one)).sort((a, b) => a - b);
 }
 
 function filling(root: Node, value: number): Job {

@@ -1,6 +1,8 @@
 /** How a contraction walks one of its operands: views on the way to memory become strides, not copies. */
+
 import type { Dim } from '../../../dsl/tensor.ts';
 import { product } from '../../ir/dim.ts';
+import { pairsOf } from '../../ir/facts.ts';
 import type { Node } from '../../ir/node.ts';
 import { typeOf } from '../../ir/node.ts';
 import { ownerOf } from '../1-values/alias.ts';
@@ -17,10 +19,10 @@ export interface Layout {
 }
 
 /** The axes of one side of a contraction, in order: what the attributes name, and the rest, which is free. */
-export function axesOf(contraction: Node, side: 0 | 1): { batch: number[]; over: number[]; free: number[] } {
-  const attributes = contraction.attributes as unknown as { batch: number[][]; over: number[][] };
-  const batch = attributes.batch[side]!;
-  const over = attributes.over[side]!;
+export function axesOf(contraction: Node, side: 0 | 1): Record<'batch' | 'over' | 'free', readonly number[]> {
+  const pairs = pairsOf(contraction);
+  const batch = pairs.batch[side];
+  const over = pairs.over[side];
   const rank = typeOf(contraction.inputs[side]!).shape.length;
   const free = Array.from({ length: rank }, (_, axis) => axis).filter(
     (axis) => !batch.includes(axis) && !over.includes(axis),
@@ -29,7 +31,7 @@ export function axesOf(contraction: Node, side: 0 | 1): { batch: number[]; over:
 }
 
 /** The axes of a contraction's result: those of the batch, and what its left and right operand bring. */
-export function freeAxes(contraction: Node): { batch: number[]; rows: number[]; columns: number[] } {
+export function freeAxes(contraction: Node): Record<'batch' | 'rows' | 'columns', readonly number[]> {
   const left = axesOf(contraction, 0);
   const rank = typeOf(contraction).shape.length;
   const first = left.batch.length;

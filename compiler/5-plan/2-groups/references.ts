@@ -1,4 +1,5 @@
 /** What an expression reads: the values in memory it comes to, and at which elements. */
+import { indexedAxis, leafOf } from '../../ir/facts.ts';
 import type { Node } from '../../ir/node.ts';
 import { typeOf } from '../../ir/node.ts';
 import { isHeld, ownerOf } from '../1-values/alias.ts';
@@ -20,8 +21,7 @@ export function throughGather(
 ): { source: Coordinates; indices: Coordinates; axis: number } {
   const rank = typeOf(gather.inputs[0]!).shape.length;
   const indexRank = typeOf(gather.inputs[1]!).shape.length;
-  const given = gather.attributes.axis as number;
-  const axis = given < 0 ? given + rank : given;
+  const axis = indexedAxis(gather, rank);
   const indices = coordinates.slice(axis, axis + indexRank);
   const looked = fixed(0);
   return {
@@ -52,7 +52,7 @@ export function referencesOf(
     if (seenAt.has(key)) return;
     seenAt.add(key);
     // Coordinates and random numbers count elements: as accesses do, they walk the loops of the frame.
-    if (node.card.kind === 'random' || node.card.name === 'iota') {
+    if (node.card.kind === 'random' || leafOf(node)?.is === 'coordinate') {
       found.push({ owner: node, seen: node, coordinates: where, anywhere: false });
     }
     const through = throughView(node, where);

@@ -1,6 +1,8 @@
 /** Writes an expression as the scalar steps of a stage: each value once, views as addresses. */
+
 import type { Dim } from '../../../dsl/tensor.ts';
 import { stridesOf } from '../../ir/dim.ts';
+import { leafOf } from '../../ir/facts.ts';
 import type { Node } from '../../ir/node.ts';
 import { typeOf } from '../../ir/node.ts';
 import type { Primitive } from '../../op/card.ts';
@@ -98,17 +100,23 @@ export class Steps {
   private leaf(node: Node, coordinates: Coordinates): Step {
     const { card, attributes } = node;
     const { dtype } = typeOf(node);
-    if (card.name === 'constant') return { kind: 'constant', value: attributes.value as number, dtype };
-    if (card.name === 'dimension') return { kind: 'dimension', size: attributes.size as Dim, dtype };
-    if (card.name === 'iota') {
-      const { terms, start } = coordinates[attributes.axis as number]!;
-      const strides: Dim[] = Array.from(
-        { length: this.around.loops },
-        (_, i) => terms.find(({ loop }) => loop === i)?.step ?? 0,
-      );
-      return { kind: 'index', strides: this.around.arrange(strides), offset: start, dtype };
+    const leaf = leafOf(node);
+    switch (leaf?.is) {
+      case 'constant':
+        return { kind: 'constant', value: leaf.value(attributes), dtype };
+      case 'size':
+        return { kind: 'dimension', size: leaf.size(attributes), dtype };
+      case 'coordinate': {
+        const { terms, start } = coordinates[leaf.axis(attributes)]!;
+        const strides: Dim[] = Array.from(
+          { length: this.around.loops },
+          (_, i) => terms.find(({ loop }) => loop === i)?.step ?? 0,
+        );
+        return { kind: 'index', strides: this.around.arrange(strides), offset: start, dtype };
+      }
+      default:
+        throw new Error(`internal: no value for the leaf ${card.name}`);
     }
-    throw new Error(`internal: no value for the leaf ${card.name}`);
   }
 
   /** Two words of the seed, the step, and the element's number in row-major order. */

@@ -1,5 +1,7 @@
 /** One program's graph in TensorFlow's ops: every node by the lowering on its card, or by what its card says of it. */
+
 import type { DType } from '../../../dsl/tensor.ts';
+import { foldedAxes, isColumn } from '../../ir/facts.ts';
 import type { Fusion, Graph } from '../../ir/graph.ts';
 import { byName } from '../../ir/inputs.ts';
 import type { Node, TensorType } from '../../ir/node.ts';
@@ -68,7 +70,7 @@ class ProgramEmitter {
       ...alone.flatMap(({ target, value }) => [value, target]),
     ]);
     // Inputs come first: they tell the number of rows to all else.
-    for (const node of order) if (node.card.name === 'input') this.#valueOf(node);
+    for (const node of order) if (isColumn(node)) this.#valueOf(node);
     for (const node of order) this.#valueOf(node);
     // All new values are there before the first is written; each waits for the readers of the old one.
     const writes = alone.map(({ target, value }) => {
@@ -244,17 +246,14 @@ function simple(tf: Builder, op: string, inputs: readonly TfTensor[], dtype: DTy
   return tf.op(op, inputs, { T }, { dtype, shape: joint(inputs) });
 }
 
-/** A reduction: the axes that are gone, or of size 1, are those where the shapes differ. */
-function folded(tf: Builder, op: string, x: TfTensor, { attributes }: Node, type: TensorType): TfTensor {
-  const rank = x.shape.length;
-  const given = attributes.axis;
-  const axes = given === null ? x.shape.map((_, axis) => axis) : [given].flat().map((axis) => Number(axis));
-  const positive = axes.map((axis) => (axis < 0 ? axis + rank : axis));
-  if (positive.length === 0) return x;
+/** A reduction; axes that it keeps, it keeps with size 1. */
+function folded(tf: Builder, op: string, x: TfTensor, reduction: Node, type: TensorType): TfTensor {
+  const axes = foldedAxes(reduction);
+  if (axes.length === 0) return x;
   return tf.op(
     op,
-    [x, tf.constant(positive, 'int32')],
-    { T: { type: x.dtype }, Tidx: { type: 'int32' }, keep_dims: attributes.keepDims === true },
+    [x, tf.constant(axes, 'int32')],
+    { T: { type: x.dtype }, Tidx: { type: 'int32' }, keep_dims: type.shape.length === x.shape.length },
     type,
   );
 }

@@ -1,5 +1,5 @@
 /** Values that nothing flows into, in TensorFlow's ops: numbers, sizes, coordinates. */
-import type { Dim } from '../../ir/dim.ts';
+import { leafOf } from '../../ir/facts.ts';
 import type { Node } from '../../ir/node.ts';
 import { typeOf } from '../../ir/node.ts';
 import type { TfTensor } from '../../op/tensorflow.ts';
@@ -8,16 +8,17 @@ import type { Builder } from './builder.ts';
 export function leafTensor(tf: Builder, node: Node): TfTensor {
   const { attributes } = node;
   const { dtype, shape } = typeOf(node);
-  switch (node.card.name) {
+  const leaf = leafOf(node);
+  switch (leaf?.is) {
     case 'constant':
       // One number: those that need it in every element stretch it.
-      return tf.constant(attributes.value as number, dtype);
+      return tf.constant(leaf.value(attributes), dtype);
     case 'literal':
-      return tf.constant(attributes.values as readonly number[], dtype, shape as readonly number[]);
-    case 'dimension':
-      return tf.cast(tf.size(attributes.size as Dim), dtype);
-    case 'iota': {
-      const axis = attributes.axis as number;
+      return tf.constant(leaf.values(attributes), dtype, shape as readonly number[]);
+    case 'size':
+      return tf.cast(tf.size(leaf.size(attributes)), dtype);
+    case 'coordinate': {
+      const axis = leaf.axis(attributes);
       const line = shape.map((size, at) => (at === axis ? size : 1));
       return tf.cast(tf.reshape(tf.range(shape[axis]!), line), dtype);
     }

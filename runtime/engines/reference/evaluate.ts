@@ -39,7 +39,8 @@ function valueOf(node: Node, known: ReadonlyMap<Node, Values>, sizes: Sizes): Va
   const attributes = concreteAttributes(node.attributes, sizes);
   if (card.scalar) return mapped(card, card.scalar, inputs, attributes, type.dtype, type.shape);
   if (card.evaluate) return card.evaluate(byName(card, inputs), attributes, type);
-  if (card.name === 'dimension') return filled(type.dtype, [], attributes.size as number);
+  const { leaf } = card;
+  if (leaf?.is === 'size') return filled(type.dtype, [], Number(leaf.size(attributes)));
   if (node.initial) return evaluate([node.initial], new Map(), sizes)[0]!;
   throw new Error(`internal: no value for the ${card.name} ${node.name ?? ''}`);
 }

@@ -1,5 +1,7 @@
 /** The reference engine: runs the simplified graphs by the meaning on the cards. The oracle, not the fast way. */
+
 import { valueOf } from '../../../compiler/ir/dim.ts';
+import { isColumn, isVariable } from '../../../compiler/ir/facts.ts';
 import type { Graph } from '../../../compiler/ir/graph.ts';
 import { topological } from '../../../compiler/ir/graph.ts';
 import type { Node, TensorType } from '../../../compiler/ir/node.ts';
@@ -62,10 +64,8 @@ class ReferenceSession implements Session {
 
 function interpreted(graph: Graph, capacity: number, state: Map<string, Values>): Runnable {
   const leaves = topological(graph).filter(({ card }) => card.kind === 'leaf');
-  const columns = leaves.filter(({ card }) => card.name === 'input');
-  const held = leaves.filter(
-    ({ card, name }) => (card.name === 'param' || card.name === 'state') && name !== undefined,
-  );
+  const columns = leaves.filter(isColumn);
+  const held = leaves.filter((leaf) => isVariable(leaf) && leaf.name !== undefined);
   const inputs = Object.fromEntries(columns.map((node) => [node.name!, numbers(typeOf(node), capacity)]));
   const outputs = Object.fromEntries(
     graph.outputs.map(({ name, value }) => [name, numbers(typeOf(value), capacity)]),

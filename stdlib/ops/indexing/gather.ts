@@ -53,6 +53,7 @@ export const gather: Op<Gather> = defineOp({
       return elementAt(x, [...at.slice(0, axis), found, ...at.slice(axis + depth)]);
     });
   },
+  indexed: ({ axis }, rank) => axisOf(axis, rank, 'internal'),
   gradient: ({ inputs: { x, indices }, options, dy }) => {
     const axis = axisOf(options.axis, x.shape.length, 'internal');
     return { x: scatterAdd(indices, dy, { axis, size: x.shape[axis]! }), indices: undefined };

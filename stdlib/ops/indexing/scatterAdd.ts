@@ -80,6 +80,7 @@ export const scatterAdd: Op<ScatterAdd> = defineOp({
     });
     return result;
   },
+  indexed: ({ axis }, rank) => axisOf(axis, rank, 'internal'),
   gradient: ({ inputs: { indices }, options, dy }) => ({
     indices: undefined,
     updates: gather(dy, indices, { axis: options.axis }),

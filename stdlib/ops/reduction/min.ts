@@ -7,7 +7,7 @@ import { reals } from '../../../compiler/op/domain.ts';
 import { folding } from '../../../compiler/op/folding.ts';
 import * as option from '../../../compiler/op/options.ts';
 import type { Reduce } from '../../../compiler/op/signatures.ts';
-import { reducing } from '../../../compiler/op/type-rules.ts';
+import { foldedAxes, reducing } from '../../../compiler/op/type-rules.ts';
 import { evenShare } from '../../gradients/even-share.ts';
 
 /** The smallest element along `axis`, NaN if any is; of none, ∞. Elements that tie share the gradient evenly. */
@@ -18,6 +18,7 @@ export const min: Op<Reduce> = defineOp({
   options: { axis: option.axes(null), keepDims: option.flag(false) },
   type: reducing,
   evaluate: folding(Number.POSITIVE_INFINITY, (total, x) => Math.min(total, x)),
+  axes: foldedAxes,
   fold: 'min',
   gradient: (call) => ({ x: evenShare(call) }),
   lower: { tensorflow: 'Min' },

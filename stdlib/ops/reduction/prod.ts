@@ -7,7 +7,7 @@ import { reals } from '../../../compiler/op/domain.ts';
 import { folding } from '../../../compiler/op/folding.ts';
 import * as option from '../../../compiler/op/options.ts';
 import type { Reduce } from '../../../compiler/op/signatures.ts';
-import { reducing } from '../../../compiler/op/type-rules.ts';
+import { foldedAxes, reducing } from '../../../compiler/op/type-rules.ts';
 import { productOfOthers } from '../../gradients/product-of-others.ts';
 import { spread } from '../../gradients/spread.ts';
 import { multiply } from '../arithmetic/multiply.ts';
@@ -20,6 +20,7 @@ export const prod: Op<Reduce> = defineOp({
   options: { axis: option.axes(null), keepDims: option.flag(false) },
   type: reducing,
   evaluate: folding(1, (total, x, dtype) => (dtype === 'int32' ? Math.imul(total, x) : total * x)),
+  axes: foldedAxes,
   fold: 'multiply',
   gradient: ({ inputs: { x }, options, dy }) => {
     const axis = axesOf(options.axis, x.shape.length, 'internal');

@@ -7,7 +7,7 @@ import { reals } from '../../../compiler/op/domain.ts';
 import { folding } from '../../../compiler/op/folding.ts';
 import * as option from '../../../compiler/op/options.ts';
 import type { Reduce } from '../../../compiler/op/signatures.ts';
-import { reducing } from '../../../compiler/op/type-rules.ts';
+import { foldedAxes, reducing } from '../../../compiler/op/type-rules.ts';
 import { spread } from '../../gradients/spread.ts';
 
 /** The sum of the elements along `axis`; of none, 0. int32 wraps at 32 bits. */
@@ -18,6 +18,7 @@ export const sum: Op<Reduce> = defineOp({
   options: { axis: option.axes(null), keepDims: option.flag(false) },
   type: reducing,
   evaluate: folding(0, (total, x) => total + x),
+  axes: foldedAxes,
   fold: 'add',
   gradient: ({ inputs: { x }, options, dy }) => ({ x: spread(dy, x.shape, options.axis) }),
   lower: { tensorflow: 'Sum' },

@@ -2,7 +2,7 @@
 
 import { SHP203 } from '../../../../compiler/diagnostics/shape.ts';
 import { numeric } from '../../../../compiler/op/accepts.ts';
-import type { ConcreteType, Op, TensorType } from '../../../../compiler/op/card.ts';
+import type { AxisPairs, ConcreteType, Op, Pairs, TensorType } from '../../../../compiler/op/card.ts';
 import { defineOp } from '../../../../compiler/op/define.ts';
 import { reals } from '../../../../compiler/op/domain.ts';
 import { TypeMismatch } from '../../../../compiler/op/mismatch.ts';
@@ -15,20 +15,11 @@ import type { Shape, Tensor } from '../../../../dsl/tensor.ts';
 import { contractionGradient } from '../../../gradients/contraction.ts';
 import { contractIn } from '../../../tensorflow/contract.ts';
 
-/** Axes in pairs: the i-th of the left belongs to the i-th of the right. */
-export type AxisPairs = readonly [left: readonly number[], right: readonly number[]];
-
 /** The axes of a contraction that neither repeat nor are summed over. */
 export function freeAxes(rank: number, batch: readonly number[], over: readonly number[]): number[] {
   return Array.from({ length: rank }, (_, axis) => axis).filter(
     (axis) => !batch.includes(axis) && !over.includes(axis),
   );
-}
-
-/** Axes that are walked along together, and axes that are summed away. */
-export interface Pairs {
-  readonly batch: AxisPairs;
-  readonly over: AxisPairs;
 }
 
 const pairs = option.option(
@@ -135,6 +126,7 @@ export const contract: Op<Contract> = defineOp({
     return { dtype: left.dtype, shape: contracted(left, right, options, op) };
   },
   evaluate: ({ left, right }, options, type) => sumsOfProducts(left, right, options, type),
+  pairs: ({ batch, over }) => ({ batch, over }),
   gradient: ({ inputs: { left, right }, options, dy }) => contractionGradient(left, right, dy, options),
   lower: {
     tensorflow: (tf, { left, right }, options, type) => contractIn(tf, left, right, options, type),
