@@ -1,7 +1,7 @@
 /** One program's graph in TensorFlow's ops: every node by the lowering on its card, or by what its card says of it. */
 
 import type { DType } from '../../../dsl/tensor.ts';
-import { foldedAxes, isColumn } from '../../ir/facts.ts';
+import { foldedAxes, isColumn, isVariable } from '../../ir/facts.ts';
 import type { Fusion, Graph } from '../../ir/graph.ts';
 import { byName } from '../../ir/inputs.ts';
 import type { Node, TensorType } from '../../ir/node.ts';
@@ -182,24 +182,19 @@ class ProgramEmitter {
   }
 
   #leaf(node: Node): TfTensor {
-    const type = typeOf(node);
-    switch (node.card.name) {
-      case 'input':
-        return this.#once(this.#fed, node.name!, () => {
-          const name = this.#list.add(`${this.#graph.program}/inputs/${node.name}`, 'Placeholder', [], {
-            dtype: { type: type.dtype },
-            shape: { shape: type.shape },
-          });
-          return { name, ...type };
-        });
-      case 'param':
-      case 'state':
-        return this.#once(this.#held, node.name!, () =>
-          this.#variables.read(this.#builder, node.name!, `${this.#graph.program}/${node.name}`),
-        );
-      default:
-        return leafTensor(this.#builder, node);
+    const { program } = this.#graph;
+    if (isVariable(node)) {
+      return this.#once(this.#held, node.name!, () =>
+        this.#variables.read(this.#builder, node.name!, `${program}/${node.name}`),
+      );
     }
+    if (!isColumn(node)) return leafTensor(this.#builder, node);
+    const type = typeOf(node);
+    return this.#once(this.#fed, node.name!, () => {
+      const attributes = { dtype: { type: type.dtype }, shape: { shape: type.shape } };
+      const name = this.#list.add(`${program}/inputs/${node.name}`, 'Placeholder', [], attributes);
+      return { name, ...type };
+    });
   }
 
   #once(known: Map<string, TfTensor>, name: string, make: () => TfTensor): TfTensor {
