@@ -2,6 +2,7 @@
 import { expect, test } from 'vitest';
 import { trace } from '../../compiler/1-read/reader/trace.ts';
 import { compile } from '../../compiler/compile.ts';
+import { constantOf } from '../../compiler/ir/facts.ts';
 import { topological } from '../../compiler/ir/graph.ts';
 import { parse } from '../../compiler/ir/parse.ts';
 import { print } from '../../compiler/ir/print.ts';
@@ -18,7 +19,7 @@ import { param } from '../../compiler/op/leaf.ts';
 import type { Metric } from '../../compiler/op/metric.ts';
 import * as option from '../../compiler/op/options.ts';
 import type { Binary, Reduce } from '../../compiler/op/signatures.ts';
-import { matching, reducing } from '../../compiler/op/type-rules.ts';
+import { foldedAxes, matching, reducing } from '../../compiler/op/type-rules.ts';
 import type { Vocabulary } from '../../compiler/op/vocabulary.ts';
 import { vocabularyOf } from '../../compiler/op/vocabulary.ts';
 import type { Schema } from '../../dsl/column.ts';
@@ -92,6 +93,7 @@ const total: Op<Reduce> = defineOp({
   options: { axis: option.axes(null), keepDims: option.flag(false) },
   type: reducing,
   evaluate: folding(0, (sum, x) => sum + x),
+  axes: foldedAxes,
   fold: 'add',
   gradient: ({ inputs: { x }, options, dy }) => {
     const whole = options.axis === null ? x.shape.map(() => 1) : x.shape;
@@ -150,8 +152,7 @@ const toy: Vocabulary = vocabularyOf({
   rules: [
     {
       name: 'x · 1 = x',
-      rewrite: ({ card, inputs: [x, one] }) =>
-        card === times.card && one?.card.name === 'constant' && one.attributes.value === 1 ? x : undefined,
+      rewrite: ({ card, inputs: [x, one] }) => (card === times.card && constantOf(one) === 1 ? x : undefined),
       examples: (x) => [times(x, 1)],
     },
   ],
@@ -164,6 +165,7 @@ const toy: Vocabulary = vocabularyOf({
     reshape: (x, shape) => shaped(x, shape),
     cast: (x, dtype) => converted(x, { dtype }),
     transpose: missing,
+    contract: missing,
     floorDivide: missing,
     mod: missing,
     equal: missing,
