@@ -43,8 +43,11 @@ export interface OptimizerDefinition<Slots> {
   /** What each slot starts with, for a parameter. */
   readonly slots: (parameter: Tensor) => Slots;
   /** One step; pure. */
-  readonly update: (call: UpdateCall<Slots>) => Updated<Slots>;
+  readonly update: (call: UpdateCall<AsTensors<Slots>>) => Updated<AsTensors<Slots>>;
 }
+
+/** Slots under the names that they start with, whatever kind of tensor each of them starts as. */
+type AsTensors<Slots> = { readonly [S in keyof Slots]: Tensor };
 
 /** An optimizer, as pipelines take it. */
 export interface Optimizer extends OptimizerDefinition<SlotsOf<string>> {

@@ -1,10 +1,9 @@
 /** Our optimizers against plain arithmetic, written from the papers that describe them. */
 import fc from 'fast-check';
-import { describe, expect, test } from 'vitest';
+import { describe, test } from 'vitest';
 import type { Values } from '../../compiler/op/values.ts';
 import { alike } from '../../laws/law-test.ts';
 import { Steps } from '../../laws/optimizer.ts';
-import { optimizers } from '../../stdlib/definitions.ts';
 import { adam, sgd } from '../../stdlib/index.ts';
 import { runs } from '../support/effort.ts';
 import { tally } from '../support/tally.ts';
@@ -48,11 +47,6 @@ const cases = [
   ['adam with other rates', adam({ beta1: 0.5, beta2: 0.9, epsilon: 0.01 }), moments(0.001, 0.5, 0.9, 0.01)],
   ['adam with amsgrad', adam({ amsgrad: true }), moments(0.001, 0.9, 0.999, 1e-7, true)],
 ] as const;
-
-test('every optimizer has an oracle', () => {
-  const tried = new Set(cases.map(([name]) => name.split(' ')[0]));
-  expect([...tried].sort()).toEqual(optimizers.map(({ name }) => name).sort());
-});
 
 const vector = (data: readonly number[]): Values => ({
   dtype: 'float32',
