@@ -53,9 +53,9 @@ export const goodEnough = defineHook<{ readonly smooth: number }>({
   },
 });
 
-/** Learns until it is good enough, telling of every hundredth batch and of all readings that were dropped. */
-export async function learn(tell: (line: string) => void = console.log) {
-  const run = train(power, { hooks: [goodEnough], name: 'power' });
+/** Learns until it is good enough, or for so many steps; tells of every hundredth batch and of readings that were dropped. */
+export async function learn(tell: (line: string) => void = console.log, steps = 20_000) {
+  const run = train(power, { steps, hooks: [goodEnough], name: 'power' });
   const told = (event: RunEvent): boolean => event.type !== 'batchFinished' || event.step % 100 === 0;
   run.events$
     .pipe(filter((event) => event.type !== 'batchStarted' && told(event)))
