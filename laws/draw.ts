@@ -1,7 +1,17 @@
 /** Draws the cases that laws are tried on: numbers of a domain, the same ones for the same seed. */
 import type { Domain } from '../compiler/op/domain.ts';
 import type { Values } from '../compiler/op/values.ts';
-import { drawing } from './sample.ts';
+
+/** Numbers in [0, 1): Mulberry32, which is enough to choose samples by. */
+export function drawing(seed: number): () => number {
+  let state = seed | 0;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let word = Math.imul(state ^ (state >>> 15), state | 1);
+    word ^= word + Math.imul(word ^ (word >>> 7), word | 61);
+    return ((word ^ (word >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
 
 /** How near to a kink a case may come: central differences reach 1/1000 to each side. */
 const margin = 0.01;

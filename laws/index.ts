@@ -5,10 +5,13 @@ import type { LayerFacts } from '../compiler/op/define-layer.ts';
 import type { MetricFacts } from '../compiler/op/define-metric.ts';
 import type { OptimizerFacts } from '../compiler/op/define-optimizer.ts';
 import type { Vocabulary } from '../compiler/op/vocabulary.ts';
+import type { HookFacts } from '../runtime/hooks/define-hook.ts';
 import { vocabulary as standard } from '../stdlib/vocabulary.ts';
+import { lawsOfHook } from './hook.ts';
 import { lawsOfInitializer } from './initializer.ts';
 import type { LawTest } from './law-test.ts';
 import { lawsOfLayer } from './layer.ts';
+import { lawsOfLoss } from './loss.ts';
 import { lawsOfMetric } from './metric.ts';
 import { lawsOfOp } from './ops/laws-of-op.ts';
 import { lawsOfOptimizer } from './optimizer.ts';
@@ -16,9 +19,9 @@ import { lawsOfOptimizer } from './optimizer.ts';
 export type { LawTest } from './law-test.ts';
 export { LawBroken } from './law-test.ts';
 
-type Facts = LayerFacts | MetricFacts | OptimizerFacts | InitializerFacts;
+type Facts = LayerFacts | MetricFacts | OptimizerFacts | InitializerFacts | HookFacts;
 
-/** What has laws: an op, loss or metric with a card; a kind of layer, metric, optimizer or initializer. */
+/** What has laws: an op, loss or metric with a card; a kind of layer, metric, optimizer, initializer or hook. */
 export type Definition = { readonly card: Card } | { readonly facts: Facts };
 
 export interface LawOptions {
@@ -36,13 +39,23 @@ export interface LawOptions {
  *     for (const { name, run } of lawsOf(swish)) test(name, run);
  *
  * Of an op: its examples hold; its value has the type that its rule says; its gradient is the slope of its meaning; the facts
- * and laws that its card declares hold, special values included. Of a layer: shapes, gradients, sharing, seeds, freezing. Of a
- * metric, an optimizer, an initializer: what their examples say. Cases are drawn by the seed, so that a failure repeats.
+ * and laws that its card declares hold, special values included. Of a layer: shapes, gradients, sharing, seeds, freezing.  Of a
+ * loss, that it is least at the targets. Of a metric, an optimizer, an initializer, a hook: see `laws/`. Cases are drawn by the seed, so that a failure repeats.
  */
 export function lawsOf(definition: Definition, options: LawOptions = {}): readonly LawTest[] {
   const { seed = 20_170_317, runs = 25, vocabulary = standard } = options;
-  if ('card' in definition) return lawsOfOp(definition.card, { roles: vocabulary.roles, seed, runs });
-  const { facts } = definition;
+  const ofCard =
+    'card' in definition ? lawsOfCard(definition.card, { roles: vocabulary.roles, seed, runs }) : [];
+  // What is both, such as `reshape`, has the laws of both.
+  return 'facts' in definition ? [...ofCard, ...lawsOfFacts(definition.facts)] : ofCard;
+}
+
+function lawsOfCard(card: Card, options: Parameters<typeof lawsOfOp>[1]): readonly LawTest[] {
+  const isLoss = card.kind === 'composite' && card.family === 'loss';
+  return [...lawsOfOp(card, options), ...(isLoss ? lawsOfLoss(card) : [])];
+}
+
+function lawsOfFacts(facts: Facts): readonly LawTest[] {
   switch (facts.family) {
     case 'layer':
       return lawsOfLayer(facts);
@@ -52,5 +65,7 @@ export function lawsOf(definition: Definition, options: LawOptions = {}): readon
       return lawsOfOptimizer(facts);
     case 'initializer':
       return lawsOfInitializer(facts);
+    case 'hook':
+      return lawsOfHook(facts);
   }
 }

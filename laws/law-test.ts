@@ -1,5 +1,7 @@
 /** Laws of definitions as tests that any test runner can run: `for (const { name, run } of lawsOf(dense)) test(name, run)`. */
 
+import { close } from './close.ts';
+
 /** One law of one definition. `run` throws, or rejects, where the law does not hold. */
 export interface LawTest {
   readonly name: string;
@@ -26,7 +28,6 @@ export function alike(
   holds(got.length === want.length, `${what}: ${got.length} numbers for ${want.length}`);
   for (let i = 0; i < want.length; i++) {
     const [a, b] = [got[i]!, want[i]!];
-    const near = Object.is(a, b) || a === b || Math.abs(a - b) <= relative * Math.abs(b) + absolute;
-    holds(near, () => `${what}: element ${i} is ${a}, not ${b}`);
+    holds(close(a, b, relative, absolute), () => `${what}: element ${i} is ${a}, not ${b}`);
   }
 }

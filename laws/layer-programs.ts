@@ -23,10 +23,11 @@ import { ones } from '../stdlib/ops/creation/ones.ts';
 import { mean } from '../stdlib/ops/reduction/mean.ts';
 import { sgd } from '../stdlib/optimizers/sgd.ts';
 import { pipeline } from '../stdlib/pipeline.ts';
+import { Draws } from './draw.ts';
 import type { LawTest } from './law-test.ts';
 import { alike, holds } from './law-test.ts';
 import { callOf } from './layer-example.ts';
-import { drawing, dtypeOf, valuesOf } from './sample.ts';
+import { dtypeOf, valuesOf } from './sample.ts';
 
 const rows = 3;
 
@@ -41,7 +42,7 @@ function nested(data: Float64Array, shape: readonly number[], from = 0): number 
 function pipelineOf({ make }: LayerFacts, example: LayerExample) {
   const schema: Record<string, Column> = {};
   const columns: Record<string, unknown[]> = {};
-  const draw = drawing(4);
+  const draw = new Draws(4);
   callOf(example, ({ shape, values }) => {
     const name = `x${Object.keys(schema).length}`;
     const dtype = dtypeOf(values);

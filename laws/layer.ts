@@ -15,11 +15,12 @@ import { multiply } from '../stdlib/ops/arithmetic/multiply.ts';
 import { sum } from '../stdlib/ops/reduction/sum.ts';
 import { vocabulary } from '../stdlib/vocabulary.ts';
 import { slopesOf } from './differences.ts';
+import { Draws } from './draw.ts';
 import type { LawTest } from './law-test.ts';
 import { alike, holds } from './law-test.ts';
 import { callOf } from './layer-example.ts';
 import { lawsOfPrograms } from './layer-programs.ts';
-import { drawing, dtypeOf, ofRun, valuesOf } from './sample.ts';
+import { dtypeOf, ofRun, valuesOf } from './sample.ts';
 
 /** An input of an example as a leaf, and where its values lie. */
 export interface TriedInput {
@@ -61,7 +62,7 @@ export function heldUnder(...roots: readonly Node[]): Node[] {
 
 /** Values for all leaves: inputs drawn by `seed`, parameters as they start, moved a little so that none is 0. */
 function feedsFor({ inputs, held }: Tried, isTraining: boolean, seed = 1): Map<Node, Values> {
-  const draw = drawing(seed);
+  const draw = new Draws(seed);
   const feeds = ofRun(7, isTraining);
   for (const { leaf, rowShape, domain } of inputs)
     feeds.set(leaf, valuesOf(domain, [rows, ...rowShape], draw));
@@ -105,7 +106,7 @@ function hasItsGradients(trial: Tried, feeds: ReadonlyMap<Node, Values>): void {
   const shape = concreteShape(typeOf(y), { B: rows });
   // Unequal weights, so that a gradient that mixes elements up shows.
   const weights = input('weights', typeOf(y).shape, 'float32');
-  const at = new Map(feeds).set(weights, valuesOf(reals({ min: 0.5, max: 1.5 }), shape, drawing(2)));
+  const at = new Map(feeds).set(weights, valuesOf(reals({ min: 0.5, max: 1.5 }), shape, new Draws(2)));
   const loss = nodeOf(sum(multiply(y, weights)));
   const reached = [...inputs.map(({ leaf }) => leaf), ...held.filter(({ card }) => card.name === 'param')];
   const wanted = reached.filter(({ dtype }) => dtype === 'float32');

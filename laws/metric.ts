@@ -7,9 +7,10 @@ import type { Metric } from '../compiler/op/metric.ts';
 import type { Values } from '../compiler/op/values.ts';
 import type { DType } from '../dsl/tensor.ts';
 import { evaluate } from '../runtime/engines/reference/evaluate.ts';
+import { Draws } from './draw.ts';
 import type { LawTest } from './law-test.ts';
 import { alike, holds } from './law-test.ts';
-import { drawing, dtypeOf, numberOf, scalar } from './sample.ts';
+import { dtypeOf, scalar } from './sample.ts';
 
 /** Rows as lists of numbers, one or several a row. */
 type Rows = readonly (readonly number[])[];
@@ -65,9 +66,9 @@ function givesItsExample(facts: MetricFacts, { rows, options, gives }: MetricExa
 function isTheSameInBatches(facts: MetricFacts, options: object | undefined): void {
   const { domain } = facts;
   if (!domain) return;
-  const draw = drawing(9);
+  const draw = new Draws(9);
   const dtypes = [dtypeOf(domain.yTrue), dtypeOf(domain.yPred)] as const;
-  const column = (of: Domain, length: number): Rows => Array.from({ length }, () => [numberOf(of, draw)]);
+  const column = (of: Domain, length: number): Rows => Array.from({ length }, () => [draw.element(of)]);
   for (const length of [1, 2, 7, 40]) {
     const [truth, predicted] = [column(domain.yTrue, length), column(domain.yPred, length)];
     const value = (batch: number): number =>

@@ -7,9 +7,10 @@ import { input, runStep } from '../compiler/op/leaf.ts';
 import type { Values } from '../compiler/op/values.ts';
 import { filled, sizeOf } from '../compiler/op/values.ts';
 import { evaluate } from '../runtime/engines/reference/evaluate.ts';
+import { Draws } from './draw.ts';
 import type { LawTest } from './law-test.ts';
 import { alike, holds } from './law-test.ts';
-import { drawing, scalar, valuesOf } from './sample.ts';
+import { scalar, valuesOf } from './sample.ts';
 
 /** A parameter and its slots, between steps. */
 export interface Position {
@@ -104,7 +105,7 @@ function goesDownhill(optimizer: Optimizer): void {
 /** Some steps on random gradients; the positions after each. */
 function walk(optimizer: Optimizer, shape: readonly number[], order?: readonly number[]): Position[] {
   const steps = new Steps(optimizer, shape);
-  const draw = drawing(3);
+  const draw = new Draws(3);
   const arranged = (values: Values): Values =>
     order ? { ...values, data: Float64Array.from(order, (i) => values.data[i]!) } : values;
   const drawn = (): Values => arranged(valuesOf(reals({ min: -2, max: 2 }), shape, draw));
