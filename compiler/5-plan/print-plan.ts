@@ -2,7 +2,7 @@
 import type { Dim } from '../../dsl/tensor.ts';
 import { numberText } from '../ir/print.ts';
 import { shortDType, typeText } from '../op/type-text.ts';
-import { regionsOf } from './3-kernels/regions.ts';
+import { regionsOf } from './3-kernels/touched.ts';
 import type { Access, Kernel, Plan, Stage, Step, Store } from './plan.ts';
 
 export function printPlan(plan: Plan): string {

@@ -1,6 +1,6 @@
 /** Runs the module of a plan, and checks that it writes nowhere but where the plan says. */
 
-import { regionsOf } from '../../compiler/5-plan/3-kernels/regions.ts';
+import { regionsOf } from '../../compiler/5-plan/3-kernels/touched.ts';
 import type { Plan, Region } from '../../compiler/5-plan/plan.ts';
 import { emit, memoryNeeds } from '../../compiler/6-emit/wasm/index.ts';
 import { compileModule, instantiate, webAssembly } from '../../runtime/engines/wasm/webassembly.ts';

@@ -1,6 +1,6 @@
 /** The memory a plan runs in, one number an element: checks every address, and can spoil what the plan has given up. */
 
-import { regionsOf } from '../../compiler/5-plan/3-kernels/regions.ts';
+import { regionsOf } from '../../compiler/5-plan/3-kernels/touched.ts';
 import type { Access, Plan, Region } from '../../compiler/5-plan/plan.ts';
 import { elementsOf, type Place } from './plan-interpreter.ts';
 

@@ -29,7 +29,7 @@ export function buildContract(group: Group, context: BuildContext): ContractKern
   const steps = new Steps({
     loops: shape.length,
     kept: context.kept,
-    regionOf: context.regionOf,
+    regionOf: (owner) => context.regions.of(owner),
     arrange: (strides) => [
       ...batch.map((axis) => strides[axis]!),
       walk(rows, strides),
@@ -50,12 +50,12 @@ export function buildContract(group: Group, context: BuildContext): ContractKern
         ? steps.push({ kind: 'accumulator', dtype: typeOf(root).dtype })
         : steps.valueOf(job.value, coordinates, job.value === root ? root : undefined);
     values.set(root, { index: value, coordinates });
-    if (context.stored(root)) stores.push({ access: steps.access(root, coordinates), value });
+    if (context.stored.has(root)) stores.push({ access: steps.access(root, coordinates), value });
   }
   const over = axesOf(contraction, 0).over.map((axis) => typeOf(contraction.inputs[0]!).shape[axis]!);
   return {
     kind: 'contract',
-    name: group.placed.map(({ job }) => context.nameOf(job.root)).join('+'),
+    name: group.placed.map(({ job }) => context.regions.nameOf(job.root)).join('+'),
     batch: sizes(batch),
     rows: product(sizes(rows)),
     columns: product(sizes(columns)),
@@ -72,5 +72,5 @@ function operand(contraction: Node, side: 0 | 1, context: BuildContext): Operand
   const layout = layoutOf(contraction, side, false) ?? layoutOf(contraction, side, true);
   if (!layout) throw new Error(`internal: an operand of ${contraction.card.name} has no layout`);
   const { base, offset, batch, free, depth } = layout;
-  return { region: context.regionOf(base), offset, batch, free, depth };
+  return { region: context.regions.of(base), offset, batch, free, depth };
 }

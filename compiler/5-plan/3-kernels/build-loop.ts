@@ -9,16 +9,16 @@ import { following, seenIn } from '../2-groups/coordinates.ts';
 import type { Group, Placed } from '../2-groups/group.ts';
 import { reads } from '../2-groups/references.ts';
 import { scatterAxis, scatterIndices } from '../2-groups/scatter.ts';
+import type { RegionTable } from '../4-memory/region-table.ts';
 import type { LoopKernel, Stage, Step, Store } from '../plan.ts';
 import { coalesce } from './coalesce.ts';
 import { Steps } from './steps.ts';
 
 export interface BuildContext {
   readonly kept: ReadonlySet<Node>;
-  /** Whether the value is read outside the stage that makes it, and so must be stored. */
-  readonly stored: (root: Node) => boolean;
-  readonly regionOf: (owner: Node) => number;
-  readonly nameOf: (root: Node) => string;
+  /** The values that are read outside the stage that makes them, and so must be stored. */
+  readonly stored: ReadonlySet<Node>;
+  readonly regions: RegionTable;
 }
 
 interface Draft {
@@ -47,7 +47,7 @@ export function buildLoop(group: Group, context: BuildContext): LoopKernel {
     const surroundings = {
       loops: axes.length,
       kept: context.kept,
-      regionOf: context.regionOf,
+      regionOf: (owner: Node) => context.regions.of(owner),
       arrange,
       made: (owner: Node, seen: Node, coordinates: Coordinates): Step | number | undefined => {
         const here = own.get(owner);
@@ -118,7 +118,7 @@ export function buildLoop(group: Group, context: BuildContext): LoopKernel {
   const sizes = (list: readonly number[]): Dim[] => list.map((axis) => group.shape[axis]!);
   return coalesce({
     kind: 'loop',
-    name: group.placed.map(({ job }) => context.nameOf(job.root)).join('+'),
+    name: group.placed.map(({ job }) => context.regions.nameOf(job.root)).join('+'),
     outer: sizes(outerAxes),
     inner: sizes(group.folded),
     stages,
@@ -145,7 +145,7 @@ function schedule(group: Group, context: BuildContext): Draft[] {
   }
   for (const placed of group.placed) {
     const { job } = placed;
-    if (job.kind !== 'fold' || !context.stored(job.root)) continue;
+    if (job.kind !== 'fold' || !context.stored.has(job.root)) continue;
     const coordinates = group.coordinatesFor(typeOf(job.root).shape, 'outer')!;
     const result: Placed = {
       job: { ...job, value: job.root },
@@ -184,7 +184,7 @@ function storeOf(
     const access = steps.access(root, seenIn(typeOf(root).shape, job.landing, coordinates));
     return { access, value, ...(job.kind === 'overlap' && { add: true }) };
   }
-  return job.value !== root || context.stored(root)
+  return job.value !== root || context.stored.has(root)
     ? { access: steps.access(root, coordinates), value }
     : undefined;
 }
