@@ -102,13 +102,18 @@ function goesDownhill(optimizer: Optimizer): void {
   holds(height(at) < before / 20, () => `after 200 steps on a quadratic, ${height(at)} of ${before} is left`);
 }
 
-/** Some steps on random gradients; the positions after each. */
-function walk(optimizer: Optimizer, shape: readonly number[], order?: readonly number[]): Position[] {
+/** Some steps on random gradients; the positions after each. `changed` rearranges or replaces the numbers drawn. */
+function walk(
+  optimizer: Optimizer,
+  shape: readonly number[],
+  changed: (data: Float64Array) => Float64Array = (data) => data,
+): Position[] {
   const steps = new Steps(optimizer, shape);
   const draw = new Draws(3);
-  const arranged = (values: Values): Values =>
-    order ? { ...values, data: Float64Array.from(order, (i) => values.data[i]!) } : values;
-  const drawn = (): Values => arranged(valuesOf(reals({ min: -2, max: 2 }), shape, draw));
+  const drawn = (): Values => {
+    const values = valuesOf(reals({ min: -2, max: 2 }), shape, draw);
+    return { ...values, data: changed(values.data) };
+  };
   let at = steps.start(drawn());
   return Array.from({ length: 6 }, (_, step) => {
     at = steps.next(at, drawn(), step);
@@ -142,23 +147,31 @@ function isDeterministic(optimizer: Optimizer): void {
 
 function isElementwise(optimizer: Optimizer): void {
   const order = [3, 0, 4, 1, 2];
-  const [plain, turned] = [walk(optimizer, [5]), walk(optimizer, [5], order)];
-  plain.forEach(({ parameter, slots }, i) => {
-    const other = turned[i]!;
-    const pairs = [
-      ['the parameter', parameter, other.parameter] as const,
-      ...Object.entries(slots)
-        .filter(([, value]) => sizeOf(value.shape) === order.length)
-        .map(([name, value]) => [name, value, other.slots[name]!] as const),
-    ];
-    for (const [what, straight, permuted] of pairs)
-      alike(
-        permuted.data,
-        order.map((k) => straight.data[k]!),
-        `${what} in another order, step ${i + 1}`,
+  const plain = walk(optimizer, [5]);
+  const turned = walk(optimizer, [5], (data) => Float64Array.from(order, (i) => data[i]!));
+  // The same but for the last element.
+  const others = walk(optimizer, [5], (data) => data.map((x, i) => (i === 4 ? 1 - x : x)));
+  plain.forEach((position, step) => {
+    for (const [what, { shape, data }] of parts(position)) {
+      if (sizeOf(shape) !== order.length) continue;
+      const [permuted, beside] = [turned, others].map(
+        (walked) => new Map(parts(walked[step]!)).get(what)!.data,
       );
+      const named = `${what}, step ${step + 1}`;
+      alike(
+        permuted!,
+        order.map((k) => data[k]!),
+        `${named}, in another order`,
+      );
+      alike(beside!.slice(0, 4), data.slice(0, 4), `${named}, beside another element`);
+    }
   });
 }
+
+const parts = ({ parameter, slots }: Position): (readonly [string, Values])[] => [
+  ['the parameter', parameter],
+  ...Object.entries(slots),
+];
 
 /** Averages that fade must end at 0: below 2⁻¹²⁶ every step costs many times as much. `flushToZero` sees to it. */
 function leavesNoDenormals(optimizer: Optimizer): void {

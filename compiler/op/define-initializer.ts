@@ -5,7 +5,7 @@ import type { Initializer } from './leaf.ts';
 
 /** An initializer as the laws try it: made of these arguments, for the shape of a parameter. */
 export interface InitializerExample<Args extends readonly unknown[] = readonly unknown[]> {
-  readonly of: Args;
+  readonly of: Readonly<Args>;
   /** Default [100, 200]. */
   readonly shape?: readonly number[];
   /** The mean of the values. */
@@ -39,7 +39,7 @@ export type InitializerKind<Args extends readonly unknown[]> = ((...args: Args) 
 export function defineInitializer<Args extends readonly unknown[]>(
   kind: string,
   define: (...args: Args) => Initializer,
-  claims: InitializerClaims<Args> = {},
+  claims: InitializerClaims<NoInfer<Args>> = {},
 ): InitializerKind<Args> {
   const options: Readonly<Record<string, Check>> | undefined = claims.options;
   const make = (...args: Args): Initializer => {

@@ -53,7 +53,7 @@ export type ExampleInput = readonly number[] | { readonly shape: readonly number
 
 /** A layer as the laws try it: made of these arguments, called on rows of these shapes, options last. */
 export interface LayerExample<Args extends readonly unknown[] = readonly unknown[]> {
-  readonly of: Args;
+  readonly of: Readonly<Args>;
   readonly on: readonly (ExampleInput | Readonly<Record<string, ExampleInput | boolean | number>>)[];
 }
 
@@ -99,7 +99,7 @@ export function defineLayer<
 >(
   kind: string,
   define: (...args: Args) => LayerDefinition<Params, X, Call>,
-  claims: LayerClaims<Args> = {},
+  claims: LayerClaims<NoInfer<Args>> = {},
 ): LayerKind<Make> {
   const options = claims.options && { ...(claims.options as Readonly<Record<string, Check>>), ...common };
   const make = (...args: Args): AnyLayer => {

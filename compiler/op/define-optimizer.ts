@@ -57,7 +57,7 @@ export interface Optimizer extends OptimizerDefinition<SlotsOf<string>> {
 /** What else an author may say: what it takes, so that mistakes are refused, and what the laws try. */
 export interface OptimizerClaims<Args extends readonly unknown[] = readonly unknown[]> extends Takes<Args> {
   /** Arguments that the laws make it of. */
-  readonly examples?: readonly Args[];
+  readonly examples?: readonly Readonly<Args>[];
   /** False where an element's update depends on other elements. Default true. */
   readonly elementwise?: boolean;
 }
@@ -84,7 +84,7 @@ export type OptimizerKind<Args extends readonly unknown[]> = ((...args: Args) =>
 export function defineOptimizer<Args extends readonly unknown[], Slots>(
   kind: string,
   define: (...args: Args) => OptimizerDefinition<Slots>,
-  claims: OptimizerClaims<Args> = {},
+  claims: OptimizerClaims<NoInfer<Args>> = {},
 ): OptimizerKind<Args> {
   const options: Readonly<Record<string, Check>> | undefined = claims.options;
   const make = (...args: Args): Optimizer => {

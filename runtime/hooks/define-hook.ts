@@ -56,7 +56,7 @@ export type HookKind<Args extends readonly unknown[], State> = ((...args: Args) 
 export function defineHookKind<Args extends readonly unknown[], State>(
   kind: string,
   define: (...args: Args) => Omit<Hook<State>, 'name' | 'on'> & Pick<Definition<State>, 'on'>,
-  { examples = [] }: { readonly examples?: readonly Args[] } = {},
+  { examples = [] }: { readonly examples?: readonly Readonly<NoInfer<Args>>[] } = {},
 ): HookKind<Args, State> {
   const make = (...args: Args): Hook<State> => ({ name: kind, ...define(...args) });
   Object.defineProperty(make, 'name', { value: kind });
