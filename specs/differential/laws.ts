@@ -4,6 +4,7 @@ import { expandGraph } from '../../compiler/2-check/expand.ts';
 import { simplify } from '../../compiler/4-simplify/simplify.ts';
 import { arrange } from '../../compiler/5-plan/1-values/arrange.ts';
 import { decompose } from '../../compiler/5-plan/1-values/decompose.ts';
+import { verifyPlan } from '../../compiler/5-plan/verify/verify-plan.ts';
 import type { Graph } from '../../compiler/ir/graph.ts';
 import { topological } from '../../compiler/ir/graph.ts';
 import { parse } from '../../compiler/ir/parse.ts';
@@ -94,6 +95,16 @@ const laws: Readonly<Record<string, Law>> = {
     return after.multiplications > before.multiplications
       ? `${after.multiplications} multiplications of ${before.multiplications}`
       : undefined;
+  },
+
+  'every plan verifies': ({ plain, simple, setting }) => {
+    for (const choice of [...choices, { fuse: true, reuse: true, cache: 256 }]) {
+      for (const graph of [plain, simple]) {
+        const [problem] = verifyPlan(planOf(graph, setting, choice));
+        if (problem) return `${told(choice)}: ${problem}`;
+      }
+    }
+    return undefined;
   },
 
   'plan = meaning': ({ plain, simple, setting, meaning, rounding }) => {

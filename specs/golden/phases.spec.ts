@@ -2,6 +2,7 @@
 import { describe, expect, test } from 'vitest';
 import { planProgram } from '../../compiler/5-plan/plan-program.ts';
 import { printPlan } from '../../compiler/5-plan/print-plan.ts';
+import { verifyPlan } from '../../compiler/5-plan/verify/verify-plan.ts';
 import type { Graph } from '../../compiler/ir/graph.ts';
 import { parse } from '../../compiler/ir/parse.ts';
 import { print } from '../../compiler/ir/print.ts';
@@ -47,6 +48,10 @@ describe.for(shown)('$name', ({ name, phases, checked }) => {
     // Composites with a gradient of their own stay whole until it has been asked for.
     const composites = stage === 'read' || stage === 'check';
     expect(verify(back, { composites })).toEqual([]);
+  });
+
+  test('all plans are sound', () => {
+    for (const plan of plansOf(checked.compiled.module).values()) expect(verifyPlan(plan)).toEqual([]);
   });
 
   test('after plan', async () => {
