@@ -1,6 +1,6 @@
 /** Runs the threads of a plan with one kernel one after the other, and looks at what each of them wrote. */
 import type { Plan, Region } from '../../compiler/5-plan/plan.ts';
-import { emit, meetingBytes, meetingWords, memoryNeeds } from '../../compiler/6-emit/wasm/index.ts';
+import { barrierBytes, barrierWords, emit, memoryNeeds } from '../../compiler/6-emit/wasm/index.ts';
 import { compileModule, instantiate, webAssembly } from '../../runtime/engines/wasm/webassembly.ts';
 import { elementsOf } from '../support/plan-interpreter.ts';
 
@@ -19,7 +19,7 @@ export function runShares(
   order: readonly number[],
 ): Shares {
   const control = memoryNeeds(plan, order.length).bytes;
-  const pages = Math.ceil((control + meetingBytes) / 65_536);
+  const pages = Math.ceil((control + barrierBytes) / 65_536);
   const memory = new webAssembly!.Memory({ initial: pages, maximum: pages, shared: true });
   const words = new Int32Array(memory.buffer);
   const view = ({ dtype, shape, offset }: Region): Float32Array | Int32Array => {
@@ -34,7 +34,7 @@ export function runShares(
     const env = { memory, origin: 0, thread, control };
     const run = instantiate(module, env).run as (rows: number, threads: number) => void;
     const untouched = words.slice(0, plan.bytes / 4);
-    words[(control + meetingWords.arrived) / 4] = order.length - 1;
+    words[(control + barrierWords.arrived) / 4] = order.length - 1;
     run(rows, order.length);
     return new Set([...untouched.keys()].filter((at) => words[at] !== untouched[at]));
   });

@@ -8,8 +8,8 @@ import { layoutOf } from '../2-groups/operand.ts';
 import { isAlias, isHeld, isPlaced, ownerOf } from './alias.ts';
 import { longest, stepOf } from './depth.ts';
 
-/** A value dearer than this (in multiplications) is kept rather than computed again in another place. */
-const dear = 8;
+/** A value more expensive than this (in multiplications) is kept rather than computed again in another place. */
+const expensive = 8;
 
 /** Kinds whose elements can be computed one at a time wherever they are needed. */
 const inline = new Set(['map', 'zip', 'move', 'random', 'gather', 'leaf']);
@@ -47,7 +47,7 @@ export function materialised(graph: Graph, fuse: boolean): Node[] {
       own,
     );
     weights.set(node, weight);
-    if (weight >= dear && users.get(node)!.size > 1 && !isAlias(node)) keep(node);
+    if (weight >= expensive && users.get(node)!.size > 1 && !isAlias(node)) keep(node);
     const below = inputs.reduce(
       (most, input) => (kept.has(ownerOf(input)) ? most : Math.max(most, depths.get(input) ?? 0)),
       0,

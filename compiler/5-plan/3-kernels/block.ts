@@ -35,9 +35,9 @@ export function blocked(
   return [cut ? inRows(kernel, cut) : kernel];
 }
 
-/** A loop as several: the outer ones, with the number of turns that one of theirs takes, and the one left inside. */
+/** A loop as several: the outer ones, with the number of iterations that one of theirs takes, and the one left inside. */
 interface Cut {
-  readonly outer: readonly { readonly size: Dim; readonly turns: number }[];
+  readonly outer: readonly { readonly size: Dim; readonly iterations: number }[];
   readonly block: number;
 }
 
@@ -48,8 +48,8 @@ function cutOf(loop: Dim, least: number, fits: (block: number) => boolean): Cut 
   const sizes = divisors(factor).filter((block) => block >= Math.min(least, factor));
   const block = sizes.findLast(fits) ?? sizes[0];
   if (block === undefined || block < 2 || (power === 0 && block === factor)) return undefined;
-  const batch = power === 1 ? [{ size: 'B', turns: factor }] : [];
-  const rest = block < factor ? [{ size: factor / block, turns: block }] : [];
+  const batch = power === 1 ? [{ size: 'B', iterations: factor }] : [];
+  const rest = block < factor ? [{ size: factor / block, iterations: block }] : [];
   return { outer: [...batch, ...rest], block };
 }
 
@@ -59,7 +59,7 @@ function divisors(count: number): number[] {
 
 /** The strides of the outer loops of a cut, of what walks the loop by `stride`. */
 function outerStrides({ outer }: Cut, stride: Dim): Dim[] {
-  return outer.map(({ turns }) => product([turns, stride]));
+  return outer.map(({ iterations }) => product([iterations, stride]));
 }
 
 function inRows(kernel: ContractKernel, cut: Cut): ContractKernel {

@@ -1,4 +1,4 @@
-/** Makes one loop of two where all addresses walk them as one, and drops loops of a single turn. */
+/** Makes one loop of two where all addresses walk them as one, and drops loops of a single iteration. */
 import type { Dim } from '../../../dsl/tensor.ts';
 import { product } from '../../ir/dim.ts';
 import type { LoopKernel, Stage, Step } from '../plan.ts';

@@ -88,7 +88,7 @@ class KernelCheck {
     this.address(access, loops, body);
   }
 
-  /** The least and the greatest element that an address comes to. Nothing is reached where a loop does not turn. */
+  /** The least and the greatest element that an address comes to. Nothing is reached where a loop does not run. */
   private address(
     { region, offset, strides, lookups = [] }: Access,
     loops: readonly number[],

@@ -15,13 +15,13 @@ import { emitThreadedRun } from './threads/run-threads.ts';
 export { identityOf } from './identity.ts';
 export { memoryNeeds } from './memory-needs.ts';
 export { relaxedProbe } from './relaxed-probe.ts';
-export { meetingBytes, meetingWords } from './threads/barrier.ts';
+export { barrierBytes, barrierWords } from './threads/barrier.ts';
 export { microsecondsOfRun } from './threads/cost.ts';
 
 export interface EmitOptions {
   /**
    * For several threads on shared memory: kernels that take at least so many microseconds are divided. The module then
-   * imports `env.thread`, the number of the thread that it is instantiated for, and `env.control`, where `meetingBytes`
+   * imports `env.thread`, the number of the thread that it is instantiated for, and `env.control`, where `barrierBytes`
    * bytes of zeros lie; it exports `run(rows: i32, threads: i32)`, to be called by all of them.
    */
   readonly divideFrom?: number;

@@ -10,11 +10,11 @@ export interface KernelFunction {
   readonly body: FunctionBody;
   /** The regions (or the scratch memory) whose starts are the parameters, in order; the rows follow. */
   readonly regions: readonly number[];
-  /** Of a kernel that threads divide; then the first turn and the number of turns follow the rows. */
+  /** Of a kernel that threads divide; then the first iteration and the number of iterations follow the rows. */
   readonly split: Split | undefined;
 }
 
-/** A thread's part of the loop that is divided: its first turn, and how many turns it has. */
+/** A thread's part of the loop that is divided: its first iteration, and how many iterations it has. */
 export interface Share {
   readonly loop: number;
   readonly first: Local;

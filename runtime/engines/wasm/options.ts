@@ -37,9 +37,9 @@ export interface Division {
   readonly isShared: boolean;
 }
 
-/** A meeting of threads takes about a microsecond, waking them some tens: by far less than what is divided. */
+/** A barrier takes about a microsecond, waking them some tens: by far less than what is divided. */
 const usual = { programsFrom: 300, kernelsFrom: 10 };
-/** Whoever names a number of threads is taken at their word, but for what is shorter than a meeting. */
+/** Whoever names a number of threads is taken at their word, but for what is shorter than a barrier. */
 const insisted = { programsFrom: 20, kernelsFrom: 2 };
 
 const mostByDefault = 4;

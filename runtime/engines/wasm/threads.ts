@@ -1,7 +1,7 @@
 /** The threads of a session: workers on the session's memory, woken for each run and asleep in between. */
 import type { MessagePort } from 'node:worker_threads';
 import { MessageChannel, SHARE_ENV, Worker } from 'node:worker_threads';
-import { meetingBytes, meetingWords } from '../../../compiler/6-emit/wasm/index.ts';
+import { barrierBytes, barrierWords } from '../../../compiler/6-emit/wasm/index.ts';
 import type { Memory } from './webassembly.ts';
 
 /**
@@ -20,7 +20,7 @@ const orderWords = {
 } as const;
 
 /** Bytes of zeros that threads need to come to terms. */
-export const controlBytes = meetingBytes + 320;
+export const controlBytes = barrierBytes + 320;
 
 type Places<Words> = Readonly<Record<keyof Words, number>>;
 
@@ -33,7 +33,7 @@ export interface Hired {
   readonly thread: number;
   readonly port: MessagePort;
   readonly at: Places<typeof orderWords>;
-  readonly meeting: Places<typeof meetingWords>;
+  readonly barrier: Places<typeof barrierWords>;
 }
 
 /** What a worker is sent: a compiled module, and how it will be called. */
@@ -65,7 +65,7 @@ export class Threads {
   readonly #count: number;
   readonly #words: Int32Array;
   readonly #at: Places<typeof orderWords>;
-  readonly #meeting: Places<typeof meetingWords>;
+  readonly #barrier: Places<typeof barrierWords>;
   readonly #programs: Program[] = [];
   readonly #ports: MessagePort[] = [];
   #standIn: MessagePort | undefined;
@@ -78,8 +78,8 @@ export class Threads {
     this.control = control;
     this.#count = count;
     this.#words = new Int32Array(memory.buffer);
-    this.#at = places(orderWords, control + meetingBytes);
-    this.#meeting = places(meetingWords, control);
+    this.#at = places(orderWords, control + barrierBytes);
+    this.#barrier = places(barrierWords, control);
   }
 
   /**
@@ -115,9 +115,9 @@ export class Threads {
     if (this.#isOver) return;
     this.#isOver = true;
     const words = this.#words;
-    Atomics.store(words, this.#meeting.failed, 1);
-    Atomics.add(words, this.#meeting.generation, 1);
-    Atomics.notify(words, this.#meeting.generation);
+    Atomics.store(words, this.#barrier.failed, 1);
+    Atomics.add(words, this.#barrier.generation, 1);
+    Atomics.notify(words, this.#barrier.generation);
     Atomics.store(words, this.#at.program, quit);
     this.#callOthers();
     this.#callStandIn();
@@ -180,7 +180,7 @@ export class Threads {
       thread,
       port: port2,
       at,
-      meeting: this.#meeting,
+      barrier: this.#barrier,
     };
     const worker = new Worker(new URL('./worker.mjs', import.meta.url), {
       workerData: hired,

@@ -6,7 +6,7 @@
 import { receiveMessageOnPort, workerData } from 'node:worker_threads';
 
 /** @type {import('./threads.ts').Hired} */
-const { memory, control, thread, port, at, meeting } = workerData;
+const { memory, control, thread, port, at, barrier } = workerData;
 const words = new Int32Array(memory.buffer);
 /** How often to look for an order before going to sleep: about as long as it takes to be woken. */
 const looks = 20_000;
@@ -44,8 +44,8 @@ try {
   }
 } catch (error) {
   // Whoever waits at the barrier would wait for ever.
-  Atomics.store(words, meeting.failed, 1);
-  Atomics.add(words, meeting.generation, 1);
-  Atomics.notify(words, meeting.generation);
+  Atomics.store(words, barrier.failed, 1);
+  Atomics.add(words, barrier.generation, 1);
+  Atomics.notify(words, barrier.generation);
   throw error;
 }

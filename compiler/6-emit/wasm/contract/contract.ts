@@ -7,7 +7,7 @@ import type { Frame, KernelFunction, Share } from '../kernel-function.ts';
 import { frameFor, scratchRegion } from '../kernel-function.ts';
 import type { Walker } from '../loops/addresses.ts';
 import { Walkers } from '../loops/addresses.ts';
-import { repeat, turns, whileLeft } from '../loops/counted-loops.ts';
+import { iterate, repeat, whileLeft } from '../loops/counted-loops.ts';
 import { Emitter } from '../loops/emitter.ts';
 import { Placement } from '../loops/placement.ts';
 import { known, Sizes, times } from '../loops/sizes.ts';
@@ -125,7 +125,7 @@ class Contraction {
       const moving = this.#walkers.enter(loop, walkers);
       const share = this.#shareOf(loop);
       if (share) this.#walkers.skip(loop, moving, share.first);
-      turns(this.#frame.f, this.#sizes, share ? share.count : batch[loop]!, () => {
+      iterate(this.#frame.f, this.#sizes, share ? share.count : batch[loop]!, () => {
         this.#emitter.scope(() => inBatch(loop + 1));
         this.#walkers.advance(loop, moving, 1);
       });
@@ -164,7 +164,7 @@ class Contraction {
     return local;
   }
 
-  /** One matrix product: the whole kernel, or one turn of its batch loops. */
+  /** One matrix product: the whole kernel, or one iteration of its batch loops. */
   #matrix(): void {
     const { f } = this.#frame;
     const { packLeft, packRight, leftAt } = this.#layout;
@@ -194,7 +194,7 @@ class Contraction {
     for (const local of new Set([rows, columns, panel])) f.release(local);
   }
 
-  /** Starts a loop for the epilogue's walkers, at this thread's first turn. */
+  /** Starts a loop for the epilogue's walkers, at this thread's first iteration. */
   #enter(loop: number): Walker[] {
     const moving = this.#walkers.enter(loop, this.#emitter.walkersOf(0));
     const share = this.#shareOf(loop);
@@ -311,7 +311,7 @@ class Contraction {
   #epilogue(accumulators: readonly (readonly Local[])[], live: Live): void {
     const { stores, accumulator } = this.#values.epilogue();
     for (const [row, sums] of accumulators.entries()) {
-      this.#emitter.displaced = row === 0 ? [] : [{ loop: this.#rowLoop, turns: row }];
+      this.#emitter.displaced = row === 0 ? [] : [{ loop: this.#rowLoop, iterations: row }];
       this.#emitter.scope(() => {
         if (accumulator) for (const [part, sum] of sums.entries()) this.#emitter.bind(accumulator, part, sum);
         for (const part of sums.keys()) {

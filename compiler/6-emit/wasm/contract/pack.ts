@@ -1,7 +1,7 @@
 /** Copies one side of a contraction into panels: for each depth, the elements of one tile side by side. */
 import type { Dim } from '../../../../dsl/tensor.ts';
 import type { FunctionBody, Local } from '../assembler/function.ts';
-import { repeat, turns, whileLeft } from '../loops/counted-loops.ts';
+import { iterate, repeat, whileLeft } from '../loops/counted-loops.ts';
 import type { Sizes } from '../loops/sizes.ts';
 import { times } from '../loops/sizes.ts';
 import type { Live } from '../loops/stores.ts';
@@ -38,14 +38,14 @@ export class Packing {
     if (wide && panel.free === 1) this.#rows(own);
     else if (wide && panel.step === 1 && typeof panel.free === 'number' && panel.free >= 0)
       this.#transposed(own);
-    else turns(this.#f, this.#sizes, panel.depth, () => this.#single(own));
+    else iterate(this.#f, this.#sizes, panel.depth, () => this.#single(own));
     this.#f.release(from);
     this.#f.release(to);
   }
 
   /** Neighbours stay neighbours: vectors are copied as they are. */
   #rows(panel: Panel): void {
-    turns(this.#f, this.#sizes, panel.depth, () => {
+    iterate(this.#f, this.#sizes, panel.depth, () => {
       for (let at = 0; at < panel.width; at += 4) {
         this.#f.get(panel.to);
         this.#f.get(panel.from);

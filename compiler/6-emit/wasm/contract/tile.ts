@@ -1,7 +1,7 @@
 /** The heart of a contraction: a tile of accumulators in registers, summed strictly in order of depth. */
 import type { Dim } from '../../../../dsl/tensor.ts';
 import type { FunctionBody, Local } from '../assembler/function.ts';
-import { turns } from '../loops/counted-loops.ts';
+import { iterate } from '../loops/counted-loops.ts';
 import type { Sizes } from '../loops/sizes.ts';
 
 export interface Tile {
@@ -36,8 +36,8 @@ export function emitTile(f: FunctionBody, sizes: Sizes, tile: Tile): Local[][] {
   f.set(left);
   f.get(tile.right);
   f.set(right);
-  // One depth a turn: the host's compiler puts all loads of a longer body first and runs out of registers.
-  turns(f, sizes, tile.depth, () => {
+  // One depth an iteration: the host's compiler puts all loads of a longer body first and runs out of registers.
+  iterate(f, sizes, tile.depth, () => {
     emitDepth(f, tile, accumulators, left, right);
     bump(f, left, tile.leftStep);
     bump(f, right, tile.rightStep);

@@ -1,4 +1,4 @@
-/** Addresses that walk along with the loops: one local a level, bumped at each turn, never multiplied out. */
+/** Addresses that walk along with the loops: one local a level, bumped at each iteration, never multiplied out. */
 import type { Dim } from '../../../../dsl/tensor.ts';
 import type { FunctionBody, Local } from '../assembler/function.ts';
 import { isBackward, known, type Sizes, times } from './sizes.ts';
@@ -10,10 +10,10 @@ export interface Walker {
   readonly unit: number;
 }
 
-/** So many turns of a loop further on. */
+/** So many iterations of a loop further on. */
 export interface Displacement {
   readonly loop: number;
-  readonly turns: number;
+  readonly iterations: number;
 }
 
 export class Walkers {
@@ -49,23 +49,23 @@ export class Walkers {
     return moving;
   }
 
-  /** Goes on by `turns` turns of the loop. */
-  advance(loop: number, moving: readonly Walker[], turns: number): void {
+  /** Goes on by `iterations` iterations of the loop. */
+  advance(loop: number, moving: readonly Walker[], iterations: number): void {
     for (const walker of moving) {
       const place = this.#at.get(walker)!.at(-1)!;
       this.#f.get(place);
-      this.#sizes.push(times(walker.strides[loop]!, turns * walker.unit));
+      this.#sizes.push(times(walker.strides[loop]!, iterations * walker.unit));
       this.#f.op('i32.add');
       this.#f.set(place);
     }
   }
 
-  /** Goes on by as many turns of the loop as the local says. */
-  skip(loop: number, moving: readonly Walker[], turns: Local): void {
+  /** Goes on by as many iterations of the loop as the local says. */
+  skip(loop: number, moving: readonly Walker[], iterations: Local): void {
     for (const walker of moving) {
       const place = this.#at.get(walker)!.at(-1)!;
       this.#f.get(place);
-      this.#f.get(turns);
+      this.#f.get(iterations);
       this.#sizes.push(times(walker.strides[loop]!, walker.unit));
       this.#f.op('i32.mul');
       this.#f.op('i32.add');
@@ -85,8 +85,8 @@ export class Walkers {
   push(walker: Walker, start: number, displacements: readonly Displacement[] = []): number {
     let rest = start * walker.unit;
     this.#pushPlace(walker);
-    for (const { loop, turns } of displacements) {
-      const step = times(walker.strides[loop]!, turns * walker.unit);
+    for (const { loop, iterations } of displacements) {
+      const step = times(walker.strides[loop]!, iterations * walker.unit);
       const bytes = known(step);
       if (bytes !== undefined) {
         rest += bytes;

@@ -1,4 +1,4 @@
-/** Emits counted loops, with no counting at all where one turn is known to be enough. */
+/** Emits counted loops, with no counting at all where one iteration is known to be enough. */
 import type { Dim } from '../../../../dsl/tensor.ts';
 import type { FunctionBody, Local } from '../assembler/function.ts';
 import type { Sizes } from './sizes.ts';
@@ -18,7 +18,7 @@ export function repeat(f: FunctionBody, count: number, body: () => void): void {
 }
 
 /** Runs `body` as often as the size, or the local, says. */
-export function turns(f: FunctionBody, sizes: Sizes, size: Dim | Local, body: () => void): void {
+export function iterate(f: FunctionBody, sizes: Sizes, size: Dim | Local, body: () => void): void {
   if (typeof size === 'number') {
     repeat(f, size, body);
     return;

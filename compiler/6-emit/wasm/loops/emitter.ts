@@ -31,7 +31,7 @@ export class Emitter {
   readonly #held = new Map<Scalar, Held>();
   readonly #constants = new Map<string, Local>();
   readonly #scopes: (() => void)[][] = [[]];
-  /** Added to every address: turns of loops that are written out instead of run. */
+  /** Added to every address: iterations of loops that are written out instead of run. */
   displaced: readonly Displacement[] = [];
 
   constructor(parts: EmitterParts) {
@@ -41,7 +41,7 @@ export class Emitter {
 
   // --- scopes ------------------------------------------------------------------------------------------------
 
-  /** Values computed from here on are forgotten when `body` is done: a loop turns, or a branch is taken. */
+  /** Values computed from here on are forgotten when `body` is done: a loop goes on, or a branch is taken. */
   scope(body: () => void): void {
     this.#scopes.push([]);
     body();
@@ -116,7 +116,7 @@ export class Emitter {
 
   // --- values ------------------------------------------------------------------------------------------------
 
-  /** Puts the value on the stack. Parts number the vectors that one turn of the vector loop handles. */
+  /** Puts the value on the stack. Parts number the vectors that one iteration of the vector loop handles. */
   push(value: Scalar, form: Form, part: number): void {
     const found = this.#find(value, form, part);
     if (found) {
@@ -195,7 +195,7 @@ export class Emitter {
   #index(strides: Place['strides'], offset: number, form: Form, part: number): void {
     const { walkers, sizes, placement } = this.#parts;
     const vectorLoop = placement.vectorLoop ?? -1;
-    const along = form === 'vector' ? [{ loop: vectorLoop, turns: 4 * part }] : [];
+    const along = form === 'vector' ? [{ loop: vectorLoop, iterations: 4 * part }] : [];
     const rest = walkers.push(walkers.walker(undefined, strides, 1), offset, [
       ...this.#displacedOn(strides),
       ...along,
@@ -221,10 +221,10 @@ export class Emitter {
 
   // --- memory ------------------------------------------------------------------------------------------------
 
-  /** Puts the address on the stack of the element `turns` turns of the vector loop on; gives its constant offset. */
-  address(place: Place, turns: number, lane?: { readonly part: number; readonly lane: number }): number {
+  /** Puts the address on the stack of the element so many iterations of the vector loop on; gives its constant offset. */
+  address(place: Place, iterations: number, lane?: { readonly part: number; readonly lane: number }): number {
     const { walkers, placement } = this.#parts;
-    const along = turns === 0 ? [] : [{ loop: placement.vectorLoop!, turns }];
+    const along = iterations === 0 ? [] : [{ loop: placement.vectorLoop!, iterations }];
     const rest = walkers.push(this.walkerOf(place), place.offset, [
       ...this.#displacedOn(place.strides),
       ...along,

@@ -52,7 +52,7 @@ export class Fold {
     this.#f.set(accumulator);
   }
 
-  /** Puts together accumulators that took turns, then their lanes; leaves the result in a lane. */
+  /** Puts together accumulators that alternated, then their lanes; leaves the result in a lane. */
   finish(accumulators: readonly Local[]): Local {
     for (let step = 1; step < accumulators.length; step *= 2) {
       for (let i = 0; i + step < accumulators.length; i += 2 * step) {

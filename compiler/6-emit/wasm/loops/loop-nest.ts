@@ -4,7 +4,7 @@ import { coalesce } from '../../../5-plan/3-kernels/coalesce.ts';
 import type { LoopKernel, Stage } from '../../../5-plan/plan.ts';
 
 export interface Nest {
-  /** How often each loop turns; the outer ones come first. */
+  /** How often each loop runs; the outer ones come first. */
   readonly loops: readonly Dim[];
   readonly outer: number;
   readonly stages: readonly Stage[];

@@ -10,7 +10,7 @@ import type { Split } from '../threads/split.ts';
 import { splitOf } from '../threads/split.ts';
 import type { Walker } from './addresses.ts';
 import { Walkers } from './addresses.ts';
-import { repeat, turns, whileLeft } from './counted-loops.ts';
+import { iterate, repeat, whileLeft } from './counted-loops.ts';
 import { Emitter } from './emitter.ts';
 import { Fold } from './folds.ts';
 import type { Nest } from './loop-nest.ts';
@@ -46,9 +46,9 @@ function splitNest(
   return splitOf(candidates, { extents: loops, stages, operands: [] }, regions, capacity);
 }
 
-/** Elements in one turn of a vector loop that is unrolled as far as any. */
+/** Elements in one iteration of a vector loop that is unrolled as far as any. */
 const mostLanes = 16;
-/** In a shorter loop, such turns are too few to be divided evenly. */
+/** In a shorter loop, such iterations are too few to be divided evenly. */
 const longLoop = 256;
 
 interface LoopNestParts {
@@ -75,7 +75,7 @@ class LoopNest {
   readonly #emitter: Emitter;
   readonly #stores: Stores;
   readonly #mayOverrun: boolean;
-  /** Vectors in the present turn of the vector loop, and how many lanes of them count. */
+  /** Vectors in the present iteration of the vector loop, and how many lanes of them count. */
   #parts = 1;
   #live: Live = 4;
   #folds: { readonly fold: Fold; readonly accumulators: readonly Local[] }[] = [];
@@ -144,28 +144,28 @@ class LoopNest {
 
   #loop(loop: number, walkers: readonly Walker[], body: () => void): void {
     const moving = this.#walkers.enter(loop, walkers);
-    const turn = (count: number): void => {
+    const iteration = (count: number): void => {
       this.#emitter.scope(body);
       this.#walkers.advance(loop, moving, count);
     };
     const share = this.#share?.loop === loop ? this.#share : undefined;
     if (share) this.#walkers.skip(loop, moving, share.first);
     const size = share ? share.count : this.#nest.loops[loop]!;
-    if (loop === this.#placement.vectorLoop) this.#inFours(size, turn);
-    else turns(this.#f, this.#sizes, size, () => turn(1));
+    if (loop === this.#placement.vectorLoop) this.#inFours(size, iteration);
+    else iterate(this.#f, this.#sizes, size, () => iteration(1));
     this.#walkers.leave(moving);
   }
 
-  /** Turns of several vectors while they last, then of one, then what is left in the leading lanes of one. */
-  #inFours(size: Dim | Local, turn: (count: number) => void): void {
+  /** Iterations of several vectors while they last, then of one, then what is left in the leading lanes of one. */
+  #inFours(size: Dim | Local, iteration: (count: number) => void): void {
     const unrolled = (parts: number): void => {
       this.#parts = parts;
-      turn(4 * parts);
+      iteration(4 * parts);
       this.#parts = 1;
     };
     const partly = (live: Live): void => {
       this.#live = live;
-      turn(4);
+      iteration(4);
       this.#live = 4;
     };
     if (typeof size === 'number') {

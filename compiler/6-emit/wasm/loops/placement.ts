@@ -12,7 +12,7 @@ export interface Arrangement {
   readonly stageLevel: (stage: number) => number;
   /** How deep the values lie that a stage's folds leave behind. */
   readonly foldLevel: number;
-  /** The loop whose turns are taken four at a time, if any. */
+  /** The loop whose iterations are taken four at a time, if any. */
   readonly vectorLoop: number | undefined;
   /** Whether what a fold leaves behind differs from lane to lane. */
   readonly foldsVary: boolean;
@@ -52,7 +52,7 @@ export class Placement {
     return (this.#uses.get(value) ?? 0) > 1;
   }
 
-  /** Whether four turns of the vector loop touch four neighbours. */
+  /** Whether four iterations of the vector loop touch four neighbours. */
   isContiguous({ strides, lookup }: Place): boolean {
     return (
       this.vectorLoop !== undefined && strides[this.vectorLoop] === 1 && !(lookup && this.varies(lookup))
@@ -127,7 +127,7 @@ export class Placement {
     }
   }
 
-  /** Whether four turns of the vector loop touch more than one place. */
+  /** Whether four iterations of the vector loop touch more than one place. */
   placeVaries({ strides, lookup }: Place): boolean {
     const { vectorLoop } = this.#arrangement;
     return (

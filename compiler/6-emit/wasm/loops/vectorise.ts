@@ -1,4 +1,4 @@
-/** Chooses the loop whose turns are taken four at a time, by a rough count of instructions; from sizes alone. */
+/** Chooses the loop whose iterations are taken four at a time, by a rough count of instructions; from sizes alone. */
 import type { Dim } from '../../../../dsl/tensor.ts';
 import type { Scalar } from '../../../op/scalar.ts';
 import type { KernelValues, Place } from '../scalar/values.ts';
@@ -8,7 +8,7 @@ import { isBackward, known } from './sizes.ts';
 
 export interface Vectorisation {
   readonly placement: Placement;
-  /** Vectors in one turn: 1, 2 or 4. */
+  /** Vectors in one iteration: 1, 2 or 4. */
   readonly unroll: number;
 }
 
@@ -66,8 +66,8 @@ function placesOf(values: KernelValues): Place[] {
   return [...stored, ...values.reads().map(({ place }) => place)];
 }
 
-/** The values of a stage that are computed at each of its turns. */
-function perTurn(values: KernelValues, placement: Placement, stage: number): Scalar[] {
+/** The values of a stage that are computed at each of its iterations. */
+function perIteration(values: KernelValues, placement: Placement, stage: number): Scalar[] {
   const depth = placement.stageLevel(stage);
   return [...values.reach(values.stages[stage]!)].filter(
     (value) => value.op !== 'constant' && placement.level(value) === depth,
@@ -79,9 +79,9 @@ function placeCost(placement: Placement, place: Place): number {
   return placement.placeVaries(place) ? (place.lookup ? 12 : 8) : 1;
 }
 
-function turnCost(values: KernelValues, placement: Placement, stage: number): number {
+function iterationCost(values: KernelValues, placement: Placement, stage: number): number {
   const { stores } = values.stages[stage]!;
-  const computed = perTurn(values, placement, stage).map((value) => {
+  const computed = perIteration(values, placement, stage).map((value) => {
     const source = value.op === 'read' ? values.source(value) : undefined;
     return source?.kind === 'read'
       ? placeCost(placement, source.place)
@@ -95,24 +95,24 @@ function turnCost(values: KernelValues, placement: Placement, stage: number): nu
 
 function cost({ loops, outer }: Nest, values: KernelValues, placement: Placement): number {
   const { vectorLoop } = placement;
-  const turns = (from: number, to: number): number =>
+  const iterations = (from: number, to: number): number =>
     loops.slice(from, to).reduce<number>((all, dim, i) => {
       const size = guess(dim);
       return all * (from + i === vectorLoop ? Math.ceil(size / 4) : size);
     }, 1);
   return values.stages.reduce((sum, { over, folds }, stage) => {
-    const inner = over === 'inner' ? turns(outer, loops.length) : 1;
+    const inner = over === 'inner' ? iterations(outer, loops.length) : 1;
     const folded = vectorLoop !== undefined && vectorLoop >= outer ? 8 * folds.length : 0;
-    return sum + turns(0, outer) * (inner * turnCost(values, placement, stage) + folded);
+    return sum + iterations(0, outer) * (inner * iterationCost(values, placement, stage) + folded);
   }, 0);
 }
 
 /** Short bodies are repeated to hide the loop's own cost and, in folds, the wait for the sum before. */
 function unrollOf(nest: Nest, values: KernelValues, placement: Placement, loop: number): number {
-  const costs = values.stages.map((_, stage) => turnCost(values, placement, stage));
-  const dearest = Math.max(...costs);
+  const costs = values.stages.map((_, stage) => iterationCost(values, placement, stage));
+  const highest = Math.max(...costs);
   const hasFolds = values.stages.some(({ folds }) => folds.length > 0);
-  let unroll = dearest <= 8 ? 4 : dearest <= (hasFolds ? 32 : 16) ? 2 : 1;
+  let unroll = highest <= 8 ? 4 : highest <= (hasFolds ? 32 : 16) ? 2 : 1;
   const size = known(nest.loops[loop]!);
   while (unroll > 1 && size !== undefined && size < 4 * unroll) unroll /= 2;
   return unroll;

@@ -2,7 +2,7 @@
 import { FunctionBody } from '../assembler/function.ts';
 
 /** Words that threads meet at, in bytes from `env.control`, each on a cache line of its own; zero at first. */
-export const meetingWords = {
+export const barrierWords = {
   /** Threads that have come to the barrier. */
   arrived: 0,
   /** Goes up each time that all have come. */
@@ -14,7 +14,7 @@ export const meetingWords = {
 } as const;
 
 /** Bytes that the barrier's words take. */
-export const meetingBytes = 256;
+export const barrierBytes = 256;
 
 /** How often a thread looks again before it goes to sleep: some tens of microseconds, as long as waking one takes. */
 const looks = 20_000;
@@ -64,21 +64,21 @@ export function emitBarrier(control: number): FunctionBody {
     f.op('i32.atomic.rmw.add', { offset });
   };
   const hasChanged = (): void => {
-    load(meetingWords.generation);
+    load(barrierWords.generation);
     f.get(generation);
     f.op('i32.ne');
   };
   const last = (): void => {
     f.get(at);
     f.i32(0);
-    f.op('i32.atomic.store', { offset: meetingWords.arrived });
-    add(meetingWords.generation, 1);
+    f.op('i32.atomic.store', { offset: barrierWords.arrived });
+    add(barrierWords.generation, 1);
     f.op('drop');
-    load(meetingWords.asleep);
+    load(barrierWords.asleep);
     f.if(() => {
       f.get(at);
       f.get(threads!);
-      f.op('memory.atomic.notify', { offset: meetingWords.generation });
+      f.op('memory.atomic.notify', { offset: barrierWords.generation });
       f.op('drop');
     });
   };
@@ -100,18 +100,18 @@ export function emitBarrier(control: number): FunctionBody {
     });
   };
   const sleep = (): void => {
-    add(meetingWords.asleep, 1);
+    add(barrierWords.asleep, 1);
     f.op('drop');
     f.loop((again) => {
       f.get(at);
       f.get(generation);
-      f.waitForever(meetingWords.generation);
+      f.waitForever(barrierWords.generation);
       f.op('drop');
       hasChanged();
       f.op('i32.eqz');
       f.branchIf(again);
     });
-    add(meetingWords.asleep, -1);
+    add(barrierWords.asleep, -1);
     f.op('drop');
   };
   const others = (): void => {
@@ -126,9 +126,9 @@ export function emitBarrier(control: number): FunctionBody {
   f.if(() => {
     f.global(control, 'i32');
     f.set(at);
-    load(meetingWords.generation);
+    load(barrierWords.generation);
     f.set(generation);
-    add(meetingWords.arrived, 1);
+    add(barrierWords.arrived, 1);
     f.get(threads!);
     f.i32(1);
     f.op('i32.sub');
@@ -139,7 +139,7 @@ export function emitBarrier(control: number): FunctionBody {
     f.get(left);
     f.op('i32.eqz');
     f.if(others);
-    load(meetingWords.failed);
+    load(barrierWords.failed);
     f.if(() => f.op('unreachable'));
   });
   return f;

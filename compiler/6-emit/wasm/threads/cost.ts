@@ -20,8 +20,8 @@ export function microsecondsOf(kernel: Kernel, capacity: number): number {
   const outer = count(kernel.outer);
   const inner = outer * count(kernel.inner);
   return kernel.stages.reduce((sum, stage) => {
-    const turns = stage.over === 'inner' ? inner : outer;
-    return sum + (turns * (stepsIn(stage) + stage.folds.length)) / stepsPerMicrosecond;
+    const iterations = stage.over === 'inner' ? inner : outer;
+    return sum + (iterations * (stepsIn(stage) + stage.folds.length)) / stepsPerMicrosecond;
   }, 0);
 }
 

@@ -1,4 +1,4 @@
-/** Which loops of a kernel threads can divide among them: those whose turns never meet at an element. */
+/** Which loops of a kernel threads can divide among them: those whose iterations never meet at an element. */
 import type { Dim } from '../../../../dsl/tensor.ts';
 import type { Access, Region, Stage } from '../../../5-plan/plan.ts';
 import { inBatch } from '../../../ir/dim.ts';
@@ -11,7 +11,7 @@ export interface Touched {
   readonly operands: readonly number[];
 }
 
-/** Whether no turn of `loop` writes what another turn of it reads or writes, for any batch up to the capacity. */
+/** Whether no iteration of `loop` writes what another iteration of it reads or writes, for any batch up to the capacity. */
 export function isSeparate(
   loop: number,
   { extents, stages, operands }: Touched,
@@ -45,7 +45,7 @@ const at = ({ factor, power }: Size, rows: number): number => factor * rows ** p
 
 interface Move {
   readonly stride: Size;
-  readonly turns: Size;
+  readonly iterations: Size;
 }
 
 /** An access as it moves over memory, in elements; what it looks up may be anything within its limits. */
@@ -56,10 +56,13 @@ interface Walk {
 }
 
 function walkOf(access: Access, loop: number, extents: readonly Dim[], regions: readonly Region[]): Walk {
-  const moves = access.strides.map((stride, i) => ({ stride: inBatch(stride), turns: inBatch(extents[i]!) }));
+  const moves = access.strides.map((stride, i) => ({
+    stride: inBatch(stride),
+    iterations: inBatch(extents[i]!),
+  }));
   const looked = (access.lookups ?? []).map(({ stride, limit }) => ({
     stride: inBatch(stride),
-    turns: inBatch(limit),
+    iterations: inBatch(limit),
   }));
   return {
     start: regions[access.region]!.offset / 4 + access.offset,
@@ -69,11 +72,11 @@ function walkOf(access: Access, loop: number, extents: readonly Dim[], regions: 
 }
 
 /**
- * Whether different turns lead to different elements. In one turn, short moves keep all walks within a window; the next
- * turn's begins behind it. Long moves go by multiples of a distance that the windows of all turns together do not fill.
+ * Whether different iterations lead to different elements. In one iteration, short moves keep all walks within a window; the next
+ * iteration's begins behind it. Long moves go by multiples of a distance that the windows of all iterations together do not fill.
  */
 function isApart(walks: readonly Walk[], rows: number): boolean {
-  const { stride, turns } = walks[0]!.own;
+  const { stride, iterations } = walks[0]!.own;
   const step = at(stride, rows);
   const pace = Math.abs(step);
   if (pace === 0 || walks.some(({ own }) => at(own.stride, rows) !== step)) return false;
@@ -83,7 +86,7 @@ function isApart(walks: readonly Walk[], rows: number): boolean {
     let [first, last] = [start, start];
     for (const move of moves) {
       const length = at(move.stride, rows);
-      const reach = length * Math.max(0, at(move.turns, rows) - 1);
+      const reach = length * Math.max(0, at(move.iterations, rows) - 1);
       if (reach === 0) continue;
       if (Math.abs(length) >= pace) distance = commonDivisor(distance, Math.abs(length));
       else if (reach > 0) last += reach;
@@ -93,7 +96,7 @@ function isApart(walks: readonly Walk[], rows: number): boolean {
     high = Math.max(high, last);
   }
   const window = high - low;
-  const all = pace * Math.max(0, at(turns, rows) - 1) + window;
+  const all = pace * Math.max(0, at(iterations, rows) - 1) + window;
   return window < pace && (distance === 0 || all < distance);
 }
 

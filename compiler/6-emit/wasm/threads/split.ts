@@ -7,9 +7,9 @@ import { isSeparate } from './independent-loops.ts';
 
 export interface Split {
   readonly loop: number;
-  /** How often the loop turns in all. */
+  /** How often the loop runs in all. */
   readonly size: Dim;
-  /** Turns that stay together: a vector's, or a tile's. */
+  /** Iterations that stay together: a vector's, or a tile's. */
   readonly grain: number;
 }
 
