@@ -19,11 +19,17 @@ function distance(a: string, b: string): number {
   return row[b.length]!;
 }
 
-/** The nearest name, if it is near enough to have been meant. */
+/** `lr` of `learningRate`. */
+const initials = (name: string): string => name.charAt(0) + name.slice(1).replace(/[^A-Z]/g, '');
+
+/** The nearest name, if it is near enough to have been meant; one of whose words these are the first letters is. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
   const scored = known.map((candidate) => ({
     candidate,
-    far: distance(name.toLowerCase(), candidate.toLowerCase()),
+    far:
+      name.length > 1 && initials(candidate).toLowerCase() === name.toLowerCase()
+        ? 0
+        : distance(name.toLowerCase(), candidate.toLowerCase()),
   }));
   const best = scored.sort((a, b) => a.far - b.far)[0];
   return best && best.far <= Math.max(1, Math.floor(name.length / 3)) ? best.candidate : undefined;

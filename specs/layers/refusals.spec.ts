@@ -3,7 +3,9 @@ import { expect, test } from 'vitest';
 import { nodeOf, problemsOf } from '../../compiler/ir/node.ts';
 import { input } from '../../compiler/op/leaf.ts';
 import {
+  adam,
   batchNormalization,
+  dense,
   embedding,
   groupNormalization,
   layerNormalization,
@@ -81,6 +83,17 @@ test.each<[string, () => unknown, string, string]>([
   const [problem] = await refused(attempt);
   expect(problem).toMatchObject({ code });
   expect(problem!.message).toContain(message);
+});
+
+test('an option of another library is guessed', async () => {
+  const [abbreviated] = await refused(() => adam({ lr: 1 } as object));
+  expect(abbreviated).toMatchObject({
+    code: 'ARG103',
+    message: 'adam has no option lr',
+    hint: 'did you mean learningRate?',
+  });
+  const [misspelt] = await refused(() => dense(3, { activaton: 1 } as object));
+  expect(misspelt).toMatchObject({ code: 'ARG103', hint: 'did you mean activation?' });
 });
 
 test("ops inside layers refuse as ops do, in the layer's place", () => {

@@ -34,6 +34,7 @@ declare const rows: Tensor<readonly [Batch, 4]>;
 declare const column: Tensor<readonly [Batch]>;
 declare const labels: Tensor<readonly [Batch], 'int32'>;
 declare const anything: Tensor;
+declare const images: Tensor<readonly [Batch, 28, 28], 'float32'>;
 declare const floats: Tensor<readonly [Batch, 4], 'float32'>;
 
 is<readonly ['B', 4]>()(exp(rows), true);
@@ -58,6 +59,7 @@ is<readonly [2, 6]>()(reshape(param([3, 4]), [2, 6]), true);
 is<Shape>()(expandDims(param([3]), { axis: 0 }), true);
 is<Shape>()(exp(anything as Tensor<Shape, 'float32'>), true);
 is<Shape>()(flatten()(anything), true);
+is<readonly ['B', number]>()(flatten()(images), true);
 is<readonly ['B', 2]>()(dense(2)(stack([column, column])), true);
 
 is<readonly [...Dim[], 3]>()(sequential(dense(10), relu, dense(3))(rows), true);

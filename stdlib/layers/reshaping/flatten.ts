@@ -7,7 +7,9 @@ import { reshape } from '../../ops/movement/reshape.ts';
 
 type Flattened<S extends Shape> = S extends readonly [infer B extends Dim, infer N extends Dim]
   ? readonly [B, N]
-  : Shape;
+  : S extends readonly [infer B extends Dim, ...Shape]
+    ? readonly [B, number]
+    : Shape;
 type Flatten = (
   options?: LayerOptions,
 ) => Layer<<S extends Shape>(x: Tensor<S>) => Tensor<Flattened<S>, 'float32'>>;
