@@ -19,6 +19,7 @@ export type { Check } from '../compiler/op/arguments.ts';
 export { axesOf, axisOf } from '../compiler/op/axes.ts';
 export { refusingMismatch } from '../compiler/op/call/explain.ts';
 export type {
+  AxisPairs,
   Card,
   Composite,
   ConcreteType,
@@ -26,9 +27,11 @@ export type {
   GradientCall,
   GradientRule,
   Kind,
+  Leaf,
   Movement,
   NoGradient,
   Op,
+  Pairs,
   Primitive,
   RandomWords,
   TensorType,
@@ -93,7 +96,14 @@ export type {
 } from '../compiler/op/specs.ts';
 export type { TfAttribute, TfBuilder, TfLowering, TfTensor } from '../compiler/op/tensorflow.ts';
 export type { Folded } from '../compiler/op/type-rules.ts';
-export { comparing, matching, preserving, reducing, sameDType } from '../compiler/op/type-rules.ts';
+export {
+  comparing,
+  foldedAxes,
+  matching,
+  preserving,
+  reducing,
+  sameDType,
+} from '../compiler/op/type-rules.ts';
 export { typeText } from '../compiler/op/type-text.ts';
 export type { Origin, UserVocabulary } from '../compiler/op/user-vocabulary.ts';
 export { defineVocabulary } from '../compiler/op/user-vocabulary.ts';

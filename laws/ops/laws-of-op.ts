@@ -8,6 +8,7 @@ import { documentedCalls } from './documented-calls.ts';
 import { exampleHolds, hasItsType, isDocumented } from './examples.ts';
 import { declaredFacts } from './facts.ts';
 import { hasItsGradient, hasSlopes } from './gradient.ts';
+import { saysWhatPassesNeed } from './passes.ts';
 
 /** A law of an op; running it gives the number of checks that it made. */
 export interface OpLaw extends LawTest {
@@ -34,6 +35,10 @@ export function lawsOfOp(card: Card, { roles, seed, runs }: OpLawOptions): OpLaw
     ...calls.map((call) => ({
       name: `${call.text}, has its type`,
       run: () => hasItsType(call, draws(), runs),
+    })),
+    ...(card.kind === 'composite' ? [] : calls).map((call) => ({
+      name: `${call.text}, says what passes need`,
+      run: () => saysWhatPassesNeed(call),
     })),
     ...calls.filter(hasSlopes).map((call) => ({
       name: `${call.text}, has its gradient`,

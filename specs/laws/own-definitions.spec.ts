@@ -21,7 +21,20 @@ import {
   uniform,
   where,
 } from '../../stdlib/index.ts';
-import { integers, random, reals, training, update } from '../../stdlib/op.ts';
+import {
+  defineOp,
+  float,
+  foldedAxes,
+  folding,
+  integers,
+  none,
+  option,
+  random,
+  reals,
+  reducing,
+  training,
+  update,
+} from '../../stdlib/op.ts';
 
 /** The names of the laws that do not hold. */
 async function broken(definition: Parameters<typeof lawsOf>[0]): Promise<string[]> {
@@ -183,4 +196,50 @@ test('hooks: state in place', async () => {
     { examples: [[]] },
   );
   expect(await broken(counting)).toEqual(['example 1 keeps plain state']);
+});
+
+describe('ops', () => {
+  interface Said {
+    readonly axes?: typeof foldedAxes;
+    readonly fold?: 'add';
+  }
+  const total = (facts: Said) =>
+    defineOp({
+      name: 'total',
+      kind: 'reduce',
+      inputs: { x: float },
+      options: { axis: option.axes(null), keepDims: option.flag(false) },
+      type: reducing,
+      evaluate: folding(0, (sum, x) => sum + x),
+      gradient: none('it is a sum for specs'),
+      examples: [[[[1, 2, 3]], 6]],
+      ...facts,
+    });
+  const says = expect.stringMatching(/says what passes need$/);
+
+  test('a reduction that says all is sound', async () => {
+    const told = { axes: foldedAxes, fold: 'add' } as const;
+    expect(await broken(total(told))).toEqual([]);
+  });
+
+  test.each<[string, Said]>([
+    ['no axes', { fold: 'add' }],
+    ['no fold', { axes: foldedAxes }],
+    ['axes that are not folded', { fold: 'add', axes: () => [] }],
+  ])('a reduction with %s', async (_, facts) => {
+    expect(await broken(total(facts))).toEqual([says]);
+  });
+
+  test('a move that does not say where', async () => {
+    const reversed = defineOp({
+      name: 'reversed',
+      kind: 'move',
+      inputs: { x: float },
+      type: ({ x }) => x,
+      evaluate: ({ x }) => ({ ...x, data: x.data.slice().reverse() }),
+      gradient: none('it moves for specs'),
+      examples: [[[[1, 2]], [2, 1]]],
+    });
+    expect(await broken(reversed)).toEqual([says]);
+  });
 });
