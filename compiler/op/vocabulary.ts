@@ -6,7 +6,7 @@ import type { Card } from './card.ts';
 import { leafCards } from './leaf.ts';
 import type { Roles } from './roles.ts';
 
-/** A rewrite that is exact, special values included, and never dearer than what it replaces. */
+/** A rewrite that is exact, special values included, and never more expensive than what it replaces. */
 export interface Rule {
   /** The equation, which is also its name: `x · 1 = x`. */
   readonly name: string;

@@ -1,4 +1,4 @@
-/** Each simplification rule on its own examples: it fires, keeps values and types, and makes nothing dearer. */
+/** Each simplification rule on its own examples: it fires, keeps values and types, and makes nothing more expensive. */
 import { describe, expect, test } from 'vitest';
 import { expand } from '../../compiler/2-check/expand.ts';
 import type { Node } from '../../compiler/ir/node.ts';
@@ -79,7 +79,7 @@ describe.each(rules.map((rule) => [rule.name, rule] as const))('%s', (_, rule) =
     }
   });
 
-  test('makes nothing dearer, and something less: it comes to rest', () => {
+  test('makes nothing more expensive, and something less: it comes to rest', () => {
     for (const left of examples) {
       const [before, after] = [costOf(left), costOf(rewritten(rule, left))];
       expect(after.work).toBeLessThanOrEqual(before.work);

@@ -5,7 +5,7 @@ import { join } from 'node:path';
 import type { Module } from '../../compiler/module.ts';
 import type { FoundBinding } from '../../runtime/engines/tensorflow/find-binding.ts';
 import { findBinding } from '../../runtime/engines/tensorflow/find-binding.ts';
-import { Servant } from '../../runtime/engines/tensorflow/session-worker.ts';
+import { SessionWorker } from '../../runtime/engines/tensorflow/session-worker.ts';
 import type { Assignment, Slot } from '../../runtime/engines/tensorflow/shared-memory.ts';
 import { countOf, orders, viewOf } from '../../runtime/engines/tensorflow/shared-memory.ts';
 import { assign } from '../../runtime/engines/tensorflow/write-model.ts';
@@ -19,12 +19,12 @@ export function tensorflowHere(suite: string): FoundBinding | undefined {
 }
 
 export class InProcess {
-  readonly #servant: Servant;
+  readonly #worker: SessionWorker;
   readonly #assignment: Assignment;
 
   private constructor(assignment: Assignment) {
     this.#assignment = assignment;
-    this.#servant = new Servant(assignment);
+    this.#worker = new SessionWorker(assignment);
   }
 
   static async load(module: Module, binding: string): Promise<InProcess> {
@@ -48,24 +48,24 @@ export class InProcess {
     const which = programs.findIndex(({ name }) => name === program);
     const { inputs, outputs } = programs[which]!;
     for (const slot of inputs) viewOf(memory, slot).set(feed(slot.name));
-    this.#servant.carryOut(orders.run, which, rows);
+    this.#worker.carryOut(orders.run, which, rows);
     return Object.fromEntries(outputs.map((slot) => [slot.name, this.#numbers(slot, rows)]));
   }
 
   write(state: string, values: ArrayLike<number>): void {
     const { number, slot } = this.#state(state);
     viewOf(this.#assignment.memory, slot).set(values);
-    this.#servant.carryOut(orders.write, number, 0);
+    this.#worker.carryOut(orders.write, number, 0);
   }
 
   read(state: string): readonly number[] {
     const { number, slot } = this.#state(state);
-    this.#servant.carryOut(orders.read, number, 0);
+    this.#worker.carryOut(orders.read, number, 0);
     return this.#numbers(slot, 1);
   }
 
   end(): void {
-    this.#servant.end();
+    this.#worker.end();
   }
 
   #numbers(slot: Slot, rows: number): readonly number[] {

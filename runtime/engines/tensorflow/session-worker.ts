@@ -6,7 +6,7 @@ import { orders, sizesOf, viewOf } from './shared-memory.ts';
 
 type Runner = (rows: number) => void;
 
-export class Servant {
+export class SessionWorker {
   readonly #binding: Binding;
   readonly #model: number;
   readonly #memory: SharedArrayBuffer;

@@ -1,6 +1,6 @@
 /** The thread that runs TensorFlow: it waits for orders in shared memory and carries them out. */
 import { parentPort, workerData } from 'node:worker_threads';
-import { Servant } from './session-worker.ts';
+import { SessionWorker } from './session-worker.ts';
 import type { Assignment } from './shared-memory.ts';
 import { failureText, orders, word } from './shared-memory.ts';
 
@@ -8,14 +8,14 @@ import { failureText, orders, word } from './shared-memory.ts';
 export type Greeting = { readonly ready: true } | { readonly ready: false; readonly why: string };
 
 /** Waits for orders and carries them out one at a time, until it is told to end. */
-function serve(servant: Servant, memory: SharedArrayBuffer): void {
+function serve(worker: SessionWorker, memory: SharedArrayBuffer): void {
   const control = new Int32Array(memory, 0, 16);
   for (let turn = 1; ; turn++) {
     while (Atomics.load(control, word.asked) < turn) Atomics.wait(control, word.asked, turn - 1);
     const order = control[word.order]!;
     control[word.failed] = failure(memory, () => {
-      if (order === orders.end) servant.end();
-      else servant.carryOut(order, control[word.which]!, control[word.rows]!);
+      if (order === orders.end) worker.end();
+      else worker.carryOut(order, control[word.which]!, control[word.rows]!);
     });
     Atomics.store(control, word.answered, turn);
     Atomics.notify(control, word.answered);
@@ -38,16 +38,16 @@ function failure(memory: SharedArrayBuffer, carryOut: () => void): number {
 
 function begin(): void {
   const greet = (greeting: Greeting): void => parentPort?.postMessage(greeting);
-  let servant: Servant;
+  let worker: SessionWorker;
   try {
     // Whoever starts this thread hands it an assignment.
-    servant = new Servant(workerData as Assignment);
+    worker = new SessionWorker(workerData as Assignment);
   } catch (error) {
     greet({ ready: false, why: error instanceof Error ? error.message : String(error) });
     return;
   }
   greet({ ready: true });
-  serve(servant, (workerData as Assignment).memory);
+  serve(worker, (workerData as Assignment).memory);
 }
 
 begin();

@@ -36,7 +36,7 @@ export function wasmEngine(options: WasmOptions = {}): Engine {
 
 export const wasm: Engine = wasmEngine();
 
-/** Threads of sessions that nobody disposed of go home when the session is forgotten. */
+/** Threads of sessions that nobody disposed of end when the session is forgotten. */
 const forgotten = new FinalizationRegistry<Threads>((threads) => threads.end());
 
 type Running = Pick<Runnable, 'run' | 'runAside'>;

@@ -47,10 +47,10 @@ const mostByDefault = 4;
 const longWait = 20_000;
 
 /** In a bundle of CommonJS nothing knows where the file lies that a worker begins with. */
-const canHire = Boolean(import.meta.url);
+const canStartWorkers = Boolean(import.meta.url);
 
 export function divisionOf(options: WasmOptions, plans: readonly Plan[]): Division {
-  const threads = canHire ? (options.threads ?? 'auto') : 1;
+  const threads = canStartWorkers ? (options.threads ?? 'auto') : 1;
   const longest = Math.max(0, ...plans.map(microsecondsOfRun));
   if (threads !== 'auto') {
     const count = Math.max(1, threads);

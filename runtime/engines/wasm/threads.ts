@@ -25,7 +25,7 @@ export const controlBytes = barrierBytes + 320;
 type Places<Words> = Readonly<Record<keyof Words, number>>;
 
 /** What a worker is told when it starts: the memory, where its words lie (as indices of words), and who it is. */
-export interface Hired {
+export interface WorkerStart {
   readonly memory: Memory;
   /** Where the barrier's words lie, in bytes. */
   readonly control: number;
@@ -55,8 +55,8 @@ interface Pending {
   readonly reject: (error: Error) => void;
 }
 
-/** The order to go home. */
-const quit = -1;
+/** The order to end. */
+const end = -1;
 
 export class Threads {
   /** Where the barrier's words lie, in bytes. */
@@ -90,7 +90,7 @@ export class Threads {
     const program = { number: this.#programs.length, module, origin };
     this.#programs.push(program);
     for (const port of this.#ports) port.postMessage(program);
-    if (!this.#isOver) this.#hireFor(isLong);
+    if (!this.#isOver) this.#startFor(isLong);
     const here = (rows: number): void => {
       try {
         run(rows, this.isReady() ? this.#begin(program.number, rows) : 1);
@@ -118,7 +118,7 @@ export class Threads {
     Atomics.store(words, this.#barrier.failed, 1);
     Atomics.add(words, this.#barrier.generation, 1);
     Atomics.notify(words, this.#barrier.generation);
-    Atomics.store(words, this.#at.program, quit);
+    Atomics.store(words, this.#at.program, end);
     this.#callOthers();
     this.#callStandIn();
     this.#settle(new Error('internal: the threads were let go while they worked'));
@@ -161,20 +161,20 @@ export class Threads {
     Atomics.notify(this.#words, this.#at.standInOrder);
   }
 
-  #hireFor(isLong: boolean): void {
+  #startFor(isLong: boolean): void {
     if (this.#programs.length === 1)
-      for (let thread = 1; thread < this.#count; thread++) this.#hire(thread, this.#at);
+      for (let thread = 1; thread < this.#count; thread++) this.#startWorker(thread, this.#at);
     if (!isLong || this.#standIn) return;
     const { standInOrder: order, standInAsleep: asleep } = this.#at;
-    this.#standIn = this.#hire(0, { ...this.#at, order, asleep });
+    this.#standIn = this.#startWorker(0, { ...this.#at, order, asleep });
     this.#standIn.on('message', () => this.#settle());
     this.#standIn.unref();
   }
 
-  #hire(thread: number, at: Places<typeof orderWords>): MessagePort {
+  #startWorker(thread: number, at: Places<typeof orderWords>): MessagePort {
     const { port1, port2 } = new MessageChannel();
     for (const program of this.#programs) port1.postMessage(program);
-    const hired: Hired = {
+    const start: WorkerStart = {
       memory: this.#memory,
       control: this.control,
       thread,
@@ -183,7 +183,7 @@ export class Threads {
       barrier: this.#barrier,
     };
     const worker = new Worker(new URL('./worker.mjs', import.meta.url), {
-      workerData: hired,
+      workerData: start,
       transferList: [port2],
       // Neither hooks nor checks of the host's command line are for it.
       execArgv: [],

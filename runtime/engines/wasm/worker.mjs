@@ -5,7 +5,7 @@
 // @ts-check
 import { receiveMessageOnPort, workerData } from 'node:worker_threads';
 
-/** @type {import('./threads.ts').Hired} */
+/** @type {import('./threads.ts').WorkerStart} */
 const { memory, control, thread, port, at, barrier } = workerData;
 const words = new Int32Array(memory.buffer);
 /** How often to look for an order before going to sleep: about as long as it takes to be woken. */
