@@ -44,7 +44,7 @@ export class Orders {
   /** What is asked for while orders are carried out waits for the next time, so that orders cannot feed themselves. */
   async carryOut(): Promise<void> {
     for (const asked of this.hooks.take()) {
-      const done = this.obey(asked);
+      const done = this.perform(asked);
       if (done) await done;
     }
   }
@@ -54,13 +54,13 @@ export class Orders {
     if (!loaded) return;
     // Hooks may ask at the very end, in answer to an event that broke the run off: keeping still counts.
     for (const asked of this.hooks.take()) {
-      if (asked.command.command === 'snapshot' || asked.command.command === 'atEnd') this.obey(asked);
+      if (asked.command.command === 'snapshot' || asked.command.command === 'atEnd') this.perform(asked);
     }
     for (const [hook, command] of this.endings) if (command) this.restore(hook, command.generation);
     this.endings.clear();
   }
 
-  private obey({ hook, command }: Asked): Promise<void> | undefined {
+  private perform({ hook, command }: Asked): Promise<void> | undefined {
     switch (command.command) {
       case 'stop':
         this.stopped ??= command.reason;
