@@ -3,16 +3,28 @@
 import type { Card } from '../op/card.ts';
 import { isShared } from './facts.ts';
 import type { Node } from './node.ts';
+import { walk } from './walk.ts';
 
 /** Hash-consing. Two nodes are one when op, inputs, attributes and type agree; leaves of a run, when names do. */
 export class Shared {
   private readonly nodes = new Map<string, Node>();
   private readonly ids = new Map<Node, number>();
+  /** What stands for each node that was asked for. */
+  private readonly known = new Map<Node, Node>();
   private readonly cards = new Map<Card, number>();
 
   /** The node that stands for all its equals. */
   of(node: Node): Node {
-    if (this.ids.has(node)) return node;
+    walk([node], this.known, (each) => this.known.set(each, this.enter(each)));
+    return this.known.get(node)!;
+  }
+
+  /** Whether the node stands for its equals already. */
+  has(node: Node): boolean {
+    return this.ids.has(node);
+  }
+
+  private enter(node: Node): Node {
     const key = this.key(node);
     const before = this.nodes.get(key);
     if (before) {
@@ -24,15 +36,10 @@ export class Shared {
     return node;
   }
 
-  /** Whether the node stands for its equals already. */
-  has(node: Node): boolean {
-    return this.ids.has(node);
-  }
-
   private key(node: Node): string {
     const { card, inputs, attributes, type } = node;
     const held = isShared(node) ? node.name : '';
-    const operands = inputs.map((input) => this.ids.get(input) ?? this.adopt(input));
+    const operands = inputs.map((input) => this.ids.get(this.known.get(input)!));
     return `${this.cardId(card)}|${held}|${operands.join(',')}|${text(attributes)}|${type?.dtype}${type?.shape.join(',')}`;
   }
 
@@ -41,10 +48,6 @@ export class Shared {
     const id = this.cards.get(card) ?? this.cards.size;
     this.cards.set(card, id);
     return id;
-  }
-
-  private adopt(node: Node): number {
-    return this.ids.get(this.of(node))!;
   }
 }
 

@@ -1,10 +1,17 @@
 /** Generated pipelines: all programs agree on every engine, step after step, and their gradients are slopes. */
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
+import { verifyPlan } from '../../compiler/5-plan/verify/verify-plan.ts';
 import { compile } from '../../compiler/compile.ts';
+import { parse } from '../../compiler/ir/parse.ts';
+import { print } from '../../compiler/ir/print.ts';
+import { verify } from '../../compiler/ir/verify.ts';
 import { phases } from '../../compiler/phases.ts';
+import { vocabulary } from '../../stdlib/vocabulary.ts';
 import { runs } from '../support/effort.ts';
+import { graphDifference } from '../support/same-graph.ts';
 import { tally } from '../support/tally.ts';
+import { workOf } from '../support/work.ts';
 import { difference, exactly } from './compare.ts';
 import type { Columns } from './machines.ts';
 import { meaningMachine, planMachine, plansOf, wasmMachine } from './machines.ts';
@@ -20,6 +27,7 @@ const count = tally('generated pipelines', {
   halved: 60,
   'own programs': 5,
   'several objectives': 10,
+  graphs: 400,
 });
 
 let left = 0;
@@ -33,6 +41,18 @@ test('meaning = plan = wasm, over a short life', async () => {
       expect(checked, diagnostics.map(({ message }) => message).join()).toBeDefined();
       const { differentiate, simplify, compiled } = checked!;
       const { state } = compiled.module;
+      for (const stage of [checked!.check, differentiate, simplify]) {
+        for (const graph of stage.values()) {
+          expect(verify(graph, { composites: stage === checked!.check })).toEqual([]);
+          expect(graphDifference(graph, parse(print(graph), vocabulary))).toBeUndefined();
+          count('graphs');
+        }
+      }
+      for (const [name, graph] of simplify) {
+        const [before, after] = [workOf(differentiate.get(name)!), workOf(graph)];
+        expect(after.nodes, name).toBeLessThanOrEqual(before.nodes);
+        expect(after.multiplications, name).toBeLessThanOrEqual(before.multiplications);
+      }
       const own = reading.programs.map(({ name }) => name);
       const stages = stagesFor(seed, own);
       count('own programs', own.length);
@@ -46,12 +66,10 @@ test('meaning = plan = wasm, over a short life', async () => {
       );
 
       const simple = play(meaningMachine(simplify, state), seed, stages);
-      expect(
-        difference(simple, play(planMachine(plansOf(compiled.module), state), seed, stages), exactly),
-        'plan',
-      ).toBeUndefined();
-      for (const options of [{ fuse: false }, { reuse: false }]) {
-        const found = play(planMachine(plansOf(compiled.module, options), state), seed, stages);
+      for (const options of [{}, { fuse: false }, { reuse: false }]) {
+        const plans = plansOf(compiled.module, options);
+        for (const plan of plans.values()) expect(verifyPlan(plan)).toEqual([]);
+        const found = play(planMachine(plans, state), seed, stages);
         expect(difference(simple, found, exactly), JSON.stringify(options)).toBeUndefined();
       }
 

@@ -1,8 +1,11 @@
 /** Graphs far longer than any call stack, and far wider than any kernel, pass through every phase and both engines. */
 import { describe, expect, test } from 'vitest';
+import type { AnyPipeline } from '../../compiler/1-read/reader/trace.ts';
 import { expand } from '../../compiler/2-check/expand.ts';
 import { gradients } from '../../compiler/3-differentiate/gradients.ts';
 import { simplify } from '../../compiler/4-simplify/simplify.ts';
+import { verifyPlan } from '../../compiler/5-plan/verify/verify-plan.ts';
+import { emitTensorflow } from '../../compiler/6-emit/tensorflow/index.ts';
 import { dot } from '../../compiler/ir/dot.ts';
 import type { Graph } from '../../compiler/ir/graph.ts';
 import { topological } from '../../compiler/ir/graph.ts';
@@ -14,7 +17,11 @@ import { print } from '../../compiler/ir/print.ts';
 import { at } from '../../compiler/ir/site.ts';
 import { nowhere } from '../../compiler/ir/span.ts';
 import { verify } from '../../compiler/ir/verify.ts';
+import { programOf } from '../../compiler/module.ts';
 import { input } from '../../compiler/op/leaf.ts';
+import { phases } from '../../compiler/phases.ts';
+import type { Tensor } from '../../dsl/tensor.ts';
+import { arrays, dense, meanSquaredError, pipeline, sgd, vector } from '../../stdlib/index.ts';
 import { add } from '../../stdlib/ops/arithmetic/add.ts';
 import { multiply } from '../../stdlib/ops/arithmetic/multiply.ts';
 import { matmul } from '../../stdlib/ops/contraction/matmul.ts';
@@ -25,6 +32,7 @@ import { sum } from '../../stdlib/ops/reduction/sum.ts';
 import { sin } from '../../stdlib/ops/trigonometric/sin.ts';
 import { vocabulary } from '../../stdlib/vocabulary.ts';
 import { difference } from '../differential/compare.ts';
+import { plansOf } from '../differential/machines.ts';
 import { onWasm } from '../differential/on-wasm.ts';
 import { byMeaning, planOf } from '../differential/turns.ts';
 
@@ -95,6 +103,12 @@ describe.for(Object.entries(shapes))('%s', ([, make]) => {
     expect(graphJson(graph).nodes.length).toBe(topological(graph).length);
   });
 
+  test('is emitted for TensorFlow', () => {
+    const programs = new Map([['step', programOf(graph)]]);
+    const { bytes } = emitTensorflow({ name: 'long', programs, state: [] }, { programs: ['step'] });
+    expect(bytes.length).toBeGreaterThan(50_000);
+  });
+
   test('is planned and runs as it means, simplified or not', async () => {
     for (const form of [graph, simplify(graph, vocabulary)]) {
       expect(verify(form)).toEqual([]);
@@ -109,6 +123,22 @@ describe.for(Object.entries(shapes))('%s', ([, make]) => {
 test('is planned without fusion too: a kernel for each value', () => {
   const graph = shapes['a chain of products and sums, whose slope is as long']!();
   expect(planOf(graph, setting, { fuse: false, reuse: true }).kernels.length).toBeGreaterThan(15_000);
+});
+
+test('a pipeline with a long chain passes through all phases', () => {
+  const long = pipeline({
+    data: arrays({ x: vector(2), y: vector(2) }, { x: [[1, 2]], y: [[3, 4]] }).batch(2),
+    model: ({ x }) => {
+      let value: Tensor = dense(2)(x);
+      for (let i = 0; i < 4_000; i++) value = add(value, x);
+      return value;
+    },
+    loss: (predicted, { y }) => meanSquaredError(y, predicted),
+    optimizer: sgd({ learningRate: 0.1 }),
+  });
+  const { checked, diagnostics } = phases(long as unknown as AnyPipeline);
+  expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+  for (const plan of plansOf(checked!.compiled.module).values()) expect(verifyPlan(plan)).toEqual([]);
 });
 
 test('a chain that is typed wrongly at its start tells so at its end', () => {
