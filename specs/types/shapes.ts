@@ -3,13 +3,20 @@ import type { Batch, Dim, Shape, Tensor } from 'millrace';
 import {
   add,
   argMax,
+  averagePooling2d,
+  batchNormalization,
   cast,
+  conv2d,
   dense,
+  dropout,
   equal,
   exp,
   expandDims,
   flatten,
+  globalMaxPooling2d,
+  layerNormalization,
   matmul,
+  maxPooling2d,
   mean,
   oneHot,
   param,
@@ -34,6 +41,7 @@ declare const rows: Tensor<readonly [Batch, 4]>;
 declare const column: Tensor<readonly [Batch]>;
 declare const labels: Tensor<readonly [Batch], 'int32'>;
 declare const anything: Tensor;
+declare const counts: Tensor<readonly [Batch, 4], 'int32'>;
 declare const images: Tensor<readonly [Batch, 28, 28], 'float32'>;
 declare const floats: Tensor<readonly [Batch, 4], 'float32'>;
 
@@ -62,7 +70,25 @@ is<Shape>()(flatten()(anything), true);
 is<readonly ['B', number]>()(flatten()(images), true);
 is<readonly ['B', 2]>()(dense(2)(stack([column, column])), true);
 
-is<readonly [...Dim[], 3]>()(sequential(dense(10), relu, dense(3))(rows), true);
+is<readonly ['B', 3]>()(sequential(dense(10), relu, dense(3))(rows), true);
+is<readonly ['B', 4]>()(sequential()(floats), true);
+is<readonly ['B', 4], 'int32'>()(sequential()(counts), true);
+is<readonly ['B', 2]>()(
+  sequential(
+    conv2d(8, 3, { activation: relu }),
+    maxPooling2d(2),
+    batchNormalization(),
+    flatten(),
+    dense(10),
+    softmax,
+    dense(2),
+  )(images),
+  true,
+);
+is<readonly ['B', number, number, 8]>()(sequential(conv2d(8, 3), averagePooling2d(2))(images), true);
+is<readonly ['B', 8]>()(sequential(conv2d(8, 3), globalMaxPooling2d())(images), true);
+is<readonly [...Dim[], 3]>()(sequential((x) => exp(x), dense(3))(rows), true);
+is<readonly ['B', 4]>()(sequential(layerNormalization(), dropout(0.5))(floats), true);
 
 // @ts-expect-error a string is no tensor
 exp('x');

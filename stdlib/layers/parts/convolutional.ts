@@ -14,13 +14,18 @@ import type { PerAxis } from '../../ops/windows/parts/sliding-options.ts';
 import { checkRank, knownSize } from './check-inputs.ts';
 
 /** The shape of a result whose spatial sizes follow from the arguments. @public */
-export type Slid1d<S extends Shape, N extends Dim> = readonly [First<S>, number, N];
+export type Slid1d<S extends Shape, N extends Dim> = S extends readonly [infer B extends Dim, ...Shape]
+  ? readonly [B, number, N]
+  : readonly [Dim, number, N];
 /** @public */
-export type Slid2d<S extends Shape, N extends Dim> = readonly [First<S>, number, number, N];
+export type Slid2d<S extends Shape, N extends Dim> = S extends readonly [infer B extends Dim, ...Shape]
+  ? readonly [B, number, number, N]
+  : readonly [Dim, number, number, N];
 /** @public */
-export type Slid3d<S extends Shape, N extends Dim> = readonly [First<S>, number, number, number, N];
+export type Slid3d<S extends Shape, N extends Dim> = S extends readonly [infer B extends Dim, ...Shape]
+  ? readonly [B, number, number, number, N]
+  : readonly [Dim, number, number, number, N];
 
-type First<S extends Shape> = S extends readonly [infer B extends Dim, ...Shape] ? B : Dim;
 /** The last axis: the channels. @public */
 export type Channels<S extends Shape> = S extends readonly [...Shape, infer C extends Dim] ? C : Dim;
 

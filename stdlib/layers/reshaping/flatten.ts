@@ -5,7 +5,8 @@ import { defineLayer } from '../../../compiler/op/define-layer.ts';
 import type { Dim, Shape, Tensor } from '../../../dsl/tensor.ts';
 import { reshape } from '../../ops/movement/reshape.ts';
 
-type Flattened<S extends Shape> = S extends readonly [infer B extends Dim, infer N extends Dim]
+/** [B, …] → [B, the product of the rest]. */
+export type Flattened<S extends Shape> = S extends readonly [infer B extends Dim, infer N extends Dim]
   ? readonly [B, N]
   : S extends readonly [infer B extends Dim, ...Shape]
     ? readonly [B, number]
