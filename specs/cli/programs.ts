@@ -31,8 +31,9 @@ export const wrong = pipeline({
   data: rows.batch(1),
   model: ({ a, b }) => matmul(stack([a, b]), weights),
   loss: (y, { a }) => meanSquaredError(a, y),
-  optimizer: sgd({ learningRat: 0.1 }),
+  optimizer: sgd(),
 });
+export const other = sgd({ learningRat: 0.1 });
 `,
   'readings.ts': `
 export interface Reading { readonly x: number; readonly y: number }
