@@ -9,6 +9,7 @@ import {
   conv2d,
   dense,
   dropout,
+  embedding,
   equal,
   exp,
   expandDims,
@@ -73,6 +74,8 @@ is<readonly ['B', 2]>()(dense(2)(stack([column, column])), true);
 is<readonly ['B', 3]>()(sequential(dense(10), relu, dense(3))(rows), true);
 is<readonly ['B', 4]>()(sequential()(floats), true);
 is<readonly ['B', 4], 'int32'>()(sequential()(counts), true);
+is<readonly ['B', 4, 8]>()(sequential(embedding(9, 8), layerNormalization(), dropout(0.5))(counts), true);
+is<readonly [...Dim[], 2]>()(sequential(embedding(9, 8), (x) => exp(x), dense(2))(counts), true);
 is<readonly ['B', 2]>()(
   sequential(
     conv2d(8, 3, { activation: relu }),

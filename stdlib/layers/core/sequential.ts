@@ -11,6 +11,9 @@ import type { Flattened } from '../reshaping/flatten.ts';
 import { dense } from './dense.ts';
 
 type Step = (x: Tensor) => Tensor;
+type AnyStep = (x: never) => Tensor;
+/** What takes whole numbers, as `embedding` does: it may come first. */
+type First = (x: Tensor<Shape, 'int32'>) => Tensor;
 
 /** A step that keeps shapes, as activations and normalizations do. */
 type Keeping = <T extends Shape>(x: Tensor<T, 'float32'>) => Tensor<T, 'float32'>;
@@ -18,6 +21,10 @@ type Keeping = <T extends Shape>(x: Tensor<T, 'float32'>) => Tensor<T, 'float32'
 type Featuring<N extends Dim> = <T extends Shape>(
   x: Tensor<T, 'float32'>,
 ) => Tensor<readonly [...Init<T>, N], 'float32'>;
+/** A step that adds an axis of `N` features, as `embedding` does. */
+type Embedding<N extends Dim> = <T extends Shape>(
+  x: Tensor<T, 'int32'>,
+) => Tensor<readonly [...T, N], 'float32'>;
 type Flattening = <T extends Shape>(x: Tensor<T, 'float32'>) => Tensor<Flattened<T>, 'float32'>;
 type Folding = <T extends Shape>(x: Tensor<T, 'float32'>) => Tensor<Global<T>, 'float32'>;
 type Sliding1d<N extends Dim> = <T extends Shape>(x: Tensor<T, 'float32'>) => Tensor<Slid1d<T, N>, 'float32'>;
@@ -51,31 +58,43 @@ type After3<S extends Shape, L> =
       ? Slid2d<S, N>
       : L extends Sliding3d<infer N>
         ? Slid3d<S, N>
-        : L extends (x: never) => Tensor<infer R>
-          ? R
-          : Shape;
+        : L extends Embedding<infer N>
+          ? readonly [...S, N]
+          : L extends (x: never) => Tensor<infer R>
+            ? R
+            : Shape;
 
 /** The shape that layers make of S, one after the other. */
-export type Through<S extends Shape, Layers extends readonly Step[]> = Layers extends readonly [
-  infer First,
-  ...infer Rest extends readonly Step[],
+export type Through<S extends Shape, Layers extends readonly AnyStep[]> = Layers extends readonly [
+  infer Next,
+  ...infer Rest extends readonly AnyStep[],
 ]
-  ? Through<After<S, First>, Rest>
+  ? Through<After<S, Next>, Rest>
   : S;
 
 /** What the last layer gives, or what was there before the first. */
-export type LastDType<D extends DType, Layers extends readonly Step[]> = Layers extends readonly [
-  ...Step[],
+export type LastDType<D extends DType, Layers extends readonly AnyStep[]> = Layers extends readonly [
+  ...AnyStep[],
   (x: never) => Tensor<Shape, infer Last>,
 ]
   ? Last
   : D;
 
-type Sequential = <const Layers extends readonly Step[]>(
-  ...layers: Layers
-) => Layer<
-  <S extends Shape, D extends DType>(x: Tensor<S, D>) => Tensor<Through<S, Layers>, LastDType<D, Layers>>
->;
+type Sequential = {
+  <const Layers extends readonly Step[]>(
+    ...layers: Layers
+  ): Layer<
+    <S extends Shape, D extends DType>(x: Tensor<S, D>) => Tensor<Through<S, Layers>, LastDType<D, Layers>>
+  >;
+  <const Begin extends First, const Layers extends readonly Step[]>(
+    first: Begin,
+    ...layers: Layers
+  ): Layer<
+    <S extends Shape>(
+      x: Tensor<S, 'int32'>,
+    ) => Tensor<Through<S, readonly [Begin, ...Layers]>, LastDType<'int32', readonly [Begin, ...Layers]>>
+  >;
+};
 
 /**
  * Passes a tensor through `layers` in turn; each is a layer or any function of one tensor. The type of the result follows
