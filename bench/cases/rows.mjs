@@ -14,11 +14,11 @@ const number = (row, column) => ((row * 7919 + column * 104_729) % 20_000) / 10_
 
 async function drained(dataset) {
   const { openFeed } = await import('../../dist/runtime/data/open-feed.js');
-  const { Pace } = await import('../../dist/runtime/run/pace.js');
+  const { EventLoopSlices } = await import('../../dist/runtime/run/event-loop-slices.js');
   const inputs = Object.fromEntries(names.map((name) => [name, new Float32Array(batch)]));
   return async () => {
     const start = performance.now();
-    const context = { seed: 7, pace: new Pace(), tables: new Map(), onDropped: () => {} };
+    const context = { seed: 7, slices: new EventLoopSlices(), tables: new Map(), onDropped: () => {} };
     const source = (await openFeed(dataset.batch(batch), context)).epoch(0);
     let rows = 0;
     let sum = 0;

@@ -4,7 +4,7 @@ import { refuse } from '../../compiler/diagnostics/diagnostic.ts';
 import { nowhere } from '../../compiler/ir/span.ts';
 import type { Column, Schema } from '../../dsl/column.ts';
 import type { Numbers } from '../engines/engine.ts';
-import type { Pace } from '../run/pace.ts';
+import type { EventLoopSlices } from '../run/event-loop-slices.ts';
 import type { Table } from './table.ts';
 import { room, widthOf } from './table.ts';
 import { valueText } from './value-text.ts';
@@ -18,7 +18,7 @@ type Arrays = Readonly<Record<string, ArrayLike<unknown>>>;
  * of larger shape is flat, row after row, or an array of one value a row. Categories may be given as labels or
  * as the labels' numbers, truth values as booleans or 0 and 1.
  */
-export async function arraysTable(arrays: Arrays, schema: Schema, pace: Pace): Promise<Table> {
+export async function arraysTable(arrays: Arrays, schema: Schema, slices: EventLoopSlices): Promise<Table> {
   const columns = new Map<string, Numbers>();
   let rows: number | undefined;
   let first = '';
@@ -37,7 +37,7 @@ export async function arraysTable(arrays: Arrays, schema: Schema, pace: Pace): P
     }
     if (rows === undefined) first = name;
     rows = count;
-    columns.set(name, await readColumn(name, column, values, count, pace));
+    columns.set(name, await readColumn(name, column, values, count, slices));
   }
   return { schema, rows: rows ?? 0, columns };
 }
@@ -87,7 +87,7 @@ async function readColumn(
   column: Column,
   values: ArrayLike<unknown>,
   rows: number,
-  pace: Pace,
+  slices: EventLoopSlices,
 ): Promise<Numbers> {
   const flat = isFlat(column, values);
   const width = widthOf(column);
@@ -102,7 +102,7 @@ async function readColumn(
   for (let i = 0; i < values.length; i++) {
     write(values[i], target, i * stride, i);
     // Reading the clock costs more than writing a number.
-    if ((i & 255) === 0 && pace.due()) await pace.rest();
+    if ((i & 255) === 0 && slices.due()) await slices.rest();
   }
   return target;
 }

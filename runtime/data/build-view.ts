@@ -2,7 +2,7 @@
 import { DAT715 } from '../../compiler/diagnostics/data.ts';
 import { refuse } from '../../compiler/diagnostics/diagnostic.ts';
 import { nowhere } from '../../compiler/ir/span.ts';
-import type { Pace } from '../run/pace.ts';
+import type { EventLoopSlices } from '../run/event-loop-slices.ts';
 import type { Order, View } from './view.ts';
 import { isFixed, isShuffled, lengthOf, orderOf } from './view.ts';
 
@@ -39,21 +39,29 @@ export function part(view: View, from: number, to: number, key: readonly number[
  * The rows that `keep` says yes to. `keep` must be pure: below a shuffle or a repetition it is asked once a row,
  * and what it keeps is then shuffled or repeated.
  */
-export async function kept(view: View, keep: (row: number) => boolean, pace: Pace): Promise<View> {
+export async function kept(
+  view: View,
+  keep: (row: number) => boolean,
+  slices: EventLoopSlices,
+): Promise<View> {
   if (view.kind === 'shuffled' || view.kind === 'rounds') {
-    return { ...view, of: await kept(view.of, keep, pace) };
+    return { ...view, of: await kept(view.of, keep, slices) };
   }
   needsAnEnd('filter', view);
   if (!isFixed(view)) return { kind: 'kept', of: view, keep };
-  return { kind: 'list', rows: await listed(orderOf(view, 0), keep, pace) };
+  return { kind: 'list', rows: await listed(orderOf(view, 0), keep, slices) };
 }
 
-async function listed(order: Order, keep: (row: number) => boolean, pace: Pace): Promise<Int32Array> {
+async function listed(
+  order: Order,
+  keep: (row: number) => boolean,
+  slices: EventLoopSlices,
+): Promise<Int32Array> {
   const rows: number[] = [];
   for (let position = 0; position < order.length; position++) {
     const row = order.at(position);
     if (keep(row)) rows.push(row);
-    if (pace.due()) await pace.rest();
+    if (slices.due()) await slices.rest();
   }
   return Int32Array.from(rows);
 }

@@ -8,7 +8,7 @@ import { nowhere } from '../../compiler/ir/span.ts';
 import type { Schema } from '../../dsl/column.ts';
 import type { CsvOptions } from '../../dsl/dataset.ts';
 import type { Numbers } from '../engines/engine.ts';
-import type { Pace } from '../run/pace.ts';
+import type { EventLoopSlices } from '../run/event-loop-slices.ts';
 import { CsvDecoder } from './csv-decoder.ts';
 import { CsvScanner } from './csv-scanner.ts';
 import type { Table } from './table.ts';
@@ -18,7 +18,7 @@ export async function csvTable(
   file: URL | string,
   schema: Schema,
   options: CsvOptions,
-  pace: Pace,
+  slices: EventLoopSlices,
 ): Promise<Table> {
   const path = pathOf(file);
   const growing = new GrowingColumns(schema);
@@ -28,7 +28,7 @@ export async function csvTable(
   });
   for await (const text of pieces(path)) {
     scanner.write(text);
-    if (pace.due()) await pace.rest();
+    if (slices.due()) await slices.rest();
   }
   scanner.end();
   decoder.finish();

@@ -5,7 +5,7 @@ import { nowhere } from '../../compiler/ir/span.ts';
 import type { Schema } from '../../dsl/column.ts';
 import type { Stage } from '../../dsl/dataset.ts';
 import { HostReference } from '../../dsl/host-reference.ts';
-import type { Pace } from '../run/pace.ts';
+import type { EventLoopSlices } from '../run/event-loop-slices.ts';
 import { arraysTable } from './arrays-table.ts';
 import { kept, part, shuffled } from './build-view.ts';
 import { csvTable } from './csv-table.ts';
@@ -30,7 +30,7 @@ export type Rows =
 export interface DataContext {
   /** What shuffles without a seed of their own are keyed by. */
   readonly seed: number;
-  readonly pace: Pace;
+  readonly slices: EventLoopSlices;
   /** Tables that were read already, so that two parts of one dataset share them. */
   readonly tables: Map<Stage, Promise<Table>>;
   /** Told how many rows a source has dropped since it last said so. */
@@ -42,7 +42,7 @@ export async function openRows(stage: Stage, context: DataContext): Promise<Rows
     case 'csv':
     case 'rows':
     case 'arrays': {
-      const table = await shared(stage, context, () => read(stage, context.pace));
+      const table = await shared(stage, context, () => read(stage, context.slices));
       return { kind: 'table', table, view: { kind: 'all', rows: table.rows } };
     }
     case 'from': {
@@ -91,7 +91,7 @@ async function onTable(
     case 'filter': {
       const row = rowReader(table);
       const keep = (number: number): boolean => called('filter', number, stage.filter, row(number));
-      return seen(await kept(view, keep, context.pace));
+      return seen(await kept(view, keep, context.slices));
     }
   }
 }
@@ -120,14 +120,17 @@ function onLive(
   }
 }
 
-function read(stage: Extract<Stage, { kind: 'csv' | 'rows' | 'arrays' }>, pace: Pace): Promise<Table> {
+function read(
+  stage: Extract<Stage, { kind: 'csv' | 'rows' | 'arrays' }>,
+  slices: EventLoopSlices,
+): Promise<Table> {
   switch (stage.kind) {
     case 'csv':
-      return csvTable(stage.file, stage.schema, stage.options, pace);
+      return csvTable(stage.file, stage.schema, stage.options, slices);
     case 'rows':
-      return rowsTable(known(stage.rows), stage.schema, pace);
+      return rowsTable(known(stage.rows), stage.schema, slices);
     case 'arrays':
-      return arraysTable(known(stage.columns), stage.schema, pace);
+      return arraysTable(known(stage.columns), stage.schema, slices);
   }
 }
 

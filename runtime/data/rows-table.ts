@@ -4,21 +4,25 @@ import { refuse } from '../../compiler/diagnostics/diagnostic.ts';
 import { nowhere } from '../../compiler/ir/span.ts';
 import type { Schema } from '../../dsl/column.ts';
 import type { Numbers } from '../engines/engine.ts';
-import type { Pace } from '../run/pace.ts';
+import type { EventLoopSlices } from '../run/event-loop-slices.ts';
 import type { Table } from './table.ts';
 import { room, widthOf } from './table.ts';
 import { valueText } from './value-text.ts';
 import type { RowText, ValueWriter } from './write-value.ts';
 import { valueWriter } from './write-value.ts';
 
-export async function rowsTable(rows: readonly object[], schema: Schema, pace: Pace): Promise<Table> {
+export async function rowsTable(
+  rows: readonly object[],
+  schema: Schema,
+  slices: EventLoopSlices,
+): Promise<Table> {
   const columns = new Map(
     Object.entries(schema).map(([name, column]) => [name, room(column, rows.length * widthOf(column))]),
   );
   const write = rowWriter(schema, (row) => `row ${row}`);
   for (let row = 0; row < rows.length; row++) {
     write(rows[row], columns, row, row);
-    if (pace.due()) await pace.rest();
+    if (slices.due()) await slices.rest();
   }
   return { schema, rows: rows.length, columns, given: (row) => rows[row]! };
 }

@@ -5,14 +5,14 @@ import { refuse } from '../../compiler/diagnostics/diagnostic.ts';
 import { nowhere } from '../../compiler/ir/span.ts';
 import type { BatchSource } from '../data/batch-source.ts';
 import type { Judgement } from '../events/event.ts';
+import type { EventLoopSlices } from '../run/event-loop-slices.ts';
 import type { LoadedPipeline } from '../run/loaded-pipeline.ts';
-import type { Pace } from '../run/pace.ts';
 
 /** Gives undefined when `broken` says so before all rows were seen. */
 export async function judgeAll(
   loaded: LoadedPipeline,
   source: BatchSource,
-  pace: Pace,
+  slices: EventLoopSlices,
   broken: () => boolean = () => false,
 ): Promise<Judgement | undefined> {
   const { program: name, epoch } = loaded.contract.evaluate;
@@ -27,8 +27,8 @@ export async function judgeAll(
     rows += count;
     const running = program.runAside ? program.runAside(count) : program.run(count);
     if (running) await running;
-    if (pace.due()) {
-      await pace.rest();
+    if (slices.due()) {
+      await slices.rest();
       if (broken()) return undefined;
     }
   }

@@ -18,9 +18,9 @@ import { openFeed } from '../data/open-feed.ts';
 import { valueText } from '../data/value-text.ts';
 import type { Judgement } from '../events/event.ts';
 import { checkOptions, rule } from '../run/check-options.ts';
+import { EventLoopSlices } from '../run/event-loop-slices.ts';
 import { placed } from '../run/failure.ts';
 import type { LoadedPipeline } from '../run/loaded-pipeline.ts';
-import { Pace } from '../run/pace.ts';
 import { save } from '../store/save.ts';
 import { judgeAll } from './evaluation.ts';
 import { predictStream } from './predict-stream.ts';
@@ -122,13 +122,13 @@ export class Model<
       const program = this.loaded.session.program(this.loaded.contract.evaluate.program);
       const batches = batchesOf(on, program.capacity) ?? this.data ?? refuse(nothingToJudge());
       checkColumns(batches.rows.schema, this.schema, Object.keys(program.inputs));
-      const pace = new Pace();
-      const context = { seed, pace, tables: new Map(), onDropped: () => {} };
+      const slices = new EventLoopSlices();
+      const context = { seed, slices, tables: new Map(), onDropped: () => {} };
       const source = (await openFeed(batches, context, program.capacity)).epoch(0);
       const close = (): void => source.close();
       signal?.addEventListener('abort', close);
       try {
-        const judgement = await judgeAll(this.loaded, source, pace, () => signal?.aborted ?? false);
+        const judgement = await judgeAll(this.loaded, source, slices, () => signal?.aborted ?? false);
         if (judgement) return judgement;
       } finally {
         signal?.removeEventListener('abort', close);

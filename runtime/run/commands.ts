@@ -6,13 +6,13 @@ import { nowhere } from '../../compiler/ir/span.ts';
 import type { CheckpointRestored, CheckpointSaved, LearningRateChanged } from '../events/event.ts';
 import type { Command } from '../hooks/command.ts';
 import type { Hook } from '../hooks/define-hook.ts';
-import type { Asked, HookLine } from './hooks.ts';
+import type { Asked, RunHooks } from './hooks.ts';
 import type { LoadedPipeline, Snapshot } from './loaded-pipeline.ts';
 
 type Untimed<T> = T extends unknown ? Omit<T, 'time' | 'step' | 'epoch'> : never;
 
-/** What carrying out an order needs of the run. */
-export interface OrdersContext {
+/** What carrying out a command needs of the run. */
+export interface CommandContext {
   readonly tell: (event: Untimed<CheckpointSaved | CheckpointRestored | LearningRateChanged>) => void;
   /** False when there is nothing to evaluate on. */
   readonly evaluate: () => Promise<boolean>;
@@ -27,21 +27,21 @@ interface Generation {
 type SetLearningRateCommand = Extract<Command, { command: 'setLearningRate' }>;
 type RestoreCommand = Extract<Command, { command: 'restore' }>;
 
-export class Orders {
+export class Commands {
   /** Why a hook has stopped the run. */
   stopped: string | undefined;
   loaded: LoadedPipeline | undefined;
-  private readonly hooks: HookLine;
-  private readonly context: OrdersContext;
+  private readonly hooks: RunHooks;
+  private readonly context: CommandContext;
   private readonly generations = new Map<string, Generation>();
   private readonly endings = new Map<Hook, RestoreCommand | undefined>();
 
-  constructor(hooks: HookLine, context: OrdersContext) {
+  constructor(hooks: RunHooks, context: CommandContext) {
     this.hooks = hooks;
     this.context = context;
   }
 
-  /** What is asked for while orders are carried out waits for the next time, so that orders cannot feed themselves. */
+  /** What is asked for while commands are carried out waits for the next time, so that commands cannot feed themselves. */
   async carryOut(): Promise<void> {
     for (const asked of this.hooks.take()) {
       const done = this.perform(asked);

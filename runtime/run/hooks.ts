@@ -15,7 +15,7 @@ export interface Asked {
   readonly command: Command;
 }
 
-export class HookLine {
+export class RunHooks {
   private readonly events = new Subject<RunEvent>();
   private readonly wanted: ReadonlySet<RunEventType> | 'all';
   private queue: Asked[] = [];

@@ -12,12 +12,12 @@ import type { EpochFinished, Judgement, RunEvent, TerminalEvent } from '../event
 import { EventHub } from '../events/stream.ts';
 import type { Hook } from '../hooks/define-hook.ts';
 import { judgeAll, noRows } from '../model/evaluation.ts';
-import { Orders } from './commands.ts';
+import { Commands } from './commands.ts';
+import { EventLoopSlices } from './event-loop-slices.ts';
 import { blamedOnData, failureOf } from './failure.ts';
-import { HookLine } from './hooks.ts';
+import { RunHooks } from './hooks.ts';
 import { LoadedPipeline, lossesAt, scalars } from './loaded-pipeline.ts';
 import type { Settings } from './options.ts';
-import { Pace } from './pace.ts';
 
 /** All that a run needs to begin. */
 export interface RunParts {
@@ -52,9 +52,9 @@ type ToldLast = Unstamped<TerminalEvent>;
 export class RunLoop {
   readonly hub = new EventHub();
   private readonly parts: RunParts;
-  private readonly hooks: HookLine;
-  private readonly orders: Orders;
-  private readonly pace = new Pace();
+  private readonly hooks: RunHooks;
+  private readonly commands: Commands;
+  private readonly slices = new EventLoopSlices();
   private readonly history: EpochFinished[] = [];
   private readonly dropped = { waiting: 0, total: 0 };
   private loaded: LoadedPipeline | undefined;
@@ -68,8 +68,8 @@ export class RunLoop {
 
   constructor(parts: RunParts) {
     this.parts = parts;
-    this.hooks = new HookLine(parts.hooks);
-    this.orders = new Orders(this.hooks, {
+    this.hooks = new RunHooks(parts.hooks);
+    this.commands = new Commands(this.hooks, {
       tell: (event) => this.tell(event),
       evaluate: async () => {
         if (!this.validationFeed) return false;
@@ -98,7 +98,7 @@ export class RunLoop {
       event = failed(failure);
     }
     try {
-      this.orders.restoreAtEnd(this.loaded);
+      this.commands.restoreAtEnd(this.loaded);
     } catch (error) {
       failure ??= failureOf(error, this.parts.span);
       event = failed(failure);
@@ -128,7 +128,7 @@ export class RunLoop {
     );
     this.tell(this.opening());
     const loaded = prepared();
-    this.loaded = this.orders.loaded = loaded;
+    this.loaded = this.commands.loaded = loaded;
     loaded.initialise(settings.seed);
     const context = this.dataContext();
     const data = await openFeed(this.parts.data, context);
@@ -136,7 +136,7 @@ export class RunLoop {
       const { capacity } = loaded.session.program(loaded.contract.evaluate.program);
       this.validationFeed = await openFeed(this.parts.validation, context, capacity);
     }
-    await this.orders.carryOut();
+    await this.commands.carryOut();
     const program = loaded.session.program(loaded.contract.step.program);
     while (!this.over && this.epoch < settings.epochs && this.step < settings.steps) {
       await this.trainEpoch(loaded, program, data);
@@ -147,12 +147,12 @@ export class RunLoop {
   private async prepare(): Promise<LoadedPipeline> {
     const { engine, compile, validation } = this.parts;
     const compiled = compile();
-    await this.pace.rest();
+    await this.slices.rest();
     const session = await (await engine.open()).load(compiled.module);
     const { init, step, evaluate } = compiled.contract;
     for (const { program } of validation ? [init, step, evaluate] : [init, step]) {
       session.program(program);
-      await this.pace.rest();
+      await this.slices.rest();
     }
     return new LoadedPipeline(compiled, session);
   }
@@ -162,7 +162,7 @@ export class RunLoop {
     loaded.resetSums('train');
     const batches = data.batchesIn(this.epoch - 1);
     this.tell({ type: 'epochStarted', ...(batches !== undefined && { batches }) });
-    await this.orders.carryOut();
+    await this.commands.carryOut();
     const judgement = await this.trainBatches(loaded, program, data);
     if (this.cancelled !== undefined) return;
     this.tellDropped();
@@ -176,11 +176,11 @@ export class RunLoop {
     });
     this.history.push(finished);
     this.say(finished);
-    await this.orders.carryOut();
+    await this.commands.carryOut();
   }
 
   private async trainBatches(loaded: LoadedPipeline, program: Runnable, data: Feed): Promise<Judgement> {
-    const { hooks, hub, pace, orders } = this;
+    const { hooks, hub, slices, commands } = this;
     const { steps } = this.parts.settings;
     const { batch, epoch } = loaded.contract.step;
     const source = this.watch(data.epoch(this.epoch - 1));
@@ -207,8 +207,8 @@ export class RunLoop {
             metrics: scalars(program, epoch.metrics),
           });
         }
-        if (hooks.asked) await orders.carryOut();
-        if (pace.due()) await pace.rest();
+        if (hooks.asked) await commands.carryOut();
+        if (slices.due()) await slices.rest();
       }
     } catch (error) {
       throw blamedOnData(error, program, size);
@@ -225,7 +225,7 @@ export class RunLoop {
     const source = this.watch(feed.epoch(0));
     try {
       const broken = (): boolean => this.cancelled !== undefined;
-      const judgement = await judgeAll(this.loaded!, source, this.pace, broken);
+      const judgement = await judgeAll(this.loaded!, source, this.slices, broken);
       if (!judgement) return undefined;
       this.validation = judgement;
       this.tell({ type: 'evaluationFinished', ...judgement });
@@ -237,7 +237,7 @@ export class RunLoop {
 
   /** Whether training is to end before its epochs and steps are over. */
   private get over(): boolean {
-    return this.cancelled !== undefined || this.orders.stopped !== undefined;
+    return this.cancelled !== undefined || this.commands.stopped !== undefined;
   }
 
   private opening(): Told {
@@ -261,7 +261,7 @@ export class RunLoop {
     const exhausted = this.epoch >= this.parts.settings.epochs ? 'epochs' : 'steps';
     return {
       type: 'runFinished',
-      reason: this.orders.stopped ?? exhausted,
+      reason: this.commands.stopped ?? exhausted,
       steps: this.step,
       epochs: this.epoch,
       loss: last?.loss ?? Number.NaN,
@@ -302,7 +302,7 @@ export class RunLoop {
       this.dropped.waiting += rows;
       this.dropped.total += rows;
     };
-    return { seed: this.parts.settings.seed, pace: this.pace, tables: new Map(), onDropped };
+    return { seed: this.parts.settings.seed, slices: this.slices, tables: new Map(), onDropped };
   }
 
   private watch(source: BatchSource): BatchSource {

@@ -3,7 +3,7 @@ import type { Batches, Dataset } from '../../dsl/dataset.ts';
 import type { BatchSource } from '../../runtime/data/batch-source.ts';
 import { openFeed } from '../../runtime/data/open-feed.ts';
 import { room, widthOf } from '../../runtime/data/table.ts';
-import { Pace } from '../../runtime/run/pace.ts';
+import { EventLoopSlices } from '../../runtime/run/event-loop-slices.ts';
 
 export interface DrainOptions {
   readonly seed?: number;
@@ -25,7 +25,7 @@ export interface Drained {
 
 export async function openSource(batches: Batches, options: DrainOptions = {}): Promise<BatchSource> {
   const { seed = 0, epoch = 0, row = 0, onDropped = () => {} } = options;
-  const feed = await openFeed(batches, { seed, pace: new Pace(), tables: new Map(), onDropped });
+  const feed = await openFeed(batches, { seed, slices: new EventLoopSlices(), tables: new Map(), onDropped });
   return feed.epoch(epoch, row);
 }
 

@@ -4,7 +4,7 @@ import { setImmediate } from 'node:timers/promises';
 /** How long work may go on before timers and sockets are served, in milliseconds. */
 const slice = 8;
 
-export class Pace {
+export class EventLoopSlices {
   private since = performance.now();
   private before = this.since;
 
