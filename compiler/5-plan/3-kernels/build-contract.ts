@@ -8,7 +8,7 @@ import type { Group } from '../2-groups/group.ts';
 import { axesOf, freeAxes, layoutOf, merged } from '../2-groups/operand.ts';
 import { reads } from '../2-groups/references.ts';
 import type { ContractKernel, Operand, Step, Store } from '../plan.ts';
-import type { BuildContext } from './build-loop.ts';
+import type { BuildContext } from './build-context.ts';
 import { Steps } from './steps.ts';
 
 export function buildContract(group: Group, context: BuildContext): ContractKernel {
