@@ -49,6 +49,17 @@ function chain(count: number, next: (value: Node, x: Node) => unknown, shape = [
   });
 }
 
+/** Pairs, pairs of pairs, … */
+function sumOf(parts: readonly Node[]): Node {
+  let sums = parts;
+  while (sums.length > 1)
+    sums = sums.flatMap((part, i) => {
+      const next = sums[i + 1];
+      return i % 2 === 1 ? [] : [next ? nodeOf(add(part, next)) : part];
+    });
+  return sums[0]!;
+}
+
 function graphOf(...values: readonly Node[]): Graph {
   const outputs = expand(values).map((value, i) => ({ name: `y${i}`, value }));
   return { name: 'long', program: 'step', outputs, updates: [], span: nowhere };
@@ -74,14 +85,18 @@ const shapes: Readonly<Record<string, () => Graph>> = {
       ...Array.from({ length: 2_500 }, (_, i) => at(nowhere, () => nodeOf(multiply(sin(x), i + 2)))),
     );
   },
+  'a sum of very many columns': () => {
+    const columns = Array.from({ length: 2_500 }, (_, i) =>
+      at(nowhere, () => input(`x${i}`, ['B', 2], 'float32')),
+    );
+    return graphOf(at(nowhere, () => sumOf(columns)));
+  },
   'one sum of all': () => {
     const x = at(nowhere, () => input('x', ['B', 2], 'float32'));
-    let parts = Array.from({ length: 8_192 }, (_, i) => at(nowhere, () => nodeOf(multiply(x, 1 / (i + 2)))));
-    while (parts.length > 1)
-      parts = parts.flatMap((part, i) =>
-        i % 2 === 0 ? [at(nowhere, () => nodeOf(add(part, parts[i + 1]!)))] : [],
-      );
-    return graphOf(parts[0]!);
+    const parts = Array.from({ length: 8_192 }, (_, i) =>
+      at(nowhere, () => nodeOf(multiply(x, 1 / (i + 2)))),
+    );
+    return graphOf(at(nowhere, () => sumOf(parts)));
   },
 };
 

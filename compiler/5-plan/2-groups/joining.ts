@@ -2,7 +2,7 @@
 import { inBatch, product, sameShape } from '../../ir/dim.ts';
 import type { Node } from '../../ir/node.ts';
 import { typeOf } from '../../ir/node.ts';
-import { longest } from '../1-values/depth.ts';
+import { longest } from '../1-values/expression.ts';
 import { isEpilogue } from './epilogue.ts';
 import type { Group, Level, Placed } from './group.ts';
 import type { Job } from './job.ts';

@@ -2,7 +2,7 @@
 import type { Node } from '../../ir/node.ts';
 import { typeOf } from '../../ir/node.ts';
 import { ownerOf } from '../1-values/alias.ts';
-import { depthOf } from '../1-values/depth.ts';
+import { depthOf } from '../1-values/expression.ts';
 import type { Coordinates } from './coordinates.ts';
 import { coordinatesKey, following, throughView } from './coordinates.ts';
 import type { Group, Level, Placed } from './group.ts';

@@ -1,4 +1,4 @@
-/** How far a value is from memory: what it takes to compute an element of it, along the longest way. */
+/** How large an expression may become that is computed where it is used: how far from memory, and from how much of it. */
 import type { Node } from '../../ir/node.ts';
 import { walk } from '../../ir/walk.ts';
 import { ownerOf } from './alias.ts';
@@ -8,6 +8,9 @@ import { ownerOf } from './alias.ts';
  * into memory, so that what works on expressions may call itself, and no engine meets a function beyond its limits.
  */
 export const longest = 256;
+
+/** The most reads of memory in one expression; with what else a kernel touches, they stay below what a function may take. */
+export const broadest = 400;
 
 /** What a node adds to the way. */
 export function stepOf({ card }: Node): number {
