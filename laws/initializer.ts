@@ -6,6 +6,7 @@ import type { Initializer } from '../compiler/op/leaf.ts';
 import { evaluate } from '../runtime/engines/reference/evaluate.ts';
 import type { LawTest } from './law-test.ts';
 import { alike, holds } from './law-test.ts';
+import { lawsOfOptions } from './options.ts';
 import { ofRun } from './sample.ts';
 
 const drawn = (initializer: Initializer, shape: readonly number[], seed = 11): Float64Array =>
@@ -79,5 +80,6 @@ export function lawsOfInitializer(facts: InitializerFacts): LawTest[] {
     run: () =>
       holds(facts.examples.length > 0, `${facts.name} has no examples, so that its laws say nothing`),
   };
-  return [shown, ...perExample];
+  const [first] = facts.examples;
+  return [shown, ...(first ? lawsOfOptions(facts, first.of) : []), ...perExample];
 }

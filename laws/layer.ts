@@ -20,6 +20,7 @@ import type { LawTest } from './law-test.ts';
 import { alike, holds } from './law-test.ts';
 import { callOf } from './layer-example.ts';
 import { lawsOfPrograms } from './layer-programs.ts';
+import { lawsOfOptions } from './options.ts';
 import { dtypeOf, ofRun, valuesOf } from './sample.ts';
 
 /** An input of an example as a leaf, and where its values lie. */
@@ -182,5 +183,6 @@ export function lawsOfLayer(facts: LayerFacts): LawTest[] {
     run: () =>
       holds(facts.examples.length > 0, `${facts.name} has no examples, so that its laws say nothing`),
   };
-  return [shown, ...perExample];
+  const [first] = facts.examples;
+  return [shown, ...(first ? lawsOfOptions(facts, first.of) : []), ...perExample];
 }

@@ -10,6 +10,7 @@ import { evaluate } from '../runtime/engines/reference/evaluate.ts';
 import { Draws } from './draw.ts';
 import type { LawTest } from './law-test.ts';
 import { alike, holds } from './law-test.ts';
+import { lawsOfOptions } from './options.ts';
 import { scalar, valuesOf } from './sample.ts';
 
 /** A parameter and its slots, between steps. */
@@ -211,5 +212,6 @@ export function lawsOfOptimizer(facts: OptimizerFacts): LawTest[] {
     run: () =>
       holds(facts.examples.length > 0, `${facts.name} has no examples, so that its laws say nothing`),
   };
-  return [shown, ...perExample];
+  const [first] = facts.examples;
+  return [shown, ...(first ? lawsOfOptions(facts, first) : []), ...perExample];
 }

@@ -31,6 +31,21 @@ export interface Takes<Args extends readonly unknown[] = readonly unknown[], Com
   readonly options?: { readonly [O in Exclude<keyof OptionsOf<Args>, Common>]-?: Check };
 }
 
+/** What a maker takes, by names: for laws and tools. */
+export interface Taken {
+  readonly arguments: readonly string[];
+  /** Undefined where options are not checked. */
+  readonly options: readonly string[] | undefined;
+}
+
+/** The names among the checks of a maker. */
+export function takenBy(
+  places: Readonly<Record<string, Check>> | undefined,
+  options: Readonly<Record<string, Check>> | undefined,
+): Taken {
+  return { arguments: Object.keys(places ?? {}), options: options && Object.keys(options) };
+}
+
 /** The options that a maker was given, if any. */
 export function optionsAmong(args: readonly unknown[]): Readonly<Record<string, unknown>> {
   const last = args.at(-1);

@@ -1,6 +1,6 @@
 /** What an initializer is: the values that a parameter starts with, in ops, for its shape. */
-import type { Check, Takes } from './arguments.ts';
-import { checkArguments } from './arguments.ts';
+import type { Check, Taken, Takes } from './arguments.ts';
+import { checkArguments, takenBy } from './arguments.ts';
 import type { Initializer } from './leaf.ts';
 
 /** An initializer as the laws try it: made of these arguments, for the shape of a parameter. */
@@ -25,6 +25,7 @@ export interface InitializerClaims<Args extends readonly unknown[] = readonly un
 export interface InitializerFacts {
   readonly family: 'initializer';
   readonly name: string;
+  readonly takes: Taken;
   readonly examples: readonly InitializerExample[];
   /** Makes one of arguments such as those of the examples. */
   readonly make: (args: readonly unknown[]) => Initializer;
@@ -50,6 +51,7 @@ export function defineInitializer<Args extends readonly unknown[]>(
   const facts: InitializerFacts = {
     family: 'initializer',
     name: kind,
+    takes: takenBy(claims.arguments, options),
     examples: claims.examples ?? [],
     make: (args) => make(...(args as Args)),
   };

@@ -6,8 +6,8 @@ import { Node } from '../ir/node.ts';
 import type { Scope } from '../ir/site.ts';
 import { at, siteScope, siteSpan, within } from '../ir/site.ts';
 import type { Span } from '../ir/span.ts';
-import type { Check, Takes } from './arguments.ts';
-import { checkArguments, optionsAmong, textOf } from './arguments.ts';
+import type { Check, Taken, Takes } from './arguments.ts';
+import { checkArguments, optionsAmong, takenBy, textOf } from './arguments.ts';
 import { flag, text } from './checks.ts';
 import type { Domain } from './domain.ts';
 import { calledInside, freeze } from './freeze.ts';
@@ -69,6 +69,7 @@ export interface LayerClaims<Args extends readonly unknown[] = readonly unknown[
 export interface LayerFacts {
   readonly family: 'layer';
   readonly name: string;
+  readonly takes: Taken;
   readonly examples: readonly LayerExample[];
   readonly rowwise: boolean;
   /** Makes one of arguments such as those of the examples. */
@@ -111,6 +112,7 @@ export function defineLayer<
   const facts: LayerFacts = {
     family: 'layer',
     name: kind,
+    takes: takenBy(claims.arguments, options),
     examples: claims.examples ?? [],
     rowwise: claims.rowwise ?? true,
     make: (args) => make(...(args as Args)),

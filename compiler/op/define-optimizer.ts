@@ -1,7 +1,7 @@
 /** What an optimizer is: slots beside each parameter, and the formula of one update, in ops. */
 import type { Tensor } from '../../dsl/tensor.ts';
-import type { Check, Takes } from './arguments.ts';
-import { checkArguments } from './arguments.ts';
+import type { Check, Taken, Takes } from './arguments.ts';
+import { checkArguments, takenBy } from './arguments.ts';
 import { learningRate } from './checks.ts';
 
 /** The learning rate as a function of the number of steps made so far (an int32 scalar). */
@@ -66,6 +66,7 @@ export interface OptimizerClaims<Args extends readonly unknown[] = readonly unkn
 export interface OptimizerFacts {
   readonly family: 'optimizer';
   readonly name: string;
+  readonly takes: Taken;
   readonly examples: readonly (readonly unknown[])[];
   readonly elementwise: boolean;
   /** Makes one of arguments such as those of the examples. */
@@ -98,6 +99,7 @@ export function defineOptimizer<Args extends readonly unknown[], Slots>(
   const facts: OptimizerFacts = {
     family: 'optimizer',
     name: kind,
+    takes: takenBy(claims.arguments, options),
     examples: claims.examples ?? [],
     elementwise: claims.elementwise ?? true,
     make: (args) => make(...(args as Args)),

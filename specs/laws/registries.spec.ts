@@ -1,5 +1,5 @@
 /** One loop over each registry: every layer, loss, metric, optimizer, initializer and hook is held to the laws of its kind. */
-import { describe, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import { lawsOfHook } from '../../laws/hook.ts';
 import { lawsOfInitializer } from '../../laws/initializer.ts';
 import type { LawTest } from '../../laws/law-test.ts';
@@ -33,6 +33,11 @@ function every<Facts extends { readonly family: string; readonly name: string }>
     },
   );
 }
+
+test('each of ours says which options it takes, but for the few that have none', () => {
+  const silent = [...layers, ...optimizers, ...initializers].filter(({ takes }) => !takes.options);
+  expect(silent.map(({ name }) => name)).toEqual(['sequential', 'constant']);
+});
 
 every(layers, lawsOfLayer);
 every(metrics, lawsOfMetric);
