@@ -145,7 +145,12 @@ export class Model<
   /** Writes the model to a directory: its weights as safetensors, all else as JSON. What was there is replaced. */
   async save(directory: string | URL): Promise<void> {
     this.free();
-    await save({ loaded: this.loaded, seed: this.seed }, directory);
+    const span = siteSpan();
+    try {
+      await save({ loaded: this.loaded, seed: this.seed }, directory);
+    } catch (error) {
+      throw atCall(error, span);
+    }
   }
 
   /** Gives back the engine's memory. The model cannot be used any more. */

@@ -42,7 +42,7 @@ export const rooms: readonly Room[] = [
   {
     room: 'compiler/1-read/interpreter',
     may: [...language, 'compiler/1-read'],
-    packages: ['ts-morph', 'node:fs', 'node:path', 'node:url'],
+    packages: ['ts-morph', 'node:fs', 'node:path', 'node:url', 'node:vm'],
     why: 'the one place that knows TypeScript: whoever does not read files never loads it',
   },
   {

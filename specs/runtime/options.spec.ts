@@ -98,14 +98,15 @@ describe('options', () => {
   });
 });
 
-test('rows that do not fit have the place of the call', async () => {
+test('what a model refuses has the place of the call', async () => {
   const { model } = await train(line).finished;
   for (const call of [
     () => model.predict([{ x: 'one' as never, id: 1 }]),
     () => evaluate(model, arrays({ x: float, id: float }, { x: [1], id: [1] })),
+    () => model.save(new URL('.', import.meta.url)),
   ]) {
     const { code, span } = await refused(call);
-    expect(code).toMatch(/^DAT/);
+    expect(code).toMatch(/^DAT|^RUN808/);
     expect(span.file).toMatch(/options\.spec\.ts$/);
   }
 });
