@@ -1,4 +1,4 @@
-/** What passes ask of a node; its card answers. */
+/** The facts that passes ask of a node; its card answers. */
 import type { Leaf, Pairs } from '../op/card.ts';
 import type { Node } from './node.ts';
 import { typeOf } from './node.ts';

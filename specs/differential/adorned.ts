@@ -1,4 +1,5 @@
 /** Gives a generated graph what only real programs have: places with the calls that led there, initial values, fusions. */
+import { isVariable } from '../../compiler/ir/facts.ts';
 import type { Fusion, Graph } from '../../compiler/ir/graph.ts';
 import { topological } from '../../compiler/ir/graph.ts';
 import type { Node } from '../../compiler/ir/node.ts';
@@ -27,7 +28,7 @@ export function adorned(graph: Graph): Graph {
   let number = 0;
   const adorn = (node: Node, inputs: readonly Node[]): Node => {
     number++;
-    const isHeld = node.card.name === 'param' || node.card.name === 'state';
+    const isHeld = isVariable(node);
     const span = number % 5 === 0 ? nowhere : placeOf(number);
     return copy(node, { inputs, span, ...(isHeld && { initial: initialOf(node, number) }) });
   };

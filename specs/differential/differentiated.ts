@@ -2,6 +2,7 @@
 
 import { expandGraph } from '../../compiler/2-check/expand.ts';
 import { gradients } from '../../compiler/3-differentiate/gradients.ts';
+import { isShared } from '../../compiler/ir/facts.ts';
 import type { Graph } from '../../compiler/ir/graph.ts';
 import { topological } from '../../compiler/ir/graph.ts';
 import type { Node } from '../../compiler/ir/node.ts';
@@ -25,9 +26,7 @@ export function differentiated(given: Graph): Differentiated | undefined {
     const plain = expandGraph(given);
     // Composites stay whole: some have a gradient of their own.
     const real = given.outputs.map(({ value }) => value).filter((value) => typeOf(value).dtype === 'float32');
-    const leaves = topological(plain).filter(
-      (node) => ['input', 'param', 'state'].includes(node.card.name) && typeOf(node).dtype === 'float32',
-    );
+    const leaves = topological(plain).filter((node) => isShared(node) && typeOf(node).dtype === 'float32');
     if (real.length === 0) return undefined;
     const loss = nodeOf(real.map(weighed).reduce((a, b) => add(a, b)));
     const slopes = gradients(loss, leaves, vocabulary.roles);

@@ -1,9 +1,11 @@
 /** The gradient of a pipeline's loss is its slope: reverse mode against central differences, in binary64. */
+
 import fc from 'fast-check';
 import { afterAll, expect, test } from 'vitest';
 import { trace } from '../../compiler/1-read/reader/trace.ts';
 import { check } from '../../compiler/2-check/check.ts';
 import { gradients } from '../../compiler/3-differentiate/gradients.ts';
+import { isColumn, isShared } from '../../compiler/ir/facts.ts';
 import type { Graph } from '../../compiler/ir/graph.ts';
 import { topological } from '../../compiler/ir/graph.ts';
 import type { Node } from '../../compiler/ir/node.ts';
@@ -44,17 +46,14 @@ function feedsFor(loss: Node, params: readonly Node[], seed: number): Map<Node, 
   const columns = columnsFor(rows, seed);
   const leaves = nodesUnder([loss, ...params]);
   return new Map(
-    leaves
-      .filter(({ card }) => ['input', 'param', 'state'].includes(card.name))
-      .map((leaf, place): [Node, Values] => {
-        const { dtype } = typeOf(leaf);
-        const shape = concreteShape(typeOf(leaf), { B: rows });
-        if (leaf === training) return [leaf, { dtype, shape, data: Float64Array.of(1) }];
-        const values = numbersFor({ dtype, shape }, seed, place);
-        if (leaf.card.name === 'input')
-          return [leaf, { ...values, data: Float64Array.from(columns[leaf.name!]!) }];
-        return [leaf, dtype === 'float32' ? { ...values, data: values.data.map((x) => x / 4) } : values];
-      }),
+    leaves.filter(isShared).map((leaf, place): [Node, Values] => {
+      const { dtype } = typeOf(leaf);
+      const shape = concreteShape(typeOf(leaf), { B: rows });
+      if (leaf === training) return [leaf, { dtype, shape, data: Float64Array.of(1) }];
+      const values = numbersFor({ dtype, shape }, seed, place);
+      if (isColumn(leaf)) return [leaf, { ...values, data: Float64Array.from(columns[leaf.name!]!) }];
+      return [leaf, dtype === 'float32' ? { ...values, data: values.data.map((x) => x / 4) } : values];
+    }),
   );
 }
 
@@ -100,7 +99,7 @@ test('of generated programs, which keep all laws with their gradients', async ()
       count('programs');
       const feeds = new Map(
         topological(given.plain)
-          .filter(({ card }) => ['input', 'param', 'state'].includes(card.name))
+          .filter(isShared)
           .map((leaf): [Node, Values] => [leaf, firstNumbers(leaf, given.setting)]),
       );
       const found = program.leaves.map((_, i) => given.meaning[0]![`slope${i + 1}`]!);
@@ -122,6 +121,6 @@ function tell({ judged, kinks: unsteady, wrong }: ReturnType<typeof judgeSlopes>
 }
 
 function firstNumbers(leaf: Node, setting: Setting): Values {
-  if (leaf.card.name === 'input') return inputNumbers(leaf, setting, 0);
+  if (isColumn(leaf)) return inputNumbers(leaf, setting, 0);
   return stateNumbers(setting.state.find(({ id }) => id === leaf.name)!, setting);
 }

@@ -1,6 +1,7 @@
 /** Grows a well-typed graph from a recipe, with numbers to run it on. */
 
 import { DiagnosticError } from '../../compiler/diagnostics/diagnostic.ts';
+import { isColumn } from '../../compiler/ir/facts.ts';
 import type { Graph, Output, Update } from '../../compiler/ir/graph.ts';
 import type { Node } from '../../compiler/ir/node.ts';
 import { nodeOf, typeOf } from '../../compiler/ir/node.ts';
@@ -102,7 +103,7 @@ function finished(growth: Growth, recipe: Recipe): Omit<Grown, 'called' | 'skipp
   for (const numbers of recipe.updates) {
     const choices = new Choices(numbers);
     const held = growth.leaves.filter(
-      (leaf) => leaf.card.name !== 'input' && updates.every(({ target }) => target !== leaf),
+      (leaf) => !isColumn(leaf) && updates.every(({ target }) => target !== leaf),
     );
     if (held.length === 0) continue;
     const target = choices.of([...held].reverse());

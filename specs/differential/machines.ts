@@ -1,7 +1,9 @@
 /** Three machines that run all programs of a pipeline on shared state: by meaning, by plan, on WebAssembly. */
+
 import type { Plan } from '../../compiler/5-plan/plan.ts';
 import type { PlanChoice } from '../../compiler/5-plan/plan-program.ts';
 import { planProgram } from '../../compiler/5-plan/plan-program.ts';
+import { isColumn, isVariable } from '../../compiler/ir/facts.ts';
 import type { Graph } from '../../compiler/ir/graph.ts';
 import { topological } from '../../compiler/ir/graph.ts';
 import type { Node } from '../../compiler/ir/node.ts';
@@ -50,10 +52,10 @@ export function meaningMachine(
       const feeds = new Map<Node, Values>();
       for (const node of topological(graph)) {
         const { dtype } = typeOf(node);
-        if (node.card.name === 'input') {
+        if (isColumn(node)) {
           const data = Float64Array.from(columns[node.name!]!);
           feeds.set(node, { dtype, shape: concreteShape(typeOf(node), sizes), data });
-        } else if (node.card.name === 'param' || node.card.name === 'state') {
+        } else if (isVariable(node)) {
           feeds.set(node, held.get(node.name!)!);
         }
       }

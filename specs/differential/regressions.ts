@@ -1,6 +1,8 @@
 /** Programs that once broke a law, as text: written when a generated one fails, replayed ever after. */
+
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { expandGraph } from '../../compiler/2-check/expand.ts';
+import { isVariable } from '../../compiler/ir/facts.ts';
 import type { Graph } from '../../compiler/ir/graph.ts';
 import { topological } from '../../compiler/ir/graph.ts';
 import { typeOf } from '../../compiler/ir/node.ts';
@@ -25,7 +27,7 @@ export function settingOf(graph: Graph): Setting {
 /** The state that a graph reads or sets, in the order in which it does. */
 export function stateOf(graph: Graph): StateEntry[] {
   return topological(expandGraph(graph))
-    .filter(({ card }) => card.name === 'param' || card.name === 'state')
+    .filter(isVariable)
     .map((leaf) => {
       const { dtype, shape } = typeOf(leaf);
       return {

@@ -1,6 +1,8 @@
 /** Runs a generated program a few turns in a row, by the cards' meaning or by a plan, and keeps what each turn gave. */
+
 import { plan } from '../../compiler/5-plan/index.ts';
 import type { Plan } from '../../compiler/5-plan/plan.ts';
+import { isColumn, isShared } from '../../compiler/ir/facts.ts';
 import type { Graph } from '../../compiler/ir/graph.ts';
 import { topological } from '../../compiler/ir/graph.ts';
 import type { Node } from '../../compiler/ir/node.ts';
@@ -51,7 +53,7 @@ export function byMeaning(graph: Graph, setting: Setting, evaluateAll = evaluate
     const feeds = new Map<Node, Values>(
       leaves.map((leaf) => [
         leaf,
-        leaf.card.name === 'input' ? inputNumbers(leaf, setting, turn) : held.get(leaf.name!)!,
+        isColumn(leaf) ? inputNumbers(leaf, setting, turn) : held.get(leaf.name!)!,
       ]),
     );
     const roots = [...graph.outputs, ...graph.updates].map(({ value }) => value);
@@ -69,7 +71,7 @@ export function byMeaning(graph: Graph, setting: Setting, evaluateAll = evaluate
 /** Leaves that are fed, inside composites too. */
 function leavesUnder(node: Node): Node[] {
   if (node.body) return nodesUnder([node.body]).flatMap(leavesUnder);
-  return ['input', 'param', 'state'].includes(node.card.name) ? [node] : [];
+  return isShared(node) ? [node] : [];
 }
 
 export interface PlanChoice {

@@ -1,7 +1,9 @@
 /** What Keras gives for the same layers: values, gradients and moving statistics, from specs/golden/layers.json. */
+
 import { readFileSync } from 'node:fs';
 import { describe, expect, test } from 'vitest';
 import { gradients } from '../../compiler/3-differentiate/gradients.ts';
+import { isVariable } from '../../compiler/ir/facts.ts';
 import type { Node } from '../../compiler/ir/node.ts';
 import { nodeOf, problemsOf } from '../../compiler/ir/node.ts';
 import { nodesUnder } from '../../compiler/ir/walk.ts';
@@ -77,9 +79,7 @@ describe.each(cases.map((golden) => [`${golden.layer}(${JSON.stringify(golden.ar
     const nodes = within(y);
     const held = new Map(
       nodes
-        .filter(
-          (node) => (node.card.name === 'param' || node.card.name === 'state') && !runLeaves.includes(node),
-        )
+        .filter((node) => isVariable(node) && !runLeaves.includes(node))
         .map((node) => [node.name!, node] as const),
     );
     const feeds = new Map<Node, Values>([

@@ -1,4 +1,5 @@
 /** Whether two graphs are one by structure: node for node, with types, attributes, places, initial values and fusions. */
+import { isConstant } from '../../compiler/ir/facts.ts';
 import type { Graph } from '../../compiler/ir/graph.ts';
 import { rootsOf } from '../../compiler/ir/graph.ts';
 import type { Node } from '../../compiler/ir/node.ts';
@@ -27,11 +28,11 @@ export function graphDifference(a: Graph, b: Graph, options: SameOptions = {}): 
   const pairs = pairsOf(rootsOf(a), rootsOf(b));
   for (let pair = pairs.pop(); pair; pair = pairs.pop()) {
     const [one, other] = pair;
-    if (one.card.name === 'constant' || !partners.has(one)) {
+    if (isConstant(one) || !partners.has(one)) {
       const off = nodeDifference(one, other, spans);
       if (off) return off;
     }
-    if (one.card.name === 'constant') continue;
+    if (isConstant(one)) continue;
     if (partners.has(one)) {
       if (partners.get(one) !== other) return `${one.name ?? one.card.name} is two nodes`;
       continue;
@@ -56,7 +57,7 @@ function nodeDifference(a: Node, b: Node, spans: boolean): string | undefined {
     return `${where} has attributes ${JSON.stringify(b.attributes)}, not ${JSON.stringify(a.attributes)}`;
   if (!same(a.type, b.type)) return `${where} has another type`;
   if ((a.initial === undefined) !== (b.initial === undefined)) return `${where} starts otherwise`;
-  if (spans && a.card.name !== 'constant' && !sameSpan(a.span, b.span))
+  if (spans && !isConstant(a) && !sameSpan(a.span, b.span))
     return `${where} stands at ${JSON.stringify(b.span)}, not ${JSON.stringify(a.span)}`;
   return undefined;
 }
