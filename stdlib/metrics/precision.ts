@@ -6,7 +6,7 @@ import { reals, truths } from '../../compiler/op/domain.ts';
 import { metric } from '../../compiler/op/metric.ts';
 import type { ThresholdOptions } from './binaryAccuracy.ts';
 import { countPositives } from './parts/positives.ts';
-import { share } from './parts/ratio.ts';
+import { ratio } from './parts/ratio.ts';
 
 /** True positives / predicted positives over all rows; 0 if none was predicted. */
 export const precision = defineMetric(
@@ -14,7 +14,7 @@ export const precision = defineMetric(
   (yTrue, yPred, options: ThresholdOptions = {}) => {
     const { truePositives, predictedPositives } = countPositives('precision', yTrue, yPred, options);
     return metric({ truePositives, predictedPositives }, (totals) =>
-      share(totals.truePositives, totals.predictedPositives),
+      ratio(totals.truePositives, totals.predictedPositives),
     );
   },
   {

@@ -6,7 +6,7 @@ import { reals, truths } from '../../compiler/op/domain.ts';
 import { metric } from '../../compiler/op/metric.ts';
 import type { ThresholdOptions } from './binaryAccuracy.ts';
 import { countPositives } from './parts/positives.ts';
-import { share } from './parts/ratio.ts';
+import { ratio } from './parts/ratio.ts';
 
 /** True positives / actual positives over all rows; 0 if there is none. */
 export const recall = defineMetric(
@@ -14,7 +14,7 @@ export const recall = defineMetric(
   (yTrue, yPred, options: ThresholdOptions = {}) => {
     const { truePositives, actualPositives } = countPositives('recall', yTrue, yPred, options);
     return metric({ truePositives, actualPositives }, (totals) =>
-      share(totals.truePositives, totals.actualPositives),
+      ratio(totals.truePositives, totals.actualPositives),
     );
   },
   {

@@ -19,7 +19,7 @@ import { checkRank, knownSize } from '../parts/check-inputs.ts';
 export interface MultiHeadAttentionOptions<Features extends number = number> extends LayerOptions {
   /** The length of each head's values. Default `keyDim`. */
   readonly valueDim?: number | undefined;
-  /** The share of the attention that is left out at random while training. Default 0. */
+  /** The dropout rate of the attention weights while training. Default 0. */
   readonly dropout?: number | undefined;
   /** Default true. */
   readonly useBias?: boolean | undefined;
