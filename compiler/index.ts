@@ -24,4 +24,4 @@ export { verify } from './ir/verify.ts';
 export type { Module, Port, Program, StateEntry } from './module.ts';
 export type { CompileOptions, Phases } from './phases.ts';
 export { phases } from './phases.ts';
-export type { JudgementPorts, TrainingContract } from './programs/contract.ts';
+export type { EvaluationPorts, TrainingContract } from './programs/contract.ts';

@@ -19,7 +19,7 @@ const flat = (value: unknown): number[] => (Array.isArray(value) ? value.flatMap
 const rowsOf = (list: readonly unknown[]): Rows => list.map(flat);
 
 /** The totals of a metric over batches of the given size, put into its formula. */
-export function judged(
+export function evaluated(
   make: (yTrue: ReturnType<typeof input>, yPred: ReturnType<typeof input>) => Metric,
   truth: Rows,
   predicted: Rows,
@@ -59,7 +59,7 @@ export function judged(
 function givesItsExample(facts: MetricFacts, { rows, options, gives }: MetricExample): void {
   const [truth, predicted] = rows.map(rowsOf) as [Rows, Rows];
   const dtypes = [facts.domain ? dtypeOf(facts.domain.yTrue) : 'float32', 'float32'] as const;
-  const got = judged((a, b) => facts.make(a, b, options), truth, predicted, truth.length, dtypes);
+  const got = evaluated((a, b) => facts.make(a, b, options), truth, predicted, truth.length, dtypes);
   alike([got], [gives], 'the example', { relative: 1e-6, absolute: 1e-7 });
 }
 
@@ -72,7 +72,7 @@ function isTheSameInBatches(facts: MetricFacts, options: object | undefined): vo
   for (const length of [1, 2, 7, 40]) {
     const [truth, predicted] = [column(domain.yTrue, length), column(domain.yPred, length)];
     const value = (batch: number): number =>
-      judged((a, b) => facts.make(a, b, options), truth, predicted, batch, dtypes);
+      evaluated((a, b) => facts.make(a, b, options), truth, predicted, batch, dtypes);
     const whole = value(length);
     holds(Number.isFinite(whole), `over ${length} rows it is ${whole}`);
     for (const batch of [1, 3, length - 1].filter((size) => size >= 1))

@@ -15,7 +15,7 @@ export type { Answer, Hook, HookKind } from './hooks/define-hook.ts';
 export { defineHook, defineHookKind } from './hooks/define-hook.ts';
 export * from './hooks/index.ts';
 export { evaluate } from './model/evaluate.ts';
-export type { EvaluateOptions, Judged, Model, PartialRow } from './model/model.ts';
+export type { EvaluateOptions, EvaluationData, Model, PartialRow } from './model/model.ts';
 export { predict } from './model/predict.ts';
 export type { Plain, Prediction } from './model/prediction.ts';
 export type { Clock, TrainOptions } from './run/options.ts';

@@ -8,7 +8,7 @@ export interface Labelled {
 }
 
 /** The outputs that tell how good a model is. */
-export interface JudgementPorts {
+export interface EvaluationPorts {
   /** The id of the loss. */
   readonly loss: string;
   /** The loss of each named objective; none in the short form. */
@@ -33,11 +33,11 @@ export interface TrainingContract {
   /** Trains on a batch. `batch` is of this batch, `epoch` of all rows of the epoch so far. */
   readonly step: {
     readonly program: string;
-    readonly batch: Omit<JudgementPorts, 'metrics'>;
-    readonly epoch: JudgementPorts;
+    readonly batch: Omit<EvaluationPorts, 'metrics'>;
+    readonly epoch: EvaluationPorts;
   };
   /** Judges a batch: `epoch` is of all rows since the sums were reset. */
-  readonly evaluate: { readonly program: string; readonly epoch: JudgementPorts };
+  readonly evaluate: { readonly program: string; readonly epoch: EvaluationPorts };
   readonly predict: { readonly program: string };
   /** The programs that answer rows, `predict` among them. */
   readonly answers: readonly AnswerContract[];

@@ -11,7 +11,7 @@ import { sumId } from '../ir/state-ids.ts';
 import { dimension } from '../op/leaf.ts';
 import type { Roles } from '../op/roles.ts';
 import { accumulate } from './accumulate.ts';
-import type { JudgementPorts, Labelled } from './contract.ts';
+import type { EvaluationPorts, Labelled } from './contract.ts';
 import { weightedSum } from './weighted-sum.ts';
 
 export interface EpochSums {
@@ -19,7 +19,7 @@ export interface EpochSums {
   readonly leaves: readonly Node[];
   readonly updates: readonly Update[];
   readonly outputs: readonly Output[];
-  readonly ports: JudgementPorts;
+  readonly ports: EvaluationPorts;
 }
 
 /** `part` keeps training's sums apart from validation's. */

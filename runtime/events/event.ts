@@ -4,8 +4,8 @@ import type { Diagnostic } from '../../compiler/diagnostics/diagnostic.ts';
 /** Values by the user's own names. */
 export type Metrics = Readonly<Record<string, number>>;
 
-/** A judgement over all rows of a dataset. */
-export interface Judgement {
+/** A evaluation over all rows of a dataset. */
+export interface Evaluation {
   /** Of several objectives: the sum of their losses, each times its weight. */
   readonly loss: number;
   /** Of each named objective, not weighted; absent when the pipeline has one loss. */
@@ -63,13 +63,13 @@ export interface EvaluationStarted extends Common {
   readonly type: 'evaluationStarted';
 }
 
-export interface EvaluationFinished extends Common, Judgement {
+export interface EvaluationFinished extends Common, Evaluation {
   readonly type: 'evaluationFinished';
 }
 
-export interface EpochFinished extends Common, Judgement {
+export interface EpochFinished extends Common, Evaluation {
   readonly type: 'epochFinished';
-  readonly validation?: Judgement;
+  readonly validation?: Evaluation;
 }
 
 export interface CheckpointSaved extends Common {
@@ -105,14 +105,14 @@ export interface RecordRejected extends Common {
   readonly total: number;
 }
 
-export interface RunFinished extends Common, Judgement {
+export interface RunFinished extends Common, Evaluation {
   readonly type: 'runFinished';
   /** `epochs` or `steps` when those were reached, else what the hook that stopped it said. */
   readonly reason: string;
   readonly steps: number;
   readonly epochs: number;
   /** Of the last epoch that had one. */
-  readonly validation?: Judgement;
+  readonly validation?: Evaluation;
 }
 
 export interface RunCancelled extends Common {

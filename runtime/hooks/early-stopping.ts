@@ -65,7 +65,7 @@ export const earlyStopping = defineHookKind(
         if (event.type === 'runStarted') checkMonitor(monitor, event);
         if (event.type !== 'epochFinished' || event.epoch <= startFromEpoch) return undefined;
         const value = monitored(monitor, event);
-        // Without an evaluation in this epoch there is nothing to judge by.
+        // Without an evaluation in this epoch there is nothing to go by.
         if (value === undefined) return undefined;
         if (Number.isFinite(value) && (state.best === null || better(value, state.best))) {
           const renewed = baseline === undefined || better(value, baseline);
@@ -94,9 +94,9 @@ export const earlyStopping = defineHookKind(
 
 function monitored(monitor: string, event: EpochFinished): number | undefined {
   const validation = monitor.startsWith('validation.');
-  const judgement = validation ? event.validation : event;
+  const evaluation = validation ? event.validation : event;
   const name = validation ? monitor.slice('validation.'.length) : monitor;
-  return name === 'loss' ? judgement?.loss : judgement?.metrics[name];
+  return name === 'loss' ? evaluation?.loss : evaluation?.metrics[name];
 }
 
 function directionOf(monitor: string, mode: 'auto' | 'min' | 'max'): 1 | -1 {

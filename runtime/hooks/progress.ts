@@ -1,5 +1,5 @@
 /** Shows how training goes: a bar that moves on a terminal, one line an epoch elsewhere. */
-import type { Judgement, RunEvent } from '../events/event.ts';
+import type { Evaluation, RunEvent } from '../events/event.ts';
 import { checkOptions, rule } from '../run/check-options.ts';
 import { defineHookKind } from './define-hook.ts';
 import { bar, durationText, numberText } from './progress-text.ts';
@@ -136,7 +136,7 @@ function head({ epochs }: ProgressState, { epoch }: RunEvent): string {
   return `epoch ${epoch}${epochs === undefined ? '' : `/${epochs}`}`;
 }
 
-function running(state: ProgressState, event: RunEvent & Judgement): string {
+function running(state: ProgressState, event: RunEvent & Evaluation): string {
   const { batches, stepsBefore, epochStart, runStart } = state;
   const done = event.step - stepsBefore;
   const took = event.time - epochStart;
@@ -146,7 +146,7 @@ function running(state: ProgressState, event: RunEvent & Judgement): string {
       ? ''
       : `  ${durationText(((total - event.step) * (event.time - runStart)) / event.step)} left`;
   const part = batches === undefined ? `step ${event.step}` : `${bar(done / batches, 20)} ${done}/${batches}`;
-  return `${head(state, event)}  ${part}  ${judgementText(event)}  ${rate(state.rows, took)}${left}`;
+  return `${head(state, event)}  ${part}  ${evaluationText(event)}  ${rate(state.rows, took)}${left}`;
 }
 
 function totalSteps({ batches, epochs, steps }: ProgressState): number | undefined {
@@ -156,16 +156,16 @@ function totalSteps({ batches, epochs, steps }: ProgressState): number | undefin
   return Number.isFinite(total) ? total : undefined;
 }
 
-function judgementText({ loss, metrics }: Judgement): string {
+function evaluationText({ loss, metrics }: Evaluation): string {
   return Object.entries({ loss, ...metrics })
     .map(([name, value]) => `${name} ${numberText(value)}`)
     .join('  ');
 }
 
 /** How training and, where there is data for it, validation went. */
-function outcomeText(outcome: Judgement & { readonly validation?: Judgement }): string {
+function outcomeText(outcome: Evaluation & { readonly validation?: Evaluation }): string {
   const { validation } = outcome;
-  return `${judgementText(outcome)}${validation ? `  validation ${judgementText(validation)}` : ''}`;
+  return `${evaluationText(outcome)}${validation ? `  validation ${evaluationText(validation)}` : ''}`;
 }
 
 function rate(rows: number, milliseconds: number): string {

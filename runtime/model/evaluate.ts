@@ -1,8 +1,8 @@
-/** Judges a model on data. */
+/** Evaluates a model on data. */
 import type { Schema } from '../../dsl/column.ts';
 import type { Tensors } from '../../dsl/tensor.ts';
-import type { Judgement } from '../events/event.ts';
-import type { EvaluateOptions, Judged, Model } from './model.ts';
+import type { Evaluation } from '../events/event.ts';
+import type { EvaluateOptions, EvaluationData, Model } from './model.ts';
 
 /**
  * The loss and the metrics over all rows: of a dataset, of a pipeline's validation data (its training data where it has
@@ -10,8 +10,8 @@ import type { EvaluateOptions, Judged, Model } from './model.ts';
  */
 export function evaluate<S extends Schema, Out extends Tensors>(
   model: Model<S, Out>,
-  on?: Judged,
+  on?: EvaluationData,
   options: EvaluateOptions = {},
-): Promise<Judgement> {
+): Promise<Evaluation> {
   return model.evaluate(on, options);
 }

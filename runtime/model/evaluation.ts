@@ -1,20 +1,20 @@
-/** Judges a model over all rows of a dataset, in slices of time. */
+/** Evaluates a model over all rows of a dataset, in slices of time. */
 
 import { DAT709 } from '../../compiler/diagnostics/data.ts';
 import { refuse } from '../../compiler/diagnostics/diagnostic.ts';
 import { nowhere } from '../../compiler/ir/span.ts';
 import type { BatchSource } from '../data/batch-source.ts';
-import type { Judgement } from '../events/event.ts';
+import type { Evaluation } from '../events/event.ts';
 import type { EventLoopSlices } from '../run/event-loop-slices.ts';
 import type { LoadedPipeline } from '../run/loaded-pipeline.ts';
 
 /** Gives undefined when `broken` says so before all rows were seen. */
-export async function judgeAll(
+export async function evaluateAll(
   loaded: LoadedPipeline,
   source: BatchSource,
   slices: EventLoopSlices,
   broken: () => boolean = () => false,
-): Promise<Judgement | undefined> {
+): Promise<Evaluation | undefined> {
   const { program: name, epoch } = loaded.contract.evaluate;
   const program = loaded.session.program(name);
   loaded.resetSums('validation');
@@ -32,7 +32,7 @@ export async function judgeAll(
       if (broken()) return undefined;
     }
   }
-  return rows > 0 ? loaded.judgement(program, epoch) : refuse(noRows('the data to evaluate on'));
+  return rows > 0 ? loaded.evaluation(program, epoch) : refuse(noRows('the data to evaluate on'));
 }
 
 export function noRows(what: string, hint?: string): ReturnType<typeof DAT709> {

@@ -1,4 +1,4 @@
-/** A trained model: it predicts, judges data, and can be saved. */
+/** A trained model: it predicts, evaluates on data, and can be saved. */
 import { DiagnosticError, refuse } from '../../compiler/diagnostics/diagnostic.ts';
 import { nearest } from '../../compiler/diagnostics/nearest.ts';
 import { RUN801, RUN807, RUN810, RUN811, RUN812 } from '../../compiler/diagnostics/run.ts';
@@ -16,13 +16,13 @@ import { checkColumns } from '../data/check-columns.ts';
 import { isSource } from '../data/live/open-source.ts';
 import { openFeed } from '../data/open-feed.ts';
 import { valueText } from '../data/value-text.ts';
-import type { Judgement } from '../events/event.ts';
+import type { Evaluation } from '../events/event.ts';
 import { checkOptions, rule } from '../run/check-options.ts';
 import { EventLoopSlices } from '../run/event-loop-slices.ts';
 import { placed } from '../run/failure.ts';
 import type { LoadedPipeline } from '../run/loaded-pipeline.ts';
 import { save } from '../store/save.ts';
-import { judgeAll } from './evaluation.ts';
+import { evaluateAll } from './evaluation.ts';
 import { predictStream } from './predict-stream.ts';
 import type { Prediction } from './prediction.ts';
 import { Predictor } from './predictor.ts';
@@ -30,9 +30,9 @@ import { Predictor } from './predictor.ts';
 /** A row to predict for: only the columns that the model looks at are needed. */
 export type PartialRow<S extends Schema> = Partial<Row<S>>;
 
-/** What can be judged: a dataset in batches or not, or a pipeline, of which the validation data are meant. */
-export type Judged = Batches | Dataset | JudgedPipeline;
-interface JudgedPipeline {
+/** What a model can be evaluated on: a dataset in batches or not, or a pipeline, of which the validation data are meant. */
+export type EvaluationData = Batches | Dataset | EvaluatedPipeline;
+interface EvaluatedPipeline {
   readonly definition: { readonly data: Batches; readonly validation?: Batches | undefined };
 }
 
@@ -63,7 +63,7 @@ export class Model<
   declare readonly own?: Own;
   private state: 'free' | 'busy' | 'disposed' = 'free';
 
-  /** `data` is what the model is judged on when nothing else is given. */
+  /** `data` is what the model is evaluated on when nothing else is given. */
   constructor(loaded: LoadedPipeline, seed: number, data: Batches | undefined) {
     this.name = loaded.compiled.module.name;
     // Whoever makes a model says what it was compiled from; the compiled schema is that of the pipeline.
@@ -111,7 +111,7 @@ export class Model<
   }
 
   /** The loss and the metrics over all rows of the data. Refused where there are none to go by. */
-  async evaluate(on?: Judged, options: EvaluateOptions = {}): Promise<Judgement> {
+  async evaluate(on?: EvaluationData, options: EvaluateOptions = {}): Promise<Evaluation> {
     checkOptions('evaluate', options, { seed: rule.seed, signal: rule.signal });
     const { seed = this.seed, signal } = options;
     const span = siteSpan();
@@ -120,7 +120,7 @@ export class Model<
     this.state = 'busy';
     try {
       const program = this.loaded.session.program(this.loaded.contract.evaluate.program);
-      const batches = batchesOf(on, program.capacity) ?? this.data ?? refuse(nothingToJudge());
+      const batches = batchesOf(on, program.capacity) ?? this.data ?? refuse(nothingToEvaluateOn());
       checkColumns(batches.rows.schema, this.schema, Object.keys(program.inputs));
       const slices = new EventLoopSlices();
       const context = { seed, slices, tables: new Map(), onDropped: () => {} };
@@ -128,8 +128,8 @@ export class Model<
       const close = (): void => source.close();
       signal?.addEventListener('abort', close);
       try {
-        const judgement = await judgeAll(this.loaded, source, slices, () => signal?.aborted ?? false);
-        if (judgement) return judgement;
+        const evaluation = await evaluateAll(this.loaded, source, slices, () => signal?.aborted ?? false);
+        if (evaluation) return evaluation;
       } finally {
         signal?.removeEventListener('abort', close);
         close();
@@ -216,11 +216,11 @@ export class Model<
   }
 }
 
-function batchesOf(on: Judged | undefined, capacity: number): Batches | undefined {
+function batchesOf(on: EvaluationData | undefined, capacity: number): Batches | undefined {
   if (on instanceof Batches) return on;
   if (on instanceof Dataset) return on.batch(capacity);
   if (on instanceof Pipeline)
-    return (on as JudgedPipeline).definition.validation ?? (on as JudgedPipeline).definition.data;
+    return (on as EvaluatedPipeline).definition.validation ?? (on as EvaluatedPipeline).definition.data;
   if (on === undefined) return undefined;
   return refuse(
     RUN801({
@@ -263,7 +263,7 @@ function noProgram(name: string, known: readonly string[]): ReturnType<typeof RU
   });
 }
 
-function nothingToJudge(): ReturnType<typeof RUN807> {
+function nothingToEvaluateOn(): ReturnType<typeof RUN807> {
   return RUN807({
     message: 'a saved model holds no data to be evaluated on',
     span: siteSpan(),

@@ -1,9 +1,9 @@
 /** A compiled pipeline in an engine: what training and judging do to its state, by the contract that it came with. */
 import type { Compiled } from '../../compiler/compile.ts';
 import type { StateEntry } from '../../compiler/module.ts';
-import type { JudgementPorts, Labelled, TrainingContract } from '../../compiler/programs/contract.ts';
+import type { EvaluationPorts, Labelled, TrainingContract } from '../../compiler/programs/contract.ts';
 import type { Numbers, Runnable, Session } from '../engines/engine.ts';
-import type { Judgement, Metrics } from '../events/event.ts';
+import type { Evaluation, Metrics } from '../events/event.ts';
 
 /** The values of states by id. */
 export type Snapshot = ReadonlyMap<string, Numbers>;
@@ -42,7 +42,7 @@ export class LoadedPipeline {
   }
 
   /** What a program last gave at the ports: losses and metrics. */
-  judgement(program: Runnable, ports: JudgementPorts): Judgement {
+  evaluation(program: Runnable, ports: EvaluationPorts): Evaluation {
     return { ...lossesAt(program, ports), metrics: scalars(program, ports.metrics) };
   }
 
@@ -82,8 +82,8 @@ export class LoadedPipeline {
 /** The loss, and those of named objectives where there are any. */
 export function lossesAt(
   program: Runnable,
-  { loss, losses }: Omit<JudgementPorts, 'metrics'>,
-): Pick<Judgement, 'loss' | 'losses'> {
+  { loss, losses }: Omit<EvaluationPorts, 'metrics'>,
+): Pick<Evaluation, 'loss' | 'losses'> {
   const value = scalar(program, loss);
   return losses.length === 0 ? { loss: value } : { loss: value, losses: scalars(program, losses) };
 }

@@ -8,10 +8,10 @@ import type { BatchSource, Feed } from '../data/batch-source.ts';
 import { openFeed } from '../data/open-feed.ts';
 import type { DataContext } from '../data/open-rows.ts';
 import type { Engine, Runnable } from '../engines/engine.ts';
-import type { EpochFinished, Judgement, RunEvent, TerminalEvent } from '../events/event.ts';
+import type { EpochFinished, Evaluation, RunEvent, TerminalEvent } from '../events/event.ts';
 import { EventHub } from '../events/stream.ts';
 import type { Hook } from '../hooks/define-hook.ts';
-import { judgeAll, noRows } from '../model/evaluation.ts';
+import { evaluateAll, noRows } from '../model/evaluation.ts';
 import { Commands } from './commands.ts';
 import { EventLoopSlices } from './event-loop-slices.ts';
 import { blamedOnData, failureOf } from './failure.ts';
@@ -38,7 +38,7 @@ export interface Ending {
   readonly event: TerminalEvent;
   readonly loaded: LoadedPipeline | undefined;
   readonly history: readonly EpochFinished[];
-  readonly validation: Judgement | undefined;
+  readonly validation: Evaluation | undefined;
   /** What it failed of. */
   readonly failure: DiagnosticError | undefined;
 }
@@ -59,7 +59,7 @@ export class RunLoop {
   private readonly dropped = { waiting: 0, total: 0 };
   private loaded: LoadedPipeline | undefined;
   private validationFeed: Feed | undefined;
-  private validation: Judgement | undefined;
+  private validation: Evaluation | undefined;
   private step = 0;
   private epoch = 0;
   private cancelled: string | undefined;
@@ -163,7 +163,7 @@ export class RunLoop {
     const batches = data.batchesIn(this.epoch - 1);
     this.tell({ type: 'epochStarted', ...(batches !== undefined && { batches }) });
     await this.commands.carryOut();
-    const judgement = await this.trainBatches(loaded, program, data);
+    const evaluation = await this.trainBatches(loaded, program, data);
     if (this.cancelled !== undefined) return;
     this.tellDropped();
     const due = this.epoch % this.parts.settings.evaluateEvery === 0;
@@ -171,7 +171,7 @@ export class RunLoop {
     if (this.cancelled !== undefined) return;
     const finished: EpochFinished = this.stamped({
       type: 'epochFinished' as const,
-      ...judgement,
+      ...evaluation,
       ...(validation && { validation }),
     });
     this.history.push(finished);
@@ -179,7 +179,7 @@ export class RunLoop {
     await this.commands.carryOut();
   }
 
-  private async trainBatches(loaded: LoadedPipeline, program: Runnable, data: Feed): Promise<Judgement> {
+  private async trainBatches(loaded: LoadedPipeline, program: Runnable, data: Feed): Promise<Evaluation> {
     const { hooks, hub, slices, commands } = this;
     const { steps } = this.parts.settings;
     const { batch, epoch } = loaded.contract.step;
@@ -216,20 +216,20 @@ export class RunLoop {
       this.unwatch(source);
     }
     if (this.step === first && !this.over) throw new DiagnosticError([emptyEpoch(this.epoch)]);
-    return this.step === first ? { loss: Number.NaN, metrics: {} } : loaded.judgement(program, epoch);
+    return this.step === first ? { loss: Number.NaN, metrics: {} } : loaded.evaluation(program, epoch);
   }
 
-  /** Judges the present weights; nothing is finished when the run is cancelled meanwhile. */
-  private async evaluate(feed: Feed): Promise<Judgement | undefined> {
+  /** Evaluates the present weights; nothing is finished when the run is cancelled meanwhile. */
+  private async evaluate(feed: Feed): Promise<Evaluation | undefined> {
     this.tell({ type: 'evaluationStarted' });
     const source = this.watch(feed.epoch(0));
     try {
       const broken = (): boolean => this.cancelled !== undefined;
-      const judgement = await judgeAll(this.loaded!, source, this.slices, broken);
-      if (!judgement) return undefined;
-      this.validation = judgement;
-      this.tell({ type: 'evaluationFinished', ...judgement });
-      return judgement;
+      const evaluation = await evaluateAll(this.loaded!, source, this.slices, broken);
+      if (!evaluation) return undefined;
+      this.validation = evaluation;
+      this.tell({ type: 'evaluationFinished', ...evaluation });
+      return evaluation;
     } finally {
       this.unwatch(source);
     }

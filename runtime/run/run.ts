@@ -3,14 +3,14 @@ import type { Observable, Unsubscribable } from 'rxjs';
 import type { Schema } from '../../dsl/column.ts';
 import type { Programs } from '../../dsl/program.ts';
 import type { Tensors } from '../../dsl/tensor.ts';
-import type { EpochFinished, Judgement, RunEvent } from '../events/event.ts';
+import type { EpochFinished, Evaluation, RunEvent } from '../events/event.ts';
 import type { Model } from '../model/model.ts';
 
 export interface RunResult<
   S extends Schema = Schema,
   Out extends Tensors = Tensors,
   Own extends Programs = Programs,
-> extends Judgement {
+> extends Evaluation {
   /** The model as training left it. */
   readonly model: Model<S, Out, Own>;
   readonly outcome: 'finished' | 'cancelled';
@@ -18,7 +18,7 @@ export interface RunResult<
   readonly reason: string;
   readonly steps: number;
   readonly epochs: number;
-  readonly validation?: Judgement;
+  readonly validation?: Evaluation;
   /** The end of every epoch. */
   readonly history: readonly EpochFinished[];
 }

@@ -2,7 +2,7 @@
 import type { StateEntry } from '../../compiler/module.ts';
 import type {
   AnswerContract,
-  JudgementPorts,
+  EvaluationPorts,
   Labelled,
   TrainingContract,
 } from '../../compiler/programs/contract.ts';
@@ -33,9 +33,9 @@ export function contractFrom(
   const isState = (id: unknown): boolean => isText(id) && ids.has(id);
   const sound =
     [init, step, evaluate, predict].every((part) => isProgram(recordOf(part).program)) &&
-    isJudgement({ metrics: [], ...recordOf(recordOf(step).batch) }) &&
-    isJudgement(recordOf(step).epoch) &&
-    isJudgement(recordOf(evaluate).epoch) &&
+    isEvaluation({ metrics: [], ...recordOf(recordOf(step).batch) }) &&
+    isEvaluation(recordOf(step).epoch) &&
+    isEvaluation(recordOf(evaluate).epoch) &&
     [runs.step, runs.seed].every(isState) &&
     isLabelled(runs.rates) &&
     runs.rates.every(({ id }) => isState(id)) &&
@@ -63,7 +63,7 @@ function recordOf(value: unknown): Readonly<Record<string, unknown>> {
   throw new Damaged('the contract of the programs is malformed', 0);
 }
 
-function isJudgement(value: unknown): value is JudgementPorts {
+function isEvaluation(value: unknown): value is EvaluationPorts {
   const { loss, losses, metrics } = recordOf(value);
   return isText(loss) && isLabelled(losses) && isLabelled(metrics);
 }

@@ -1,4 +1,4 @@
-/** Loads a saved model: it predicts and judges without the source that it was trained from. */
+/** Loads a saved model: it predicts and evaluates without the source that it was trained from. */
 
 import type { Handed } from '../../compiler/op/user-vocabulary.ts';
 import type { Schema } from '../../dsl/column.ts';

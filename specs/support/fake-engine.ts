@@ -1,7 +1,7 @@
 /** An engine that counts instead of computing: its weight is a fingerprint of every row it was trained on, in order. */
 import type { Compiled } from '../../compiler/compile.ts';
 import type { StateEntry } from '../../compiler/module.ts';
-import type { JudgementPorts } from '../../compiler/programs/contract.ts';
+import type { EvaluationPorts } from '../../compiler/programs/contract.ts';
 import { scramble } from '../../runtime/data/mix.ts';
 import type { Engine, Numbers, Runnable, Session } from '../../runtime/engines/engine.ts';
 import { vocabulary } from '../../stdlib/vocabulary.ts';
@@ -32,7 +32,7 @@ const state: readonly StateEntry[] = [
 export function fakeCompiled(): Compiled {
   const x = { kind: 'float', shape: [], dtype: 'float32' } as const;
   const schema = { x };
-  const epoch: JudgementPorts = {
+  const epoch: EvaluationPorts = {
     loss: 'epoch.loss',
     losses: [],
     metrics: [{ label: 'rows', id: 'metrics.rows' }],
