@@ -38,9 +38,11 @@ export interface LawOptions {
  *
  *     for (const { name, run } of lawsOf(swish)) test(name, run);
  *
- * Of an op: its examples hold; its value has the type that its rule says; its gradient is the slope of its meaning; the facts
- * and laws that its card declares hold, special values included. Of a layer: shapes, gradients, sharing, seeds, freezing.  Of a
- * loss, that it is least at the targets. Of a metric, an optimizer, an initializer, a hook: see `laws/`. Cases are drawn by the seed, so that a failure repeats.
+ * Of an op: its examples hold; its value has the type that its rule says; its gradient is the slope of its meaning; its
+ * lowering computes what it means; the facts and laws that its card declares hold, special values included. Of a loss, too:
+ * it is least at the targets. Of a layer: shapes, gradients, sharing, seeds, freezing. Of a metric, an optimizer, an
+ * initializer, a hook: what their examples say, and what all of their kind promise. Cases are drawn by the seed, so that a
+ * failure repeats.
  */
 export function lawsOf(definition: Definition, options: LawOptions = {}): readonly LawTest[] {
   const { seed = 20_170_317, runs = 25, vocabulary = standard } = options;

@@ -8,6 +8,7 @@ import { documentedCalls } from './documented-calls.ts';
 import { exampleHolds, hasItsType, isDocumented } from './examples.ts';
 import { declaredFacts } from './facts.ts';
 import { hasItsGradient, hasSlopes } from './gradient.ts';
+import { loweredCard, lowersToItsMeaning } from './lowering.ts';
 import { saysWhatPassesNeed } from './passes.ts';
 
 /** A law of an op; running it gives the number of checks that it made. */
@@ -40,6 +41,12 @@ export function lawsOfOp(card: Card, { roles, seed, runs }: OpLawOptions): OpLaw
       name: `${call.text}, says what passes need`,
       run: () => saysWhatPassesNeed(call),
     })),
+    ...calls.flatMap((call) => {
+      const lowered = loweredCard(call);
+      if (!lowered) return [];
+      const run = (): number => lowersToItsMeaning(call, lowered, draws(), runs * 4);
+      return [{ name: `${call.text}, lowers to its meaning`, run }];
+    }),
     ...calls.filter(hasSlopes).map((call) => ({
       name: `${call.text}, has its gradient`,
       run: () => hasItsGradient(call, roles, draws(), Math.ceil(runs * 0.4)),

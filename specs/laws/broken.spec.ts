@@ -33,7 +33,7 @@ const doubled = defineOp({ ...sound, gradient: ({ dy }) => ({ x: multiply(dy, 2)
 
 test('a sound op breaks none', () => {
   expect(broken(doubled)).toEqual({});
-  expect(lawsOf(doubled).map(({ name }) => name)).toHaveLength(6);
+  expect(lawsOf(doubled).map(({ name }) => name)).toHaveLength(7);
 });
 
 test('no examples', () => {
@@ -86,6 +86,15 @@ test('a gradient that is no slope; the same case again by the same seed', () => 
 test('a lowering that engines need', () => {
   const wrong = defineOp({ ...sound, gradient: ({ dy }) => ({ x: multiply(dy, 2) }), lower: {} });
   expect(Object.values(broken(wrong)).join()).toContain('does not declare its lower.wasm');
+});
+
+test('a lowering that means something else', () => {
+  const wrong = defineOp({
+    ...sound,
+    gradient: ({ dy }) => ({ x: multiply(dy, 2) }),
+    lower: { wasm: (s, { x }) => s.add(x, 2) },
+  });
+  expect(Object.keys(broken(wrong))).toEqual(['twice, example 0, lowers to its meaning']);
 });
 
 test('a gradient that is missing', () => {

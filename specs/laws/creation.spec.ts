@@ -69,6 +69,7 @@ test.each([
   ['2 in bool', () => tensorOf([2], { dtype: 'bool' }), 'ARG101', '0 or 1'],
   ['an unknown dtype', () => zeros([2], { dtype: untyped<'int32'>('float16') }), 'ARG102', 'float32'],
   ['a misspelt option', () => full([2], 1, untyped<object>({ dtyp: 'int32' })), 'ARG103', 'dtype'],
+  ['no shape', () => zeros(untyped<number[]>(undefined)), 'ARG101', 'a shape'],
   ['a size for a shape', () => zeros(untyped<number[]>(3)), 'ARG101', 'a shape'],
 ])('%s is refused', (_, make, code, expected) => {
   expect(make).toThrow(code);
