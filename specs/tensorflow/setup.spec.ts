@@ -66,7 +66,7 @@ test('setup without the tools says what is missing, and leaves nothing behind', 
 test('usage', () => {
   for (const [args, message] of [
     [['setup'], 'no ENGINE is given'],
-    [['setup', 'wasm'], 'there is nothing to set up called wasm: tensorflow'],
+    [['setup', 'wasm'], 'setup knows tensorflow, not wasm'],
     [['doctor', 'x.ts'], 'nothing is expected but flags, not x.ts'],
     [['export', 'x.ts', '--model', 'm'], '--out DIR is missing'],
   ] as const) {

@@ -1,13 +1,8 @@
 import { arrays, dense, meanSquaredError, pipeline, sequential, sgd, vector } from 'millrace';
 
 const rows = arrays({ x: vector(4), y: vector(1) }, { x: [[1, 2, 3, 4]], y: [[1]] });
-const widths = { first: 8, last: 1 };
-const layers = () => {
-  const made = [];
-  for (const width of Object.values(widths)) made.push(dense(width));
-  return made;
-};
-const layer = sequential(...layers());
+const name = 'first';
+const layer = sequential(dense(8, { name }), dense(1));
 
 export const line = pipeline({
   data: rows.batch(8),

@@ -1,14 +1,9 @@
 import { arrays, dense, meanSquaredError, pipeline, sequential, sgd, vector } from 'millrace';
 
 const rows = arrays({ x: vector(4), y: vector(1) }, { x: [[1, 2, 3, 4]], y: [[1]] });
-const widths = { first: 8, last: 1 };
-const layers = () => {
-  const made = [];
-  for (const place in widths) made.push(dense(widths[place as keyof typeof widths]));
-//^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^^ SRC110
-  return made;
-};
-const layer = sequential(...layers());
+const name = String.raw`first`;
+//           ^^^^^^^^^^^^^^^^^ SRC110
+const layer = sequential(dense(8, { name }), dense(1));
 
 export const line = pipeline({
   data: rows.batch(8),

@@ -1,10 +1,9 @@
 import { arrays, dense, meanSquaredError, pipeline, sequential, sgd, vector } from 'millrace';
 
 const rows = arrays({ x: vector(4), y: vector(1) }, { x: [[1, 2, 3, 4]], y: [[1]] });
-let width = 1;
-while (width > 0) width += 2;
-//     ^^^^^ SRC113
-const layer = sequential(dense(width), dense(1));
+const widest = (width: number): number => widest(width + 2);
+//                                        ^^^^^^^^^^^^^^^^^ SRC113
+const layer = sequential(dense(widest(1)), dense(1));
 
 export const line = pipeline({
   data: rows.batch(8),
