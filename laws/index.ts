@@ -24,6 +24,7 @@ type Facts = LayerFacts | MetricFacts | OptimizerFacts | InitializerFacts | Hook
 /** What has laws: an op, loss or metric with a card; a kind of layer, metric, optimizer, initializer or hook. */
 export type Definition = { readonly card: Card } | { readonly facts: Facts };
 
+/** How hard laws try, and with which ops. */
 export interface LawOptions {
   /** Which cases are drawn: the same seed draws the same. Default 20170317. */
   readonly seed?: number;

@@ -3,7 +3,6 @@
  * written with it type-checks, trains, saves and loads as ours does; `millrace/laws` tests it.
  */
 
-// Refusals, with the place in the caller's file.
 export { ARG101, ARG102, ARG103, ARG104, ARG105 } from '../compiler/diagnostics/argument.ts';
 export type { Details, Diagnostic, DiagnosticCode } from '../compiler/diagnostics/diagnostic.ts';
 export { refuse } from '../compiler/diagnostics/diagnostic.ts';
@@ -12,9 +11,7 @@ export { SHP201, SHP202, SHP203, SHP204, SHP207 } from '../compiler/diagnostics/
 export { broadcastShapes, product, sameShape, shapeText } from '../compiler/ir/dim.ts';
 export { siteSpan } from '../compiler/ir/site.ts';
 export type { Span } from '../compiler/ir/span.ts';
-// Ops: a definition, and what its facts are said in.
 export { any, float, integer, list, numeric, truth } from '../compiler/op/accepts.ts';
-// Layers, losses, metrics, optimizers, initializers.
 export type { Check } from '../compiler/op/arguments.ts';
 export { axesOf, axisOf } from '../compiler/op/axes.ts';
 export { refusingMismatch } from '../compiler/op/call/explain.ts';

@@ -34,4 +34,5 @@ const roles: Roles = {
   cast: (x, dtype) => cast(x, dtype),
 };
 
+/** The standard vocabulary, as the compiler takes it: cards, simplification rules, and the ops that it speaks itself. */
 export const vocabulary: Vocabulary = vocabularyOf({ cards, rules, roles });

@@ -68,6 +68,7 @@ export function isSymbolic(dim: Dim): boolean {
   return typeof dim === 'string';
 }
 
+/** Whether two shapes have as many axes, of the same sizes; symbols are equal by name. */
 export function sameShape(a: Shape, b: Shape): boolean {
   return a.length === b.length && a.every((dim, axis) => dim === b[axis]);
 }

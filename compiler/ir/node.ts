@@ -7,6 +7,7 @@ import type { Scope } from './site.ts';
 import type { Span } from './span.ts';
 import { nodesUnder } from './walk.ts';
 
+/** The type of a value: its element type and its sizes. */
 export interface TensorType {
   readonly dtype: DType;
   readonly shape: Shape;

@@ -77,6 +77,7 @@ export function calledAs(name: string): string {
   return called;
 }
 
+/** The place in the user's file that what is made now belongs to: what a refusal points at. */
 export function siteSpan(): Span {
   return current?.span ?? stackSpan();
 }

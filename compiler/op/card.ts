@@ -60,6 +60,7 @@ export interface NoGradient {
   readonly none: string;
 }
 
+/** Says that an op has no gradient, and why, in words. */
 export function none(why: string): NoGradient {
   return { none: why };
 }
@@ -82,6 +83,7 @@ export type Movement =
       readonly steps?: readonly (readonly number[])[];
     };
 
+/** Axes of the result that walk along axes of the input, in steps; see `Movement`. */
 export interface View {
   readonly as: 'view';
   readonly axes: readonly (number | null)[];
@@ -204,6 +206,7 @@ export interface Composite<I extends Inputs = Inputs, O extends Options = Option
   readonly gradient?: GradientRule<I, O>;
 }
 
+/** All that is known of an op. */
 export type Card = Primitive | Composite;
 
 /** The card behind a function that users call. */

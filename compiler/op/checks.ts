@@ -6,6 +6,7 @@ const isNumber = (value: unknown): value is number => typeof value === 'number' 
 /** An argument that may be left out. */
 export const optional = (check: Check): Check => ({ ...check, optional: true });
 
+/** A finite number. */
 export const real: Check = {
   expects: 'a number',
   fits: (value) => isNumber(value) && Number.isFinite(value),
@@ -29,6 +30,7 @@ export const rate: Check = {
   fits: (value) => isNumber(value) && value >= 0 && value < 1,
 };
 
+/** A whole number. */
 export const whole: Check = { expects: 'a whole number', fits: (value) => Number.isInteger(value) };
 
 /** How many, at least one. */
@@ -37,12 +39,16 @@ export const count: Check = {
   fits: (value) => isNumber(value) && Number.isInteger(value) && value >= 1,
 };
 
+/** true or false. */
 export const flag: Check = { expects: 'true or false', fits: (value) => typeof value === 'boolean' };
+/** A string. */
 export const text: Check = { expects: 'a string', fits: (value) => typeof value === 'string' };
+/** A function. */
 export const callable: Check = { expects: 'a function', fits: (value) => typeof value === 'function' };
 
 /** A function of tensors, such as `relu`. */
 export const activation: Check = { expects: 'a function such as relu', fits: callable.fits };
+/** An initializer, such as `zeros`. */
 export const initializer: Check = { expects: 'an initializer such as glorotUniform()', fits: callable.fits };
 
 /** A number from 0 up, or a function of the step. */

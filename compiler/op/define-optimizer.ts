@@ -10,6 +10,7 @@ export type Schedule = (step: Tensor) => Tensor;
 /** What an optimizer keeps for a parameter, by names: `{ momentum, velocity }`. */
 export type SlotsOf<Slot extends string> = Readonly<Record<Slot, Tensor>>;
 
+/** What one update of a parameter is made from. */
 export interface UpdateCall<Slots> {
   readonly parameter: Tensor;
   readonly gradient: Tensor;
@@ -30,6 +31,7 @@ export interface OptimizerKernel {
   readonly flags?: Readonly<Record<string, boolean>>;
 }
 
+/** What a parameter and its slots become. */
 export interface Updated<Slots> {
   readonly parameter: Tensor;
   readonly slots: Slots;

@@ -20,6 +20,7 @@ export function integers(options: Partial<Omit<Domain, 'kind'>> = {}): Domain {
   return { kind: 'integers', min: -9, max: 9, kinks: [], except: [], ...options };
 }
 
+/** True and false. */
 export function truths(): Domain {
   return { kind: 'truths', min: 0, max: 1, kinks: [], except: [] };
 }

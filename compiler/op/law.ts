@@ -12,18 +12,21 @@ export interface Law {
 const close = (a: number, b: number, tolerance: number): boolean =>
   Object.is(a, b) || Math.abs(a - b) <= tolerance * (1 + Math.abs(b)) || (Number.isNaN(a) && Number.isNaN(b));
 
+/** f(−x) = −f(x) */
 export const odd: Law = {
   name: 'odd',
   formula: 'f(−x) = −f(x)',
   holds: (f, a, _, tolerance) => close(f(-a), -f(a), tolerance),
 };
 
+/** f(−x) = f(x) */
 export const even: Law = {
   name: 'even',
   formula: 'f(−x) = f(x)',
   holds: (f, a, _, tolerance) => close(f(-a), f(a), tolerance),
 };
 
+/** a ≤ b ⇒ f(a) ≤ f(b) */
 export const monotone: Law = {
   name: 'monotone',
   formula: 'a ≤ b ⇒ f(a) ≤ f(b)',
@@ -33,14 +36,17 @@ export const monotone: Law = {
   },
 };
 
+/** f(x) ≥ 0 */
 export const positive: Law = { name: 'positive', formula: 'f(x) ≥ 0', holds: (f, a) => f(a) >= 0 };
 
+/** f(f(x)) = x */
 export const involution: Law = {
   name: 'involution',
   formula: 'f(f(x)) = x',
   holds: (f, a, _, tolerance) => close(f(f(a)), a, tolerance),
 };
 
+/** f(f(x)) = f(x) */
 export const idempotent: Law = {
   name: 'idempotent',
   formula: 'f(f(x)) = f(x)',

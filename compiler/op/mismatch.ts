@@ -1,6 +1,7 @@
 /** How a type rule or a body says that its inputs do not fit; whoever called the op adds the place. */
 import type { Details, Diagnostic } from '../diagnostics/diagnostic.ts';
 
+/** What a type rule has against its inputs. */
 export interface Mismatch {
   /** Which diagnostic; default SHP201. */
   readonly code?: (details: Details) => Diagnostic;

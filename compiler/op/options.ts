@@ -26,7 +26,9 @@ export function option<T extends Attribute>(
 }
 
 const isNumber = (value: unknown): value is number => typeof value === 'number';
+/** Whether the value is a whole number. */
 export const isWhole = (value: unknown): value is number => Number.isInteger(value);
+/** Whether the value is a whole number from 0 up. */
 export const isCount = (value: unknown): value is number => isWhole(value) && value >= 0;
 const isDim = (value: unknown): value is Dim => isCount(value) || (typeof value === 'string' && value !== '');
 const isRest = (value: unknown): value is Dim => value === -1 || isDim(value);
@@ -46,6 +48,7 @@ export const numberOrNull = option(
   'a number or null',
   (value): value is number | null => value === null || isNumber(value),
 );
+/** A whole number. */
 export const whole = option('a whole number', isWhole);
 /** How many. */
 export const count = option('a whole number from 0 up', isCount);
@@ -59,13 +62,16 @@ export const fraction = option(
   'a number from 0 to 1',
   (value): value is number => isNumber(value) && value >= 0 && value <= 1,
 );
+/** true or false. */
 export const flag = option('true or false', (value): value is boolean => typeof value === 'boolean');
+/** A string. */
 export const text = option('a string', (value): value is string => typeof value === 'string');
 /** One of the given words. */
 export const oneOf = <const W extends readonly string[]>(...words: W): OptionMaker<W[number]> =>
   option(words.map((word) => `'${word}'`).join(' or '), (value): value is W[number] =>
     words.some((word) => word === value),
   );
+/** The name of an element type. */
 export const dtype = option(
   "'float32', 'int32' or 'bool'",
   (value): value is DType => value === 'float32' || value === 'int32' || value === 'bool',

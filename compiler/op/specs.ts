@@ -32,7 +32,9 @@ export interface RequiredSpec<T extends Attribute = Attribute> extends OptionSpe
   readonly required: true;
 }
 
+/** The inputs of a card, in the order in which they are written in a call. */
 export type Inputs = Named<InputSpec>;
+/** The options of a card by name. */
 export type Options = Named<OptionSpec>;
 
 type Many<Spec, T> = Spec extends ListSpec ? readonly T[] : T;

@@ -8,10 +8,12 @@ export interface Values {
   readonly data: Float64Array;
 }
 
+/** The number of elements of a shape whose sizes are known. */
 export function sizeOf(shape: readonly number[]): number {
   return shape.reduce((size, dim) => size * dim, 1);
 }
 
+/** One number in every element. */
 export function filled(dtype: DType, shape: readonly number[], value: number): Values {
   return { dtype, shape, data: new Float64Array(sizeOf(shape)).fill(value) };
 }
