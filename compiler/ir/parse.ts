@@ -82,7 +82,7 @@ class Parser {
     );
     return {
       kernel: kernel!,
-      targets: this.split(left!).words.map((word) => this.refer(word)),
+      targets: left!.split(/\s+/).map((word) => this.refer(word)),
       operands: words.map((word) => this.operand(word, fusedNumber, nowhere)),
       flags: Object.fromEntries(flags),
     };
@@ -232,8 +232,8 @@ class Parser {
   }
 
   private span(text: string): Span {
-    const match = /^(.*):(\d+):(\d+)-(?:(\d+):)?(\d+)$/.exec(text);
-    if (!match) return nowhere;
+    const match = /^(.+):(\d+):(\d+)-(?:(\d+):)?(\d+)$/.exec(text);
+    if (!match) return this.fail(`${text} is no place`, 'FILE:LINE:COLUMN-COLUMN');
     const line = Number(match[2]);
     return {
       file: this.name(match[1]!),

@@ -38,6 +38,10 @@ const strange = [
   'x#2',
   'axes=[0,0]',
   'starts=[-1]',
+  'initial',
+  'fuse',
+  '@a:1:1-2<b:2:1-3:4',
+  'use_locking=true',
 ];
 
 function changed<T>(list: readonly T[], kind: number, at: number, other: number, fresh: T): T[] {

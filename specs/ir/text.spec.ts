@@ -1,15 +1,18 @@
 /** The text form: what is no graph is refused with its line, and no text breaks the reader. */
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
+import { expandGraph } from '../../compiler/2-check/expand.ts';
 import { DiagnosticError } from '../../compiler/diagnostics/diagnostic.ts';
 import type { Graph } from '../../compiler/ir/graph.ts';
 import { parse } from '../../compiler/ir/parse.ts';
 import { print } from '../../compiler/ir/print.ts';
 import { verify } from '../../compiler/ir/verify.ts';
 import { vocabulary } from '../../stdlib/vocabulary.ts';
+import { adorned } from '../differential/adorned.ts';
 import { grow } from '../differential/grow.ts';
 import { recipes } from '../differential/recipe.ts';
 import { runs, seed } from '../support/effort.ts';
+import { graphDifference } from '../support/same-graph.ts';
 import { tally } from '../support/tally.ts';
 import { damaged, mutations } from './damaged.ts';
 
@@ -54,6 +57,22 @@ describe('what does not read is refused with its line', () => {
       2,
       'a number needs an operand beside it, whose type it takes',
     ],
+    [
+      'an input that starts with something',
+      `${head}\n  input x : f32[] = initial 1`,
+      2,
+      'an input starts with nothing',
+    ],
+    ['a leaf that is none', `${head}\n  neg x : f32[]`, 2, 'a neg has no name of its own'],
+    [
+      'a number of no type',
+      `${head}\n  x : f32[] = neg 1`,
+      2,
+      'a number needs an operand beside it, whose type it takes',
+    ],
+    ['a flag that is none', `${head}\n  param x : f32[]\n  fuse K x = x on=1`, 3, 'on is no flag'],
+    ['a fusion of nothing', `${head}\n  fuse K x = 1`, 2, 'x is not defined above'],
+    ['a place that is none', `${head}\n  input x : f32[]  @a.ts:1`, 2, 'a.ts:1 is no place'],
     ['a broken name', `${head}\n  input %zz : f32[]`, 2, '%zz is no name'],
   ] as const)('%s', ([, text, line, message]) => {
     expect(read(text)).toEqual({ code: 'TXT801', line, message });
@@ -81,9 +100,10 @@ test('names may be anything', () => {
 const count = tally('mutated texts', { texts: 3000, refused: 500, read: 100, verified: 50 });
 
 test('no text breaks the reader, and what reads prints and reads again', () => {
-  const texts = fc
-    .sample(recipes(6), { seed, numRuns: 80 })
-    .map((recipe) => print(grow(recipe).graph, { spans: false }));
+  const texts = fc.sample(recipes(6), { seed, numRuns: 80 }).flatMap((recipe) => {
+    const { graph } = grow(recipe);
+    return [print(graph, { spans: false }), print(adorned(expandGraph(graph)))];
+  });
   fc.assert(
     fc.property(fc.constantFrom(...texts), mutations, (text, damages) => {
       const changed = damaged(text, damages);
@@ -97,8 +117,10 @@ test('no text breaks the reader, and what reads prints and reads again', () => {
       }
       count('read');
       if (verify(result, { composites: true }).length === 0) count('verified');
-      const once = print(result, { spans: false });
-      expect(print(parse(once, vocabulary), { spans: false }), changed).toBe(once);
+      const once = print(result);
+      const back = parse(once, vocabulary);
+      expect(print(back), changed).toBe(once);
+      expect(graphDifference(result, back), changed).toBeUndefined();
     }),
     { numRuns: runs(6000) },
   );
