@@ -10,8 +10,13 @@ export const check: Command['run'] = async ({ files, flags }) => {
   const diagnostics = new Map<string, Diagnostic>();
   const sources = new Map<string, string>();
   const sound: string[] = [];
+  const crashes: unknown[] = [];
   for (const path of files) {
-    const checked = await checkFile(path);
+    const checked = await checkFile(path).catch((error: unknown) => {
+      crashes.push(error);
+      return undefined;
+    });
+    if (!checked) continue;
     // Files may share modules; what is wrong there is told once.
     for (const diagnostic of checked.diagnostics) diagnostics.set(JSON.stringify(diagnostic), diagnostic);
     for (const [file, text] of checked.sources) sources.set(file, text);
@@ -26,5 +31,7 @@ export const check: Command['run'] = async ({ files, flags }) => {
     report(all, sources, true);
     for (const line of sound) print(`✓ ${line}`);
   }
+  // What breaks Millrace itself is told after all that is known of the other files.
+  if (crashes.length > 0) throw crashes[0];
   return all.some(({ severity }) => severity === 'error') ? 1 : 0;
 };

@@ -1,5 +1,6 @@
 /** `check`: reads a TypeScript file and compiles all its pipelines, without running anything of the user's. */
 import type { AnyPipeline } from '../dsl/pipeline.ts';
+import { readTwice } from './1-read/reader/read-twice.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import { DiagnosticError } from './diagnostics/diagnostic.ts';
 import type { Phases } from './phases.ts';
@@ -47,7 +48,12 @@ export async function check(path: string): Promise<CheckedFile> {
 
 function attempt(value: AnyPipeline, name: string, diagnostics: Diagnostic[]): Phases | undefined {
   try {
-    return phases(value, { name });
+    const compiled = phases(value, { name });
+    // What has errors is told those first.
+    const impure = compiled.checked && readTwice(value, compiled.reading);
+    if (!impure) return compiled;
+    const { checked, ...refused } = compiled;
+    return { ...refused, diagnostics: [...compiled.diagnostics, impure] };
   } catch (error) {
     if (!(error instanceof DiagnosticError)) throw error;
     diagnostics.push(...error.diagnostics);

@@ -9,3 +9,4 @@ export const PIP105 = defineDiagnostic('PIP105', 'A program cannot be called so'
 export const PIP106 = defineDiagnostic('PIP106', 'Two objectives train one parameter together');
 export const PIP107 = defineDiagnostic('PIP107', 'An objective trains nothing');
 export const PIP108 = defineDiagnostic('PIP108', 'A program looks at a column that it is not given');
+export const PIP109 = defineDiagnostic('PIP109', 'A function of the pipeline builds another graph each time');

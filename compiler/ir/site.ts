@@ -88,7 +88,9 @@ const rooms =
   home === undefined
     ? []
     : ['dsl', 'compiler', 'stdlib', 'runtime', 'laws', 'cli'].map((room) => `${home}${room}/`);
-const frame = /\(?((?:file:\/\/)?\/[^()]*?|[A-Za-z]:[\\/][^()]*?|file:\/\/[^()]*?):(\d+):(\d+)\)?$/;
+/** `at name (place:line:column)` or `at place:line:column`, where the place is a path or a URL of a file. */
+const frame =
+  /^\s*at (?:async )?(?:.*? \()?(file:\/\/[^()]*?|\/[^()]*?|[A-Za-z]:[\\/][^()]*?):(\d+):(\d+)\)?$/;
 
 /** The innermost call that does not stand in Millrace itself. */
 function stackSpan(): Span {

@@ -1,10 +1,13 @@
 /** The user's modules: each is evaluated once, in the order of imports; its exports are live bindings. */
+import { basename } from 'node:path';
 import { ts } from 'ts-morph';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { DiagnosticError } from '../../diagnostics/diagnostic.ts';
+import { SRC103, SRC113 } from '../../diagnostics/source.ts';
 import { Broken, evaluate } from './evaluate.ts';
 import { execute } from './execute.ts';
 import { declaredBy, hoist } from './hoist.ts';
+import { spanBetween, spanOf } from './place.ts';
 import type { World } from './reading-context.ts';
 import type { Binding } from './scope.ts';
 import { Scope } from './scope.ts';
@@ -36,7 +39,7 @@ export class Modules {
     this.loaded.set(file.fileName, exports);
     if (this.world.typeErrors.malformed.has(file.fileName)) return exports;
     if (file.fileName.endsWith('.json')) {
-      exports.set('default', constant(JSON.parse(file.text)));
+      this.json(file, exports);
       return exports;
     }
     const scope = new Scope(this.world);
@@ -52,7 +55,8 @@ export class Modules {
       this.world.refuel();
       try {
         this.run(statement, scope, exports);
-      } catch (error) {
+      } catch (thrown) {
+        const error = isOverflow(thrown) ? tooDeep(statement) : thrown;
         if (!(error instanceof DiagnosticError)) throw error;
         for (const diagnostic of error.diagnostics) this.diagnostics.add(diagnostic);
         // Reading goes on; what this statement would have declared is known to be broken.
@@ -63,6 +67,32 @@ export class Modules {
       this.export(statement, scope, exports);
     }
     return exports;
+  }
+
+  /** What a JSON file holds: all of it by default, and its members by their names. */
+  private json(file: ts.SourceFile, exports: Exports): void {
+    let value: unknown;
+    try {
+      value = JSON.parse(file.text);
+    } catch (error) {
+      const message = error instanceof Error ? error.message : String(error);
+      const at = Math.min(Number(/position (\d+)/.exec(message)?.[1] ?? 0), file.text.length);
+      const broken = new DiagnosticError([
+        SRC103({
+          message: `${basename(file.fileName)} is no well-formed JSON`,
+          span: spanBetween(file, at, Math.min(at + 1, file.text.length)),
+          received: message,
+          hint: 'JSON knows no comments and no comma before a closing bracket',
+        }),
+      ]);
+      for (const diagnostic of broken.diagnostics) this.diagnostics.add(diagnostic);
+      exports.set('default', constant(new Broken(broken)));
+      return;
+    }
+    exports.set('default', constant(value));
+    if (typeof value !== 'object' || value === null || Array.isArray(value)) return;
+    for (const [name, member] of Object.entries(value))
+      if (name !== 'default') exports.set(name, constant(member));
   }
 
   private run(statement: ts.Statement, scope: Scope, exports: Exports): void {
@@ -187,6 +217,21 @@ export class Modules {
     const known = this.world.typeErrors.at(place);
     return known && constant(new Broken(new DiagnosticError([known])));
   }
+}
+
+/** Whether brackets, calls or operators nest deeper than this process can follow. */
+export function isOverflow(error: unknown): boolean {
+  return error instanceof RangeError && /call stack/.test(error.message);
+}
+
+function tooDeep(statement: ts.Statement): DiagnosticError {
+  return new DiagnosticError([
+    SRC113({
+      message: 'this nests too deeply to be read',
+      span: spanOf(statement),
+      hint: 'give parts of it names of their own',
+    }),
+  ]);
 }
 
 interface Source {

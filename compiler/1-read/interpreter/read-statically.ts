@@ -3,12 +3,12 @@ import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { HostReference } from '../../../dsl/host-reference.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
-import { SRC103 } from '../../diagnostics/source.ts';
+import { SRC103, SRC113 } from '../../diagnostics/source.ts';
 import type { Span } from '../../ir/span.ts';
 import type { AnyPipeline } from '../reader/trace.ts';
 import { isPipeline } from '../reader/trace.ts';
 import { Broken } from './evaluate.ts';
-import { Modules } from './modules.ts';
+import { isOverflow, Modules } from './modules.ts';
 import { spanOf } from './place.ts';
 import type { UserProgram } from './program.ts';
 import { openProgram } from './program.ts';
@@ -39,8 +39,19 @@ export interface StaticReading {
 /** Nothing of the user's is run. Functions of the given modules are called, with values that were read. */
 export function readStatically(path: string, { modules: libraries }: ReadOptions): StaticReading {
   const file = resolve(path);
-  const checked = openChecked(file, true);
-  if (!checked) return unreadable(file);
+  let checked: ReturnType<typeof openChecked>;
+  try {
+    checked = openChecked(file, true);
+  } catch (error) {
+    // TypeScript itself walks a file by calls that nest as the file does.
+    if (!isOverflow(error)) throw error;
+    const message = `${file} nests too deeply to be read`;
+    return unreadable(
+      file,
+      SRC113({ message, span: startOf(file), hint: 'give parts of it names of their own' }),
+    );
+  }
+  if (!checked) return unreadable(file, notTypeScript(file));
   const { opened, typeErrors } = checked;
   const { program, entry, files } = opened;
   const world = new World(program.getTypeChecker(), typeErrors);
@@ -80,26 +91,29 @@ function openChecked(
     : { opened, typeErrors };
 }
 
-function unreadable(file: string): StaticReading {
-  const span = { file, line: 1, column: 1, endLine: 1, endColumn: 1 };
+const startOf = (file: string): Span => ({ file, line: 1, column: 1, endLine: 1, endColumn: 1 });
+
+function unreadable(file: string, why: Diagnostic): StaticReading {
   return {
     file,
     exports: new Map(),
     pipelines: new Map(),
     places: new Map(),
-    diagnostics: [
-      existsSync(file)
-        ? SRC103({
-            message: `${file} is not TypeScript`,
-            span,
-            expected: 'a file that ends in .ts or .mts',
-            received: basename(file),
-            hint: 'node runs JavaScript as it is; what is to be read without running it must have types',
-          })
-        : SRC103({ message: `${file} cannot be read`, span, hint: 'check the path' }),
-    ],
+    diagnostics: [why],
     typeErrors: new Map(),
     sources: new Map(),
     hostReferences: new Map(),
   };
+}
+
+function notTypeScript(file: string): Diagnostic {
+  const span = startOf(file);
+  if (!existsSync(file)) return SRC103({ message: `${file} cannot be read`, span, hint: 'check the path' });
+  return SRC103({
+    message: `${file} is not TypeScript`,
+    span,
+    expected: 'a file that ends in .ts or .mts',
+    received: basename(file),
+    hint: 'node runs JavaScript as it is; what is to be read without running it must have types',
+  });
 }

@@ -1,6 +1,6 @@
 /** The user's files as JavaScript, for their data: what trains at the top level is left out. */
 import { ts } from 'ts-morph';
-import { declaredBy } from './hoist.ts';
+import { declaredBy, namesIn } from './hoist.ts';
 import { toJavaScript } from './to-javascript.ts';
 
 /**
@@ -50,7 +50,7 @@ function runStatements(file: ts.SourceFile, runtime: string): ts.Statement[] {
 function mentions(root: ts.Node, names: ReadonlySet<string>, inFunctions: boolean): boolean {
   const visit = (node: ts.Node): boolean => {
     if (ts.isTypeNode(node)) return false;
-    if (ts.isIdentifier(node)) return names.has(node.text) && !isMemberName(node);
+    if (ts.isIdentifier(node)) return names.has(node.text) && !isMemberName(node) && !isShadowed(node, root);
     if (!inFunctions && ts.isFunctionLike(node) && !isCalledAtOnce(node))
       return isNamedFunction(node) && mentions(node, names, true);
     return ts.forEachChild(node, visit) ?? false;
@@ -58,12 +58,30 @@ function mentions(root: ts.Node, names: ReadonlySet<string>, inFunctions: boolea
   return ts.forEachChild(root, visit) ?? false;
 }
 
+/** Whether a name names a member or a label, not a variable: `a.train`, `{ train: a }`, `{ train() {} }`. */
 function isMemberName(node: ts.Identifier): boolean {
   const { parent } = node;
-  return (
-    (ts.isPropertyAccessExpression(parent) && parent.name === node) ||
-    (ts.isPropertyAssignment(parent) && parent.name === node)
-  );
+  if (ts.isBindingElement(parent)) return parent.propertyName === node;
+  if (ts.isLabeledStatement(parent) || ts.isBreakOrContinueStatement(parent)) return true;
+  const isNamed =
+    ts.isPropertyAccessExpression(parent) ||
+    ts.isPropertyAssignment(parent) ||
+    ts.isClassElement(parent) ||
+    ts.isObjectLiteralElement(parent);
+  return isNamed && !ts.isShorthandPropertyAssignment(parent) && parent.name === node;
+}
+
+/** Whether a function or block inside the statement declares the name anew. */
+function isShadowed({ text, parent }: ts.Identifier, root: ts.Node): boolean {
+  for (let place = parent; place !== root && !ts.isSourceFile(place); place = place.parent) {
+    const declared = ts.isFunctionLike(place)
+      ? place.parameters.flatMap(({ name }) => [...namesIn(name)])
+      : ts.isBlock(place)
+        ? place.statements.flatMap(declaredBy)
+        : [];
+    if (declared.includes(text)) return true;
+  }
+  return false;
 }
 
 /** `const main = async () => { … }`: a call of the name is a call of the function. */

@@ -1,8 +1,10 @@
 /** What the functions of a definition may be and may return; all else is refused in the words of the definition. */
+import { HostReference } from '../../../dsl/host-reference.ts';
 import type { Tensor } from '../../../dsl/tensor.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { refuse } from '../../diagnostics/diagnostic.ts';
 import { PIP102, PIP103 } from '../../diagnostics/pipeline.ts';
+import { SRC111 } from '../../diagnostics/source.ts';
 import { Node } from '../../ir/node.ts';
 import type { Span } from '../../ir/span.ts';
 import type { Op } from '../../op/card.ts';
@@ -54,7 +56,11 @@ export function optimizerIn(value: unknown, name: string, span: Span): Optimizer
 /** A tensor, or a record of tensors by the user's names. */
 export function outputsIn(answer: unknown, name: string, span: Span): Pick<ReadProgram, 'form' | 'outputs'> {
   if (answer instanceof Node) return { form: 'tensor', outputs: [{ name: 'outputs', value: answer }] };
-  const plain = typeof answer === 'object' && answer !== null && !Array.isArray(answer);
+  const plain =
+    typeof answer === 'object' &&
+    answer !== null &&
+    !Array.isArray(answer) &&
+    !(answer instanceof HostReference);
   const entries = plain ? Object.entries(answer) : [];
   if (entries.length === 0) tensorIn(answer, name, span, 'a tensor or a record of tensors');
   return {
@@ -80,6 +86,16 @@ export function judgementIn(value: unknown, name: string, span: Span): Node | Me
 
 export function tensorIn(value: unknown, name: string, span: Span, expected = 'a tensor'): Node {
   if (value instanceof Node) return value;
+  if (value instanceof HostReference) {
+    return refuse(
+      SRC111({
+        message: `what ${name} gives must be known before the program runs`,
+        span,
+        received: `${value.why} (${value.where})`,
+        hint: 'values of the run belong in data; what the graph is made of must be constant',
+      }),
+    );
+  }
   return refuse(
     PIP102({
       message: `${name} must give a tensor`,
