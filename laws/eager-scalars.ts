@@ -1,5 +1,7 @@
 /** A scalar builder that computes at once: what a lowering gives for given numbers, one binary32 or int32 at a time. */
+
 import type { LaneType, Scalar, ScalarBuilder, ScalarLike } from '../compiler/op/scalar.ts';
+import { LawBroken } from './law-test.ts';
 
 const floats = new Float32Array(1);
 const whole = new Int32Array(floats.buffer);
@@ -20,7 +22,7 @@ function pair(a: ScalarLike, b: ScalarLike): { type: LaneType; x: number; y: num
   const type = typeof a !== 'number' ? a.type : typeof b !== 'number' ? b.type : 'f32';
   const of = (operand: ScalarLike): number => {
     if (typeof operand === 'number') return type === 'f32' ? Math.fround(operand) : operand;
-    if (operand.type !== type) throw new Error(`internal: ${operand.type} meets ${type}`);
+    if (operand.type !== type) throw new LawBroken(`${operand.type} meets ${type}`);
     return valueOf(operand);
   };
   return { type, x: of(a), y: of(b) };
@@ -33,25 +35,25 @@ function arithmetic(
   onWholes: (x: number, y: number) => number,
 ): Scalar {
   const { type, x, y } = pair(a, b);
-  if (type === 'mask') throw new Error('internal: arithmetic on a mask');
+  if (type === 'mask') throw new LawBroken('arithmetic on a mask');
   return type === 'f32' ? f32(onFloats(x, y)) : i32(onWholes(x, y));
 }
 
 function logic(a: ScalarLike, b: ScalarLike, apply: (x: number, y: number) => number): Scalar {
   const { type, x, y } = pair(a, b);
-  if (type === 'f32') throw new Error('internal: logic on a float');
+  if (type === 'f32') throw new LawBroken('logic on a float');
   return known(type, apply(x, y) | 0);
 }
 
 function integer(a: ScalarLike, b: ScalarLike, apply: (x: number, y: number) => number): Scalar {
   const { type, x, y } = pair(a, b);
-  if (type !== 'i32') throw new Error(`internal: integer division of ${type}`);
-  if (y === 0 || (y === -1 && x === -(2 ** 31))) throw new Error('internal: integer division traps');
+  if (type !== 'i32') throw new LawBroken(`integer division of ${type}`);
+  if (y === 0 || (y === -1 && x === -(2 ** 31))) throw new LawBroken('integer division traps');
   return i32(apply(x, y));
 }
 
 function real(a: Scalar, apply: (x: number) => number): Scalar {
-  if (a.type !== 'f32') throw new Error(`internal: a ${a.type} where a float is needed`);
+  if (a.type !== 'f32') throw new LawBroken(`a ${a.type} where a float is needed`);
   return f32(apply(valueOf(a)));
 }
 
@@ -92,7 +94,7 @@ export const eagerScalars: ScalarBuilder = {
       b,
       (x, y) => x / y,
       () => {
-        throw new Error('internal: div of integers');
+        throw new LawBroken('whole numbers are divided by divS');
       },
     ),
   min: (a, b) => arithmetic(a, b, Math.min, Math.min),

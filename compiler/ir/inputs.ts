@@ -7,9 +7,8 @@ import type { Attributes } from './node.ts';
 /** One value for each input, by name; those of a list input in an array. */
 export function byName<T>(card: Card, values: readonly T[]): Named<T | readonly T[]> {
   const named: Record<string, T | readonly T[]> = {};
-  for (const [name, spec] of Object.entries(card.inputs)) {
-    named[name] = spec.list ? values : values[Object.keys(named).length]!;
-  }
+  let at = 0;
+  for (const [name, { list }] of Object.entries(card.inputs)) named[name] = list ? values : values[at++]!;
   return named;
 }
 

@@ -24,8 +24,14 @@ export function sameDType(inputs: readonly TensorType[], op: string, first = 0):
 }
 
 /** The types of one input after the other. */
-const inOrder = (inputs: Named<TensorType | readonly TensorType[]>): TensorType[] =>
-  Object.values(inputs).flat();
+function inOrder(inputs: Named<TensorType | readonly TensorType[]>): TensorType[] {
+  const types: TensorType[] = [];
+  for (const each of Object.values(inputs)) {
+    if ('dtype' in each) types.push(each);
+    else types.push(...each);
+  }
+  return types;
+}
 
 /** The result has the type of the only input. */
 export const preserving: TypeRule = (inputs) => inOrder(inputs)[0]!;

@@ -1,12 +1,12 @@
 /** The law of lowerings: what an engine computes for each element is what the op means. */
 import { byName, scalarLowering } from '../../compiler/ir/inputs.ts';
 import type { Primitive } from '../../compiler/op/card.ts';
-import type { LaneType } from '../../compiler/op/scalar.ts';
+import type { LaneType, Scalar } from '../../compiler/op/scalar.ts';
 import type { DType } from '../../dsl/tensor.ts';
 import { close } from '../close.ts';
 import type { Draws } from '../draw.ts';
 import { eagerScalars, known, valueOf } from '../eager-scalars.ts';
-import { holds } from '../law-test.ts';
+import { holds, LawBroken } from '../law-test.ts';
 import { specials } from '../special-values.ts';
 import { domainOf } from './case.ts';
 import type { DocumentedCall } from './documented-calls.ts';
@@ -57,8 +57,8 @@ export function lowersToItsMeaning(
       const xs = names.map((name, i) => input(call, name, dtypes[i] ?? 'float32', draws));
       const want = held(scalar(byName(card, xs), attributes, dtype), dtype);
       const lanes = xs.map((x, i) => known(laneOf[dtypes[i] ?? 'float32'], x));
-      const lowered = scalarLowering(card)(eagerScalars, lanes, attributes);
       const at = `${card.name}(${xs.join(', ')}) of ${dtypes}`;
+      const lowered = computed(at, () => scalarLowering(card)(eagerScalars, lanes, attributes));
       holds(
         lowered.type === laneOf[dtype],
         () => `${at} is lowered to ${lowered.type}, not ${laneOf[dtype]}`,
@@ -70,6 +70,15 @@ export function lowersToItsMeaning(
     }
   }
   return count;
+}
+
+/** What lanes cannot do, such as dividing whole numbers as if they were real, is thrown by the builder. */
+function computed(at: string, lower: () => Scalar): Scalar {
+  try {
+    return lower();
+  } catch (error) {
+    throw new LawBroken(`${at} cannot be lowered: ${error instanceof Error ? error.message : error}`);
+  }
 }
 
 function input(call: DocumentedCall, name: string, dtype: DType, draws: Draws): number {

@@ -7,7 +7,7 @@ import { topological } from '../../compiler/ir/graph.ts';
 import { parse } from '../../compiler/ir/parse.ts';
 import { print } from '../../compiler/ir/print.ts';
 import { nowhere } from '../../compiler/ir/span.ts';
-import { numeric } from '../../compiler/op/accepts.ts';
+import { float, numeric } from '../../compiler/op/accepts.ts';
 import { broadcastCard } from '../../compiler/op/broadcast.ts';
 import type { Card, Op } from '../../compiler/op/card.ts';
 import { none } from '../../compiler/op/card.ts';
@@ -69,7 +69,7 @@ const times: Op<Binary> = defineOp({
 const over: Op<Binary> = defineOp({
   name: 'over',
   kind: 'zip',
-  inputs: { part: numeric, whole: numeric },
+  inputs: { part: float, whole: float },
   type: matching,
   scalar: ({ part, whole }) => part / whole,
   gradient: ({ inputs: { whole }, dy, y }) => {
