@@ -1,6 +1,7 @@
 /** One of each thing that a program may export; compiled outside the repository, never run. */
 import * as m from 'millrace';
 import * as c from 'millrace/compiler';
+import * as o from 'millrace/op';
 import * as r from 'millrace/runtime';
 
 export const schema = { size: m.float, count: m.int, good: m.bool, kind: m.category('a', 'b') };
@@ -85,3 +86,32 @@ export const engines = [r.wasmEngine(), r.tensorflowEngine()];
 
 export const compiled = c.compile(fitted);
 export const checked = await c.check('program.ts');
+
+export const halved = o.composite({
+  name: 'halved',
+  inputs: { x: o.float },
+  options: { times: o.option.count(1), rest: o.option.axes() },
+  body: ({ x }, { times }) => m.multiply(x, 0.5 ** times),
+});
+export const cubed = o.defineOp({
+  name: 'cubed',
+  kind: 'map',
+  inputs: { x: o.numeric },
+  type: o.preserving,
+  scalar: ({ x }) => x ** 3,
+  gradient: o.none('it is declared only'),
+});
+export const joined = m.composite({
+  name: 'joined',
+  inputs: { tensors: o.list },
+  body: ({ tensors }) => m.concat(tensors),
+});
+export const declaredTensors = [halved(weights, { rest: null }), cubed(2), joined([weights, 1])];
+export const oddWhole = o.option.option('an odd number', (value): value is number => value === 1);
+export const literals = [
+  m.tensorOf([[1, 2]]),
+  m.zeros([2]),
+  m.eye(2),
+  m.range(0, 3),
+  m.random.normal([2]),
+] as const;
