@@ -239,6 +239,29 @@ describe('frozen layers', () => {
   });
 });
 
+test('a frozen layer standardizes by the statistics that it has, in training as in judging', async () => {
+  const normalize = m.batchNormalization();
+  const layer = m.dense(1);
+  const cases = Array.from({ length: 8 }, (_, i) => ({ x: [3 * Math.sin(i), i], y: [i] }));
+  const pipeline = m.pipeline({
+    data: m.rows({ x: m.vector(2), y: m.vector(1) }, cases).batch(8),
+    model: ({ x }) => layer(normalize(x)),
+    loss: (out, { y }) => m.meanSquaredError(y, out),
+    optimizer: m.sgd({ learningRate: 0 }),
+  });
+  const losses = async (): Promise<readonly [number, number]> => {
+    const { model, loss } = await train(pipeline, { seed: 3 }).finished;
+    const judged = await model.evaluate(pipeline);
+    model.dispose();
+    return [loss, judged.loss];
+  };
+  const [trained, judged] = await losses();
+  expect(Math.abs(trained - judged)).toBeGreaterThan(0.1);
+  m.freeze(normalize);
+  const [frozen, again] = await losses();
+  expect(frozen).toBe(again);
+});
+
 describe('names of the user meet none of ours', () => {
   test.each(['loss', 'rows', 'step', 'seed', 'total', 'run.seed', 'epoch.loss', '__proto__x'])(
     'a metric and a parameter called %s',
