@@ -2,10 +2,10 @@
 
 import { close } from './close.ts';
 
-/** One law of one definition. `run` throws, or rejects, where the law does not hold. */
+/** One law of one definition. `run` throws where the law does not hold; some give a promise, which rejects. */
 export interface LawTest {
   readonly name: string;
-  readonly run: () => unknown;
+  readonly run: () => void;
 }
 
 /** What a law that does not hold throws. */

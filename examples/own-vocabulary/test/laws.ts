@@ -1,0 +1,17 @@
+/** Every definition of the package keeps the laws that Millrace's own keep. */
+import { describe, test } from 'node:test';
+import { lawsOf } from 'millrace/laws';
+import { focalLoss, gated, rmsProp, rSquared, scaledNormal, smoothStep } from '../src/index.ts';
+
+for (const [name, definition] of Object.entries({
+  smoothStep,
+  focalLoss,
+  gated,
+  rSquared,
+  rmsProp,
+  scaledNormal,
+})) {
+  describe(name, () => {
+    for (const law of lawsOf(definition)) test(law.name, law.run);
+  });
+}
