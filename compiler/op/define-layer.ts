@@ -165,7 +165,7 @@ function placeOfCall(madeAt: Span, outer: Scope | undefined): Span {
   const isCalledByLayer = caller?.calledAt === here && madeAt.file !== '';
   if (!isCalledByLayer) return here;
   const { via = [], ...call } = here;
-  return { ...madeAt, via: [call, ...via] };
+  return call.file === '' ? madeAt : { ...madeAt, via: [call, ...via] };
 }
 
 function untyped(inputs: readonly Node[]): Node {
