@@ -2,8 +2,10 @@
 import type { DType, Shape, Tensor } from '../../dsl/tensor.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { DiagnosticError } from '../diagnostics/diagnostic.ts';
+import { SRC115 } from '../diagnostics/source.ts';
 import type { Card } from '../op/card.ts';
 import type { Scope } from './site.ts';
+import { siteSpan } from './site.ts';
 import type { Span } from './span.ts';
 import { nodesUnder } from './walk.ts';
 
@@ -61,6 +63,19 @@ export class Node implements Tensor {
     this.body = parts.body;
     this.problem = parts.problem;
     this.initial = parts.initial;
+  }
+
+  /** JavaScript asks for a plain value: in `x > 0`, `x * 2`, a template string. Without this, it would get NaN. */
+  [Symbol.toPrimitive](wanted: string): never {
+    throw new DiagnosticError([
+      SRC115({
+        message: 'a tensor stands where a plain value is needed',
+        span: siteSpan(),
+        expected: wanted === 'default' ? 'a plain value' : `a ${wanted}`,
+        received: 'a tensor, which has no value until the program runs',
+        hint: 'operators do not work on tensors: write add(a, b), multiply(a, b), where(greater(a, b), a, b)',
+      }),
+    ]);
   }
 
   get shape(): Shape {

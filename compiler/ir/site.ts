@@ -1,7 +1,7 @@
 /** The call site that new nodes belong to: set by a reader or a pass, else read off the stack. */
 import { fileURLToPath } from 'node:url';
 import type { Span } from './span.ts';
-import { nowhere } from './span.ts';
+import { spanOfStack } from './stack.ts';
 
 /** One layer or composite that is being called; nodes made inside are named after it. */
 export interface Scope {
@@ -88,27 +88,11 @@ const rooms =
   home === undefined
     ? []
     : ['dsl', 'compiler', 'stdlib', 'runtime', 'laws', 'cli'].map((room) => `${home}${room}/`);
-/** `at name (place:line:column)` or `at place:line:column`, where the place is a path or a URL of a file. */
-const frame =
-  /^\s*at (?:async )?(?:.*? \()?(file:\/\/[^()]*?|\/[^()]*?|[A-Za-z]:[\\/][^()]*?):(\d+):(\d+)\)?$/;
-
 /** The innermost call that does not stand in Millrace itself. */
 function stackSpan(): Span {
   const limit = Error.stackTraceLimit;
   Error.stackTraceLimit = 50;
-  const lines = new Error('internal: never thrown, made for its stack').stack?.split('\n').slice(1) ?? [];
+  const { stack = '' } = new Error('internal: never thrown, made for its stack');
   Error.stackTraceLimit = limit;
-  const spans: Span[] = [];
-  for (const text of lines) {
-    const match = frame.exec(text);
-    if (!match) continue;
-    const file = match[1]!.startsWith('file:') ? fileURLToPath(match[1]!) : match[1]!;
-    if (rooms.some((room) => file.startsWith(room)) || file.includes('/node_modules/')) continue;
-    const line = Number(match[2]);
-    const column = Number(match[3]);
-    spans.push({ file, line, column, endLine: line, endColumn: column + 1 });
-  }
-  const [inner, ...via] = spans;
-  if (!inner) return nowhere;
-  return via.length > 0 ? { ...inner, via } : inner;
+  return spanOfStack(stack, rooms, fileURLToPath);
 }

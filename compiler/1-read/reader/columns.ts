@@ -21,6 +21,8 @@ export function guarded(columns: Readonly<Record<string, Node>>): Readonly<Recor
   return new Proxy(columns, {
     get(target, key) {
       if (typeof key === 'symbol' || key in target) return Reflect.get(target, key);
+      // Asked of everything that is printed or awaited: no program means a column by it.
+      if (key === 'toJSON' || key === 'then') return undefined;
       const guess = nearest(key, Object.keys(target));
       return refuse(
         PIP101({
