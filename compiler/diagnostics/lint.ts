@@ -2,4 +2,5 @@
 import { defineDiagnostic } from './diagnostic.ts';
 
 export const LNT901 = defineDiagnostic('LNT901', 'A column is never used', 'info');
+export const LNT904 = defineDiagnostic('LNT904', 'A pipeline is not exported', 'info');
 export const LNT903 = defineDiagnostic('LNT903', 'Validation data never ends', 'warning');

@@ -3,6 +3,7 @@
 import type { ts } from 'ts-morph';
 import { Batches, Dataset } from '../../../dsl/dataset.ts';
 import { at } from '../../ir/site.ts';
+import { isPipeline } from '../reader/trace.ts';
 import { guarded, hostInside } from './language-calls.ts';
 import { textOf } from './place.ts';
 import type { Callable } from './present.ts';
@@ -32,7 +33,9 @@ export function callLibrary(
     return refuseHost(world, host, node.arguments[position] ?? node, `argument ${position + 1} of ${name}`);
   });
   const site = world.siteOf(node);
-  return world.calling(node, () =>
+  const value = world.calling(node, () =>
     guarded(node, scope, () => at(site, () => Reflect.apply(callee, object, given) as unknown)),
   );
+  if (isPipeline(value)) world.pipelines.add(value);
+  return value;
 }

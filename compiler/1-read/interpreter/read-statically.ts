@@ -3,6 +3,7 @@ import { existsSync } from 'node:fs';
 import { basename, resolve } from 'node:path';
 import type { HostReference } from '../../../dsl/host-reference.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { LNT904 } from '../../diagnostics/lint.ts';
 import { SRC103, SRC113 } from '../../diagnostics/source.ts';
 import type { Span } from '../../ir/span.ts';
 import type { AnyPipeline } from '../reader/trace.ts';
@@ -71,11 +72,27 @@ export function readStatically(path: string, { modules: libraries }: ReadOptions
     exports,
     pipelines,
     places,
-    diagnostics: [...new Set([...typeErrors.diagnostics, ...modules.diagnostics])],
+    diagnostics: [
+      ...new Set([...typeErrors.diagnostics, ...modules.diagnostics, ...hidden(world, file, pipelines)]),
+    ],
     typeErrors: typeErrors.calls,
     sources: new Map(files.map((source) => [source.fileName, source.text])),
     hostReferences: world.hostReferences,
   };
+}
+
+/** Of a file that exports no pipeline: those that it makes all the same, which nobody can check or train by name. */
+function hidden(world: World, file: string, exported: ReadonlyMap<string, AnyPipeline>): Diagnostic[] {
+  if (exported.size > 0) return [];
+  return [...world.pipelines]
+    .filter(({ span }) => span.file === file)
+    .map(({ span }) =>
+      LNT904({
+        message: 'this pipeline is not exported by a name, and is not checked',
+        span: { ...span, endLine: span.line, endColumn: span.column + 'pipeline'.length },
+        hint: 'export it by itself: export const name = pipeline({ … })',
+      }),
+    );
 }
 
 /** Opens a file with what TypeScript finds wrong in it; only a program with all types may find fault. */

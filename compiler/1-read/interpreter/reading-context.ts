@@ -8,6 +8,7 @@ import { DiagnosticError } from '../../diagnostics/diagnostic.ts';
 import { SRC113 } from '../../diagnostics/source.ts';
 import type { Span } from '../../ir/span.ts';
 import { spanText } from '../../ir/span.ts';
+import type { AnyPipeline } from '../reader/trace.ts';
 import type { FunctionSyntax } from './functions.ts';
 import { spanOf } from './place.ts';
 import type { Scope } from './scope.ts';
@@ -33,6 +34,8 @@ export class World {
   /** Functions that interpret the user's code, told apart from the library's and the language's own. */
   readonly closures = new WeakMap<object, Closure>();
   readonly hostReferences = new Map<HostReference, Span>();
+  /** The pipelines that were made, exported or not. */
+  readonly pipelines = new Set<AnyPipeline>();
   /** Functions and classes of the user's that belong to the run, by what stands for them. */
   readonly hostCode = new Map<HostReference, Closure>();
   /** Objects that the run may change, and what stands for them since. */
