@@ -40,7 +40,10 @@ export async function check(path: string): Promise<CheckedFile> {
   return {
     file: reading.file,
     pipelines,
-    diagnostics: oneCause(diagnostics, reading.typeErrors),
+    diagnostics: oneCause(
+      diagnostics.filter((diagnostic) => !reading.withdrawn.has(diagnostic)),
+      reading.typeErrors,
+    ),
     sources: reading.sources,
     hostReferences: reading.hostReferences.size > 0,
   };

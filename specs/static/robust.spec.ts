@@ -79,6 +79,8 @@ test('layers made inside a model are no difference; a model of the run is told i
   };
   expect(await codes(sound)).toEqual([]);
   expect(await codes(ofTheRun)).toEqual(['SRC111']);
+  // The better word on operators wins inside models as well.
+  expect(await codes(pipelineOf('', 'return (x * 2) as unknown as Tensor;'))).toEqual(['SRC115']);
 });
 
 test('only statements that use what runs pipelines are left out', () => {

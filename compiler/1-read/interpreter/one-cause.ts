@@ -2,8 +2,8 @@
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import type { Span } from '../../ir/span.ts';
 
-/** Families that know the shapes and dtypes exactly, where TypeScript only knows that types do not fit. */
-const exact = /^(SHP|DTY30[12])/;
+/** Codes that know shapes, dtypes and tensors exactly, where TypeScript only knows that types do not fit. */
+const exact = /^(SHP|DTY30[12]|SRC115)/;
 
 const key = ({ file, line, column, endLine, endColumn }: Span): string =>
   `${file}:${line}:${column}-${endLine}:${endColumn}`;

@@ -31,6 +31,8 @@ export interface StaticReading {
   readonly diagnostics: readonly Diagnostic[];
   /** Of those, the errors that TypeScript reports, each with the innermost call around it. */
   readonly typeErrors: ReadonlyMap<Diagnostic, Span>;
+  /** Errors of TypeScript of which something better is known; grows while the pipelines are read. */
+  readonly withdrawn: ReadonlySet<Diagnostic>;
   /** The text of each of the user's files, by path. */
   readonly sources: ReadonlyMap<string, string>;
   /** The values of the run that were met, and where they come from. */
@@ -76,6 +78,7 @@ export function readStatically(path: string, { modules: libraries }: ReadOptions
       ...new Set([...typeErrors.diagnostics, ...modules.diagnostics, ...hidden(world, file, pipelines)]),
     ],
     typeErrors: typeErrors.calls,
+    withdrawn: typeErrors.withdrawn,
     sources: new Map(files.map((source) => [source.fileName, source.text])),
     hostReferences: world.hostReferences,
   };
@@ -118,6 +121,7 @@ function unreadable(file: string, why: Diagnostic): StaticReading {
     places: new Map(),
     diagnostics: [why],
     typeErrors: new Map(),
+    withdrawn: new Set(),
     sources: new Map(),
     hostReferences: new Map(),
   };

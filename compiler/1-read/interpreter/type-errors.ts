@@ -16,6 +16,8 @@ export class TypeErrors {
   readonly malformed = new Set<string>();
   /** The innermost call around each error, functions apart; its own place where there is none. */
   readonly calls = new Map<Diagnostic, Span>();
+  /** What was taken back; a model that is read later may still take back more. */
+  readonly withdrawn = new Set<Diagnostic>();
   private readonly places = new Map<ts.Node, Diagnostic[]>();
   private readonly starts = new Set<string>();
 
@@ -47,6 +49,7 @@ export class TypeErrors {
     for (const known of this.places.get(node) ?? []) {
       const at = this.diagnostics.indexOf(known);
       if (at >= 0) this.diagnostics.splice(at, 1);
+      this.withdrawn.add(known);
     }
   }
 
