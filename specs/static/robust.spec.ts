@@ -83,6 +83,12 @@ test('layers made inside a model are no difference; a model of the run is told i
   expect(await codes(pipelineOf('', 'return (x * 2) as unknown as Tensor;'))).toEqual(['SRC115']);
 });
 
+test('JSON is a module when a file is loaded for its data', () => {
+  const text = transpileForData('c.json', '{ "units": 1, "a-b": [2] }', 'millrace/runtime');
+  expect(text).toContain('export default json;');
+  expect(text).toContain('export { m0 as "units", m1 as "a-b" };');
+});
+
 test('only statements that use what runs pipelines are left out', () => {
   const text = `
 import { split } from 'millrace';

@@ -9,6 +9,7 @@ import { toJavaScript } from './to-javascript.ts';
  * Lines keep their places.
  */
 export function transpileForData(fileName: string, text: string, runtime: string): string {
+  if (fileName.endsWith('.json')) return jsonModule(text);
   const file = ts.createSourceFile(fileName, text, ts.ScriptTarget.ES2023, true);
   let kept = text;
   for (const statement of runStatements(file, runtime)) {
@@ -17,6 +18,19 @@ export function transpileForData(fileName: string, text: string, runtime: string
     kept = kept.slice(0, from) + kept.slice(from, to).replace(/[^\n]/g, ' ') + kept.slice(to);
   }
   return toJavaScript(fileName, kept).text;
+}
+
+/** JSON as a module: all of it by default, and its members by their names. */
+function jsonModule(text: string): string {
+  const value: unknown = JSON.parse(text);
+  const isRecord = typeof value === 'object' && value !== null && !Array.isArray(value);
+  const names = isRecord ? Object.keys(value).filter((name) => name !== 'default') : [];
+  return [
+    `const json = ${text};`,
+    'export default json;',
+    ...names.map((name, i) => `const m${i} = json[${JSON.stringify(name)}];`),
+    `export { ${names.map((name, i) => `m${i} as ${JSON.stringify(name)}`).join(', ')} };`,
+  ].join('\n');
 }
 
 /** The statements that run pipelines, directly or through names that they made. */
