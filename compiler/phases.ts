@@ -12,8 +12,11 @@ import type { Compiled } from './compile.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import { DiagnosticError } from './diagnostics/diagnostic.ts';
 import type { Graph } from './ir/graph.ts';
+import { rootsOf } from './ir/graph.ts';
 import { verify } from './ir/verify.ts';
+import { nodesUnder, withInitials } from './ir/walk.ts';
 import { programOf } from './module.ts';
+import { withUsed } from './op/vocabulary.ts';
 import { trainingProgramsOf } from './programs/training.ts';
 
 export interface CompileOptions {
@@ -62,6 +65,11 @@ function afterCheck(
   const simple = each(graphs, (graph) =>
     sound(options.simplify === false ? graph : simplify(sound(graph), vocabulary)),
   );
+  const used = [...simple.values()].flatMap((graph) => nodesUnder(rootsOf(graph), withInitials));
+  const language = withUsed(
+    vocabulary,
+    used.map(({ card }) => card),
+  );
   return {
     diagnostics,
     checked: {
@@ -70,7 +78,7 @@ function afterCheck(
       simplify: simple,
       compiled: {
         contract,
-        module: { name, capacity, vocabulary, state, programs: each(simple, programOf) },
+        module: { name, capacity, vocabulary: language, state, programs: each(simple, programOf) },
       },
     },
   };

@@ -19,9 +19,24 @@ export interface Rule {
 }
 
 export interface Vocabulary {
+  /** By name; a card of the user's own that is named like one of the language's is in `foreign` only. */
   readonly cards: ReadonlyMap<string, Card>;
   readonly rules: readonly Rule[];
   readonly roles: Roles;
+  /** Cards that a program uses beside those of the vocabulary that it is written in. */
+  readonly foreign?: ReadonlySet<Card>;
+}
+
+/** The vocabulary and all else that a program uses: cards of the user's own, and of other packages. */
+export function withUsed(vocabulary: Vocabulary, used: Iterable<Card>): Vocabulary {
+  const cards = new Map(vocabulary.cards);
+  const foreign = new Set(vocabulary.foreign);
+  for (const card of used) {
+    if (cards.get(card.name) === card) continue;
+    foreign.add(card);
+    if (!cards.has(card.name)) cards.set(card.name, card);
+  }
+  return foreign.size > 0 ? { ...vocabulary, cards, foreign } : vocabulary;
 }
 
 /** Cards of the language itself, which every vocabulary has: leaves, and how elementwise ops stretch their inputs. */

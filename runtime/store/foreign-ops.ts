@@ -2,9 +2,7 @@
 import type { Diagnostic } from '../../compiler/diagnostics/diagnostic.ts';
 import { DiagnosticError } from '../../compiler/diagnostics/diagnostic.ts';
 import { RUN813 } from '../../compiler/diagnostics/run.ts';
-import { rootsOf } from '../../compiler/ir/graph.ts';
 import type { Span } from '../../compiler/ir/span.ts';
-import { nodesUnder, withInitials } from '../../compiler/ir/walk.ts';
 import type { Module } from '../../compiler/module.ts';
 import type { Card } from '../../compiler/op/card.ts';
 import type { Handed, Origin, UserVocabulary } from '../../compiler/op/user-vocabulary.ts';
@@ -20,23 +18,17 @@ export interface ForeignOp {
   readonly origin?: Origin;
 }
 
-/** The words of all ops in the module's graphs that are not those of `ours`, by card. */
-export function foreignOps(
-  { programs }: Pick<Module, 'programs'>,
-  ours: ReadonlyMap<string, Card>,
-): ReadonlyMap<Card, ForeignOp> {
+/** What the module's graphs call the ops that are not Millrace's own, by card. */
+export function foreignOps({ vocabulary }: Module): ReadonlyMap<Card, ForeignOp> {
   const found = new Map<Card, ForeignOp>();
   const taken = new Set<string>();
-  for (const { graph } of programs.values()) {
-    for (const { card } of nodesUnder(rootsOf(graph), withInitials)) {
-      if (ours.get(card.name) === card || found.has(card)) continue;
-      const origin = originOf(card);
-      const base = origin ? `${origin.package}/${origin.export}` : `./${card.name}`;
-      let word = base;
-      for (let k = 2; taken.has(word); k++) word = `${base}/${k}`;
-      taken.add(word);
-      found.set(card, { word, op: card.name, ...(origin && { origin }) });
-    }
+  for (const card of vocabulary.foreign ?? []) {
+    const origin = originOf(card);
+    const base = origin ? `${origin.package}/${origin.export}` : `./${card.name}`;
+    let word = base;
+    for (let k = 2; taken.has(word); k++) word = `${base}/${k}`;
+    taken.add(word);
+    found.set(card, { word, op: card.name, ...(origin && { origin }) });
   }
   return found;
 }

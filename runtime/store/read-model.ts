@@ -13,6 +13,7 @@ import type { Module } from '../../compiler/module.ts';
 import { programOf } from '../../compiler/module.ts';
 import type { Card } from '../../compiler/op/card.ts';
 import type { Handed } from '../../compiler/op/user-vocabulary.ts';
+import { withUsed } from '../../compiler/op/vocabulary.ts';
 import type { Numbers } from '../engines/engine.ts';
 import { Damaged } from './damaged.ts';
 import { cardsOf } from './foreign-ops.ts';
@@ -39,13 +40,18 @@ export async function readModel(
   const file = checked(join(path, modelFileName), () => readModelFile(text.toString('utf8')));
   const bytes = await contentOf(join(path, weightsFileName));
   const values = checked(join(path, weightsFileName), () => weightsOf(bytes, file));
-  const cards = new Map([
-    ...vocabulary.cards,
-    ...cardsOf(file.foreign, handed, placeIn(join(path, modelFileName))),
-  ]);
+  const foreign = cardsOf(file.foreign, handed, placeIn(join(path, modelFileName)));
+  const cards = new Map([...vocabulary.cards, ...foreign]);
   const programs = checked(join(path, modelFileName), () => programsOf(file, cards));
   const { name, capacity, state, contract, seed } = file;
-  return { compiled: { contract, module: { name, capacity, state, programs, vocabulary } }, values, seed };
+  return {
+    compiled: {
+      contract,
+      module: { name, capacity, state, programs, vocabulary: withUsed(vocabulary, foreign.values()) },
+    },
+    values,
+    seed,
+  };
 }
 
 /** A crash while a model was being replaced may have left it under its other name. */

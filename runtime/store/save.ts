@@ -20,8 +20,8 @@ export interface Savable {
 /** Parameters and layers' state are saved; the optimizer's slots and the sums of metrics are not part of a model. */
 export async function save({ loaded, seed }: Savable, directory: string | URL): Promise<void> {
   const { compiled, session } = loaded;
-  const { name, capacity, state, programs, vocabulary } = compiled.module;
-  const foreign = foreignOps(compiled.module, vocabulary.cards);
+  const { name, capacity, state, programs } = compiled.module;
+  const foreign = foreignOps(compiled.module);
   const op = (card: Card): string => foreign.get(card)?.word ?? card.name;
   const tensors = loaded
     .states('param', 'state')

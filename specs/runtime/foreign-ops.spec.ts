@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as m from 'millrace';
 import { describe, expect, test } from 'vitest';
+import { compile, parse, print } from '../../compiler/index.ts';
 import { float } from '../../compiler/op/accepts.ts';
 import { reals } from '../../compiler/op/domain.ts';
 import { preserving } from '../../compiler/op/type-rules.ts';
@@ -76,6 +77,23 @@ describe('an op of the program’s own', () => {
     const { folder, answers } = await saved(doubled);
     expect((await load(folder)).predict(asked)).toEqual(answers);
   });
+});
+
+test('a program’s vocabulary holds the ops that it uses: its text reads back', () => {
+  const odd = scaling('odd', 3);
+  const { module } = compile(pipelineWith(odd));
+  const graph = module.programs.get('predict')!.graph;
+  expect(module.vocabulary.cards.get('odd')).toBe(odd.card);
+  expect(print(parse(print(graph), module.vocabulary))).toBe(print(graph));
+});
+
+test('a loaded model is saved again as it was', async () => {
+  const odd = scaling('odd', 3);
+  const { folder, answers } = await saved(odd);
+  const again = `${folder}-again`;
+  await (await load(folder, { vocabulary: [odd] })).save(again);
+  expect((await load(again, { vocabulary: [odd] })).predict(asked)).toEqual(answers);
+  expect(await refused(load(again))).toMatchObject([{ code: 'RUN813' }]);
 });
 
 describe('an op of a package', () => {
