@@ -117,7 +117,7 @@ function layerFrom(choices: Choices): Apply {
     default:
       return dense(width, {
         activation: choices.of(activations),
-        kernelInitializer: choices.of([heNormal(), normal({ deviation: 0.5 })]),
+        kernelInitializer: choices.of([heNormal(), normal({ stddev: 0.5 })]),
         biasInitializer: choices.of([constant(0.25), uniform({ min: -0.5, max: 0.5 })]),
       });
   }

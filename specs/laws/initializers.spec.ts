@@ -79,7 +79,7 @@ describe('even distributions', () => {
 describe('normal distributions', () => {
   test.each([
     ['normal', normal(), 0, 0.05 ** 2],
-    ['normal around 2', normal({ mean: 2, deviation: 3 }), 2, 9],
+    ['normal around 2', normal({ mean: 2, stddev: 3 }), 2, 9],
     ['varianceScaling, normal', varianceScaling({ mode: 'fanOut', distribution: 'normal' }), 0, 1 / 200],
   ])('%s', (_, initializer, mean, variance) => {
     expectMoments(drawn(initializer, shape), mean, variance, bell);

@@ -38,7 +38,7 @@ const orders = [
 
 /** x as [B, 2, 6, 4] by a contraction, maybe with more done to it, and its axes in the given order. */
 function turned(order: readonly number[], after: (x: Tensor) => Tensor) {
-  const kernel = param([8, 2, 4], { initializer: normal({ deviation: 0.3 }) });
+  const kernel = param([8, 2, 4], { initializer: normal({ stddev: 0.3 }) });
   return pipeline({
     data,
     model: ({ x }) => {

@@ -10,21 +10,21 @@ export interface NormalOptions {
   /** Default 0. */
   readonly mean?: number | undefined;
   /** The standard deviation. Default 0.05. */
-  readonly deviation?: number | undefined;
+  readonly stddev?: number | undefined;
 }
 
 /** Normally distributed: Keras's RandomNormal. */
 export const normal = defineInitializer(
   'normal',
   (options: NormalOptions = {}) => {
-    const { mean = 0, deviation = 0.05 } = options;
-    return (shape) => add(multiply(erfInverse(symmetric(shape)), Math.SQRT2 * deviation), mean);
+    const { mean = 0, stddev = 0.05 } = options;
+    return (shape) => add(multiply(erfInverse(symmetric(shape)), Math.SQRT2 * stddev), mean);
   },
   {
-    options: { mean: real, deviation: notNegative },
+    options: { mean: real, stddev: notNegative },
     examples: [
       { of: [], mean: 0, variance: 0.05 ** 2 },
-      { of: [{ mean: 2, deviation: 3 }], mean: 2, variance: 9 },
+      { of: [{ mean: 2, stddev: 3 }], mean: 2, variance: 9 },
     ],
   },
 );

@@ -13,24 +13,24 @@ export interface TruncatedNormalOptions {
   /** Default 0. */
   readonly mean?: number | undefined;
   /** The standard deviation before the ends are cut off. Default 0.05. */
-  readonly deviation?: number | undefined;
+  readonly stddev?: number | undefined;
 }
 
 /** Normally distributed, given that it lies within two standard deviations: Keras's TruncatedNormal. */
 export const truncatedNormal = defineInitializer(
   'truncatedNormal',
   (options: TruncatedNormalOptions = {}) => {
-    const { mean = 0, deviation = 0.05 } = options;
+    const { mean = 0, stddev = 0.05 } = options;
     return (shape) => {
       const share = multiply(symmetric(shape), within2);
-      return add(multiply(erfInverse(share), Math.SQRT2 * deviation), mean);
+      return add(multiply(erfInverse(share), Math.SQRT2 * stddev), mean);
     };
   },
   {
-    options: { mean: real, deviation: notNegative },
+    options: { mean: real, stddev: notNegative },
     examples: [
       { of: [], mean: 0, variance: (0.05 * 0.87962566103423978) ** 2, reach: 0.1 },
-      { of: [{ mean: 2, deviation: 3 }], mean: 2, variance: (3 * 0.87962566103423978) ** 2, reach: 6 },
+      { of: [{ mean: 2, stddev: 3 }], mean: 2, variance: (3 * 0.87962566103423978) ** 2, reach: 6 },
     ],
   },
 );

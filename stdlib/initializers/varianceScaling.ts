@@ -39,8 +39,8 @@ export const varianceScaling = defineInitializer(
       }
       const deviation = Math.sqrt(variance);
       return distribution === 'normal'
-        ? normal({ deviation })(shape)
-        : truncatedNormal({ deviation: deviation / truncatedDeviation })(shape);
+        ? normal({ stddev: deviation })(shape)
+        : truncatedNormal({ stddev: deviation / truncatedDeviation })(shape);
     };
   },
   {
