@@ -1,7 +1,10 @@
 /** The nodes that nothing flows into: inputs, parameters, state, constants, sizes, coordinates. */
+
 import type { Dim, DType, Shape, Tensor } from '../../dsl/tensor.ts';
+import { ARG101 } from '../diagnostics/argument.ts';
+import { refuse } from '../diagnostics/diagnostic.ts';
 import type { Attributes, TensorType } from '../ir/node.ts';
-import { Node, nodeOf } from '../ir/node.ts';
+import { Node } from '../ir/node.ts';
 import { siteScope, siteSpan, within } from '../ir/site.ts';
 import { nowhere } from '../ir/span.ts';
 import { seedId, stepId, trainingId } from '../ir/state-ids.ts';
@@ -165,9 +168,23 @@ function held(
   name: string | undefined,
 ): Node {
   const initial = initializer
-    ? within({ owner: {}, name: 'initial', kind: 'op' }, () => nodeOf(initializer(shape)))
+    ? within({ owner: {}, name: 'initial', kind: 'op' }, () => initialOf(initializer(shape), shape))
     : constant(0, shape, dtype);
   return leaf(card, { shape, dtype }, { shape, dtype }, { name, given: name, initial });
+}
+
+/** What an initializer gave: a tensor of the shape that was asked for. */
+function initialOf(given: unknown, shape: readonly number[]): Node {
+  const wrong = given instanceof Node ? given.type && String(given.type.shape) !== String(shape) : true;
+  if (given instanceof Node && !wrong) return given;
+  return refuse(
+    ARG101({
+      message: 'an initializer must give a tensor of the shape that it is given',
+      span: siteSpan(),
+      expected: `a tensor of shape [${shape.join(', ')}]`,
+      received: given instanceof Node ? `one of shape [${given.type?.shape.join(', ')}]` : typeof given,
+    }),
+  );
 }
 
 function runLeaf(name: string, shape: readonly number[], dtype: DType): Node {

@@ -68,6 +68,12 @@ for (const [name, [before, model]] of Object.entries(impure)) {
   });
 }
 
+/** A schedule and an initializer that give no tensor. */
+const ofNumbers: readonly (readonly [string, string])[] = [
+  ['adam()', 'adam({ learningRate: (() => 3) as never })'],
+  ['dense(1)]', 'dense(1, { kernelInitializer: (() => 3) as never } as never)]'],
+];
+
 test('layers made inside a model are no difference; a model of the run is told its cause', async () => {
   const sound = pipelineOf('', 'return dense(1)(stack([x]));');
   const ofTheRun = pipelineOf('', 'return process.env.X as unknown as Tensor;');
@@ -79,6 +85,8 @@ test('layers made inside a model are no difference; a model of the run is told i
   };
   expect(await codes(sound)).toEqual([]);
   expect(await codes(ofTheRun)).toEqual(['SRC111']);
+  const numbers = ofNumbers.map((text) => codes(pipelineOf('', 'return b(stack([x]));').replace(...text)));
+  expect(await Promise.all(numbers)).toEqual([['ARG101'], ['ARG101']]);
   // The better word on operators wins inside models as well.
   expect(await codes(pipelineOf('', 'return (x * 2) as unknown as Tensor;'))).toEqual(['SRC115']);
 });
