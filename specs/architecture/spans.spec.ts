@@ -43,30 +43,33 @@ function unplaced(result: Phases, file: string): { readonly seen: number; readon
   return { seen, lost: [...lost] };
 }
 
-describe.each(filesUnder('examples', '.ts'))('%s', (path) => {
-  const file = join(root, path);
+describe.each(filesUnder('examples', '.ts').filter((path) => !path.includes('own-vocabulary/')))(
+  '%s',
+  (path) => {
+    const file = join(root, path);
 
-  test('read statically', async () => {
-    const { pipelines, diagnostics } = await check(file);
-    expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
-    expect(pipelines.size).toBeGreaterThan(0);
-    for (const { phases: result } of pipelines.values()) {
-      const { seen, lost } = unplaced(result!, file);
-      expect(lost).toEqual([]);
-      expect(seen).toBeGreaterThan(100);
-    }
-  });
+    test('read statically', async () => {
+      const { pipelines, diagnostics } = await check(file);
+      expect(diagnostics.filter(({ severity }) => severity === 'error')).toEqual([]);
+      expect(pipelines.size).toBeGreaterThan(0);
+      for (const { phases: result } of pipelines.values()) {
+        const { seen, lost } = unplaced(result!, file);
+        expect(lost).toEqual([]);
+        expect(seen).toBeGreaterThan(100);
+      }
+    });
 
-  test('traced', async () => {
-    const exported: Readonly<Record<string, unknown>> = await import(file);
-    const pipelines = Object.values(exported).filter(
-      (value): value is AnyPipeline => value instanceof Pipeline,
-    );
-    expect(pipelines.length).toBeGreaterThan(0);
-    for (const pipeline of pipelines) {
-      const { seen, lost } = unplaced(phases(pipeline), file);
-      expect(lost).toEqual([]);
-      expect(seen).toBeGreaterThan(100);
-    }
-  });
-});
+    test('traced', async () => {
+      const exported: Readonly<Record<string, unknown>> = await import(file);
+      const pipelines = Object.values(exported).filter(
+        (value): value is AnyPipeline => value instanceof Pipeline,
+      );
+      expect(pipelines.length).toBeGreaterThan(0);
+      for (const pipeline of pipelines) {
+        const { seen, lost } = unplaced(phases(pipeline), file);
+        expect(lost).toEqual([]);
+        expect(seen).toBeGreaterThan(100);
+      }
+    });
+  },
+);
