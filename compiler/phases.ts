@@ -10,10 +10,9 @@ import { simplify } from './4-simplify/simplify.ts';
 import { lints } from './analyse/lints.ts';
 import type { Compiled } from './compile.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
-import { DiagnosticError } from './diagnostics/diagnostic.ts';
 import type { Graph } from './ir/graph.ts';
 import { rootsOf } from './ir/graph.ts';
-import { verify } from './ir/verify.ts';
+import { sound } from './ir/verify.ts';
 import { nodesUnder, withInitials } from './ir/walk.ts';
 import { programOf } from './module.ts';
 import { withUsed } from './op/vocabulary.ts';
@@ -86,11 +85,4 @@ function afterCheck(
 
 function each<T>(graphs: Graphs, make: (graph: Graph) => T): ReadonlyMap<string, T> {
   return new Map([...graphs].map(([program, graph]) => [program, make(graph)]));
-}
-
-/** A pass that breaks a graph is a fault of ours, found where it happens. */
-function sound(graph: Graph): Graph {
-  const broken = verify(graph);
-  if (broken.length > 0) throw new Error(`internal: ${new DiagnosticError(broken).message}`);
-  return graph;
 }

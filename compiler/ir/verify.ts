@@ -1,6 +1,7 @@
 /** What every graph keeps at every stage; run between stages, so that a broken pass is found where it broke. */
 
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
+import { DiagnosticError } from '../diagnostics/diagnostic.ts';
 import { TXT802 } from '../diagnostics/text.ts';
 import { TypeMismatch } from '../op/mismatch.ts';
 import { typeText } from '../op/type-text.ts';
@@ -15,6 +16,13 @@ import { nodesUnder, withInitials } from './walk.ts';
 export interface VerifyOptions {
   /** Whether composites may still be there: only before they are expanded. */
   readonly composites?: boolean;
+}
+
+/** A pass that breaks a graph is a fault of ours, found where it happens. */
+export function sound(graph: Graph): Graph {
+  const broken = verify(graph);
+  if (broken.length > 0) throw new Error(`internal: ${new DiagnosticError(broken).message}`);
+  return graph;
 }
 
 /** The rules that the graph breaks; none for a sound one. */
