@@ -11,6 +11,7 @@ export default defineConfig({
       { find: /^millrace\/op$/, replacement: here('stdlib/op.ts') },
       { find: /^millrace\/laws$/, replacement: here('laws/index.ts') },
       { find: /^millrace\/runtime$/, replacement: here('runtime/index.ts') },
+      { find: /^millrace\/session$/, replacement: here('runtime/faces/session/index.ts') },
       { find: /^millrace\/compiler$/, replacement: here('compiler/index.ts') },
     ],
   },

@@ -23,13 +23,15 @@ export interface CheckedFile {
 
 export async function check(path: string): Promise<CheckedFile> {
   // Loaded when first needed: whoever only traces pipelines never pays for the TypeScript compiler.
-  const [{ readStatically }, { oneCause }, vocabulary, authoring] = await Promise.all([
+  const [{ readStatically }, { oneCause }, vocabulary, authoring, graphs] = await Promise.all([
     import('./1-read/interpreter/read-statically.ts'),
     import('./1-read/interpreter/one-cause.ts'),
     import('millrace'),
     import('millrace/op'),
+    import('../runtime/faces/session/graph/index.ts'),
   ]);
-  const reading = readStatically(path, { modules: { millrace: vocabulary, 'millrace/op': authoring } });
+  const modules = { millrace: vocabulary, 'millrace/op': authoring, 'millrace/session': graphs };
+  const reading = readStatically(path, { modules });
   const diagnostics = [...reading.diagnostics];
   const pipelines = new Map<string, { value: AnyPipeline; phases: Phases | undefined }>();
   for (const [name, value] of reading.pipelines) {

@@ -38,4 +38,14 @@ export interface Runnable {
   run(rows: number): void;
   /** The same, of an engine that computes in a thread of its own: where it takes long, the event loop goes on meanwhile. */
   runAside?(rows: number): void | Promise<void>;
+  /** Runs the program kernel by kernel, and times each. Slower than `run`; the values are the same. */
+  profile?(rows: number): readonly KernelTime[];
+}
+
+/** One kernel in a run. */
+export interface KernelTime {
+  readonly name: string;
+  readonly microseconds: number;
+  /** Of the memory that it reads or writes, each region once. */
+  readonly bytes: number;
 }

@@ -12,6 +12,9 @@ type Nest<S extends Shape, T> = S extends readonly []
     ? readonly Nest<Rest, T>[]
     : Plain;
 
+/** What a tensor's value is as a type, all axes in it. */
+export type Value<T extends Tensor> = T extends Tensor<infer S, infer D> ? Nest<S, Scalar<D>> : never;
+
 type Answer<T> =
   T extends Tensor<infer S, infer D>
     ? S extends readonly [unknown, ...infer Rest extends Shape]

@@ -5,6 +5,7 @@ import type { AnswerContract } from '../../compiler/programs/contract.ts';
 import type { RowWriter } from '../data/rows-table.ts';
 import { rowWriter } from '../data/rows-table.ts';
 import type { Numbers, Runnable } from '../engines/engine.ts';
+import { elementReader, plainValue } from './plain-value.ts';
 
 /** Gives the answer for row `row` of the last batch. */
 type AnswerReader = (row: number) => unknown;
@@ -59,20 +60,9 @@ function outputReader(port: Port | undefined, program: Runnable): AnswerReader {
   const front = perRow ? valueOf(shape[0]!, { B: 1 }) : 0;
   const rest = (perRow ? shape.slice(1) : shape).map((dim) => valueOf(dim, { B: 1 }));
   const dims = front > 1 ? [front, ...rest] : rest;
-  const plain =
-    dtype === 'bool' ? (number: number): unknown => number !== 0 : (number: number): unknown => number;
+  const plain = elementReader(dtype);
   return (row) => {
     const from = perRow ? row * width : 0;
     return plainValue(values.subarray(from, from + width), dims, plain);
   };
-}
-
-function plainValue(values: Numbers, dims: readonly number[], plain: (number: number) => unknown): unknown {
-  if (dims.length === 0) return plain(values[0]!);
-  if (dims.length === 1) return Array.from(values, plain);
-  const [outer, ...inner] = dims as [number, ...number[]];
-  const width = values.length / outer;
-  return Array.from({ length: outer }, (_, i) =>
-    plainValue(values.subarray(i * width, (i + 1) * width), inner, plain),
-  );
 }

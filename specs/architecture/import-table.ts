@@ -127,6 +127,12 @@ export const rooms: readonly Room[] = [
     why: 'a hook sees events and answers with commands; it cannot reach the engine past them',
   },
   {
+    room: 'runtime/faces/session',
+    may: ['types:dsl', 'compiler', 'runtime'],
+    packages: ['millrace'],
+    why: 'a face makes modules of its own from the compiler’s pieces, and its users write in the vocabulary by name',
+  },
+  {
     room: 'runtime/engines',
     may: ['types:compiler'],
     why: 'what an engine is can be said in types',
@@ -197,6 +203,11 @@ export const exceptions: readonly { readonly from: string; readonly to: string; 
     from: 'compiler/check-file.ts',
     to: 'millrace/op',
     why: 'what users define with it is read by calling it, as the vocabulary is',
+  },
+  {
+    from: 'compiler/check-file.ts',
+    to: 'runtime/faces/session/graph/index.ts',
+    why: 'graphs by hand are read as they are built, so their builders are called; they run nothing, and load no engine',
   },
   {
     from: 'runtime/store/read-model.ts',

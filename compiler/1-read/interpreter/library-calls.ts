@@ -2,6 +2,7 @@
 
 import type { ts } from 'ts-morph';
 import { Batches, Dataset } from '../../../dsl/dataset.ts';
+import { Node } from '../../ir/node.ts';
 import { at } from '../../ir/site.ts';
 import { isPipeline } from '../reader/trace.ts';
 import { guarded, hostInside } from './language-calls.ts';
@@ -37,5 +38,6 @@ export function callLibrary(
     guarded(node, scope, () => at(site, () => Reflect.apply(callee, object, given) as unknown)),
   );
   if (isPipeline(value)) world.pipelines.add(value);
+  if (value instanceof Node && !value.type) world.untyped.push(value);
   return value;
 }

@@ -101,6 +101,7 @@ function optionsFor(typeRoot: string | undefined): ts.CompilerOptions {
       'millrace/op': [declarations('stdlib', 'op')],
       'millrace/laws': [declarations('laws')],
       'millrace/runtime': [declarations('runtime')],
+      'millrace/session': [declarations('runtime/faces/session')],
       'millrace/compiler': [declarations('compiler')],
     },
   };

@@ -5,6 +5,7 @@ import type { HostReference } from '../../../dsl/host-reference.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { LNT904 } from '../../diagnostics/lint.ts';
 import { SRC103, SRC113 } from '../../diagnostics/source.ts';
+import { problemsOf } from '../../ir/node.ts';
 import type { Span } from '../../ir/span.ts';
 import type { AnyPipeline } from '../reader/trace.ts';
 import { isPipeline } from '../reader/trace.ts';
@@ -74,8 +75,14 @@ export function readStatically(path: string, { modules: libraries }: ReadOptions
     exports,
     pipelines,
     places,
+    // Tensors of modules belong to no pipeline that would be checked: graphs that are run by hand.
     diagnostics: [
-      ...new Set([...typeErrors.diagnostics, ...modules.diagnostics, ...hidden(world, file, pipelines)]),
+      ...new Set([
+        ...typeErrors.diagnostics,
+        ...modules.diagnostics,
+        ...problemsOf(...world.untyped),
+        ...hidden(world, file, pipelines),
+      ]),
     ],
     typeErrors: typeErrors.calls,
     withdrawn: typeErrors.withdrawn,

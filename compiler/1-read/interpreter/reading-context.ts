@@ -6,6 +6,7 @@ import { HostReference } from '../../../dsl/host-reference.ts';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { DiagnosticError } from '../../diagnostics/diagnostic.ts';
 import { SRC113 } from '../../diagnostics/source.ts';
+import type { Node } from '../../ir/node.ts';
 import type { Span } from '../../ir/span.ts';
 import { spanText } from '../../ir/span.ts';
 import type { AnyPipeline } from '../reader/trace.ts';
@@ -40,6 +41,8 @@ export class World {
   readonly hostCode = new Map<HostReference, Closure>();
   /** Objects that the run may change, and what stands for them since. */
   private readonly tainted = new Map<object, HostReference>();
+  /** Tensors whose inputs do not fit. */
+  readonly untyped: Node[] = [];
   private readonly byPlace = new WeakMap<ts.Node, HostReference>();
   private readonly frames: Span[] = [];
   private fuel = fuelLimit;

@@ -1,6 +1,7 @@
 /** The WebAssembly engine: one module a program, all in one memory, state in common. Nothing is allocated in a step. */
 
-import type { Plan, Port, Region } from '../../../compiler/5-plan/plan.ts';
+import { regionsOf } from '../../../compiler/5-plan/3-kernels/regions.ts';
+import type { Kernel, Plan, Port, Region } from '../../../compiler/5-plan/plan.ts';
 import { planProgram } from '../../../compiler/5-plan/plan-program.ts';
 import { memoryNeeds, microsecondsOfRun } from '../../../compiler/6-emit/wasm/index.ts';
 import { refuse } from '../../../compiler/diagnostics/diagnostic.ts';
@@ -8,7 +9,7 @@ import { ENG603 } from '../../../compiler/diagnostics/engine.ts';
 import { valueOf } from '../../../compiler/ir/dim.ts';
 import { nowhere } from '../../../compiler/ir/span.ts';
 import type { Module } from '../../../compiler/module.ts';
-import type { Engine, Numbers, Runnable, Session } from '../engine.ts';
+import type { Engine, KernelTime, Numbers, Runnable, Session } from '../engine.ts';
 import { checkThreads } from './check-threads.ts';
 import { allocate, requireSimd } from './host.ts';
 import { ModuleSource } from './module-source.ts';
@@ -134,6 +135,7 @@ class WasmSession implements Session {
       inputs: this.#views(plan, plan.inputs, origin),
       outputs: this.#views(plan, plan.outputs, origin),
       run: fitting(run),
+      profile: fitting(this.#profiled(plan, origin)),
       ...(runAside && { runAside: fitting(runAside) }),
     };
   }
@@ -144,17 +146,46 @@ class WasmSession implements Session {
     return { run: instantiate(module, { memory: this.#memory, origin }).run as (rows: number) => void };
   }
 
+  /** Each kernel as a module of its own, on the same memory, made when it is first asked for. */
+  #profiled(plan: Plan, origin: number): (rows: number) => readonly KernelTime[] {
+    let parts: readonly (Omit<KernelTime, 'microseconds'> & Running)[] | undefined;
+    const alone = (kernel: Kernel): Running => {
+      const part = { ...plan, kernels: [kernel] };
+      return this.#threads ? this.#onThisThread(part, origin, this.#threads) : this.#whole(part, origin);
+    };
+    const bytesOf = (kernel: Kernel): number =>
+      [...new Set(regionsOf(kernel))].reduce((sum, region) => sum + plan.regions[region]!.bytes, 0);
+    return (rows) => {
+      parts ??= plan.kernels.map((kernel) => ({
+        name: kernel.name,
+        bytes: bytesOf(kernel),
+        ...alone(kernel),
+      }));
+      return parts.map(({ name, bytes, run }) => {
+        const start = performance.now();
+        run(rows);
+        return { name, bytes, microseconds: (performance.now() - start) * 1000 };
+      });
+    };
+  }
+
+  #onThisThread(plan: Plan, origin: number, threads: Threads): Running {
+    const module = compileModule(this.#modules.bytesOf(plan, { divideFrom: Number.POSITIVE_INFINITY }));
+    const env = { memory: this.#memory, origin, thread: 0, control: threads.control };
+    // The emitter's promise: `run` takes the rows and the number of threads, and gives nothing.
+    const run = instantiate(module, env).run as (rows: number, threads: number) => void;
+    return { run: (rows) => run(rows, 1) };
+  }
+
   /** All modules of a session share one memory; but what is too short for it runs on this thread alone. */
   #divided(plan: Plan, origin: number, threads: Threads): Running {
     const { programsFrom, kernelsFrom, asideFrom } = this.#division;
     const microseconds = microsecondsOfRun(plan);
-    const isDivided = microseconds >= programsFrom;
-    const divideFrom = isDivided ? kernelsFrom : Number.POSITIVE_INFINITY;
-    const module = compileModule(this.#modules.bytesOf(plan, { divideFrom }));
+    if (microseconds < programsFrom) return this.#onThisThread(plan, origin, threads);
+    const module = compileModule(this.#modules.bytesOf(plan, { divideFrom: kernelsFrom }));
     const env = { memory: this.#memory, origin, thread: 0, control: threads.control };
     // The emitter's promise: `run` takes the rows and the number of threads, and gives nothing.
     const run = instantiate(module, env).run as (rows: number, threads: number) => void;
-    if (!isDivided) return { run: (rows) => run(rows, 1) };
     return threads.add(module, origin, run, microseconds >= asideFrom);
   }
 
