@@ -1,6 +1,6 @@
 /** The WebAssembly engine: one module a program, all in one memory, state in common. Nothing is allocated in a step. */
 
-import { regionsOf } from '../../../compiler/5-plan/3-kernels/regions.ts';
+import { regionsOf } from '../../../compiler/5-plan/3-kernels/touched.ts';
 import type { Kernel, Plan, Port, Region } from '../../../compiler/5-plan/plan.ts';
 import { planProgram } from '../../../compiler/5-plan/plan-program.ts';
 import { memoryNeeds, microsecondsOfRun } from '../../../compiler/6-emit/wasm/index.ts';

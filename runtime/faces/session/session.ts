@@ -14,7 +14,8 @@ import { fetchName, runGraph } from '../../../compiler/programs/run-graph.ts';
 import type { EngineChoice } from '../../engines/choose.ts';
 import { chooseEngine } from '../../engines/choose.ts';
 import type { Engine, Numbers } from '../../engines/engine.ts';
-import { checkSeed, defaultSeed } from '../../run/options.ts';
+import { checkOptions, rule } from '../../run/check-options.ts';
+import { defaultSeed } from '../../run/options.ts';
 import { readVariables, saveVariables } from '../../store/variables.ts';
 import { Callable } from './callable.ts';
 import { isAssignment } from './graph/assign.ts';
@@ -26,11 +27,11 @@ import { Variables } from './variables.ts';
 
 export interface SessionOptions {
   /** Default `wasm`. */
-  readonly engine?: EngineChoice;
+  readonly engine?: EngineChoice | undefined;
   /** How many threads the wasm engine runs on; the same bytes come out for any number. Default `'auto'`. */
-  readonly threads?: number | 'auto';
+  readonly threads?: number | 'auto' | undefined;
   /** What initial values and random ops are drawn from. A whole number from 0 to 2⁵³ − 1, default 0. */
-  readonly seed?: number;
+  readonly seed?: number | undefined;
 }
 
 export interface RunOptions {
@@ -82,8 +83,9 @@ export class Session {
   #draws = 0;
   #initialisations = 0;
 
-  constructor({ engine, threads, seed = defaultSeed }: SessionOptions = {}) {
-    checkSeed(seed);
+  constructor(options: SessionOptions = {}) {
+    checkOptions('Session', options, { engine: rule.any, threads: rule.any, seed: rule.seed });
+    const { engine, threads, seed = defaultSeed } = options;
     this.#engine = chooseEngine(engine, threads).open;
     this.#seed = [seed | 0, Math.floor(seed / 0x1_0000_0000) | 0];
   }
