@@ -9,6 +9,7 @@ import { online } from './cases/online.mjs';
 import { predict } from './cases/predict.mjs';
 import { rows } from './cases/rows.mjs';
 import { runtimeOverhead } from './cases/runtime-overhead.mjs';
+import { session } from './cases/session.mjs';
 import { steps } from './cases/steps.mjs';
 
 /**
@@ -23,6 +24,7 @@ export const cases = [
   matmul,
   efficiency,
   runtimeOverhead,
+  session,
   checkCold,
   compileTime,
   arena,
