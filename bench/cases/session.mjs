@@ -32,6 +32,8 @@ export const session = {
         const opened = new s.Session({ threads: 1 });
         await opened.run(s.globalVariablesInitializer());
         const step = async () => (await opened.run(fetches, feeds)).loss;
+        // The other contestant has made one step before it can be watched.
+        await step();
         return { ...(await looped(step)), close: () => opened.close() };
       },
     },
