@@ -1,6 +1,7 @@
 /** A run of the low level as one program: what is fetched and set, with what is fed standing in the place of its tensor. */
 import type { Passing } from '../2-check/chain-updates.ts';
 import { chainUpdates } from '../2-check/chain-updates.ts';
+import { isColumn, isVariable } from '../ir/facts.ts';
 import type { Graph, Update } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
 import { copy, rebuildAll, withInputs } from '../ir/rewrite.ts';
@@ -10,7 +11,7 @@ import { seedId, stepId } from '../ir/state-ids.ts';
 import type { Dependencies } from '../ir/walk.ts';
 import type { Card } from '../op/card.ts';
 import { isFrozen } from '../op/freeze.ts';
-import { constant, input, inputCard, paramCard, runSeed, runStep, stateCard, training } from '../op/leaf.ts';
+import { constant, input, runSeed, runStep, training } from '../op/leaf.ts';
 
 export interface RunRequest {
   readonly name: string;
@@ -94,8 +95,8 @@ export function runGraph(request: RunRequest): RunGraph {
           passing.push({ target: heldCopy(target), value, through });
         return through;
       }
-      if (card === inputCard) missing.push(node);
-      if (card === paramCard || card === stateCard) {
+      if (isColumn(node)) missing.push(node);
+      if (isVariable(node)) {
         const leaf = heldCopy(node);
         read.set(node, leaf);
         return leaf;

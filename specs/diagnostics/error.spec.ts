@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { expect, test } from 'vitest';
 import { DiagnosticError, defineDiagnostic } from '../../compiler/diagnostics/diagnostic.ts';
+import { fileName } from '../../compiler/diagnostics/files.ts';
 import { nowhere } from '../../compiler/ir/span.ts';
 import { train } from '../../runtime/index.ts';
 import { arrays, float, pipeline, sgd } from '../../stdlib/index.ts';
@@ -46,7 +47,7 @@ test('the stack is the picture, with the places of the user’s file marked by w
       [
         'DiagnosticError:',
         'error SHP201: no',
-        `  ┌─ ${file}:2:11`,
+        `  ┌─ ${fileName(file)}:2:11`,
         '  │',
         '1 │ const w = param([3]);',
         '  │           ----- w : f32[3]',

@@ -36,7 +36,7 @@ export interface SessionOptions {
 
 export interface RunOptions {
   /** Filled by the run with what it took, kernel by kernel. Such a run is slower; its values are the same. */
-  readonly metadata?: RunMetadata;
+  readonly metadata?: RunMetadata | undefined;
 }
 
 /** How often something was done. */

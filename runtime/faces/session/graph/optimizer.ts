@@ -22,12 +22,12 @@ export type GradientPair = readonly [gradient: Tensor, variable: Tensor];
 
 export interface ApplyOptions {
   /** What its slots are saved under. Default: the optimizer's kind. Two that train one variable need names of their own to be saved. */
-  readonly name?: string;
+  readonly name?: string | undefined;
 }
 
 export interface MinimizeOptions extends ApplyOptions {
   /** Default: every trainable variable that the loss depends on, but for those of frozen layers. */
-  readonly variables?: readonly Tensor[];
+  readonly variables?: readonly Tensor[] | undefined;
 }
 
 /** An optimizer that can be applied to tensors. */

@@ -23,11 +23,11 @@ import { literalValues } from './literal.ts';
 
 export interface VariableOptions<D extends DType = DType> {
   /** What it is called in messages and saved files. Variables without a name cannot be saved. */
-  readonly name?: string;
+  readonly name?: string | undefined;
   /** Of numbers and truths in arrays: default `float32` and `bool`. */
-  readonly dtype?: D;
+  readonly dtype?: D | undefined;
   /** False keeps optimizers away from it. Default true; only float32 variables can be trained. */
-  readonly trainable?: boolean;
+  readonly trainable?: boolean | undefined;
 }
 
 type VariableOf<V, D> =
