@@ -17,3 +17,4 @@ export const SRC115 = defineDiagnostic('SRC115', 'A tensor stands where a plain 
 export const SRC120 = defineDiagnostic('SRC120', 'The file exports no pipeline');
 export const SRC121 = defineDiagnostic('SRC121', 'The file exports several pipelines, and none was chosen');
 export const SRC122 = defineDiagnostic('SRC122', 'The file fails while it is loaded for its data');
+export const SRC123 = defineDiagnostic('SRC123', 'The project’s tsconfig.json cannot be read');

@@ -1,10 +1,12 @@
-/** The TypeScript program around a user's file: our own options, the file's imports, the library's declarations. */
+/** The TypeScript program around a user's file: its project's options, its imports, the library's declarations. */
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { Project, ts } from 'ts-morph';
+import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { ambientFile, commonGlobals, looseGlobals } from './ambient.ts';
 import type { Resolve } from './modules.ts';
+import { userConfigOf } from './user-config.ts';
 
 /** Where Millrace itself lies: the sources, or what was built from them. */
 const home = fileURLToPath(new URL('../../../', import.meta.url)).replaceAll('\\', '/');
@@ -18,6 +20,8 @@ export interface UserProgram {
   readonly resolve: Resolve;
   /** Whether it was opened without the types of Node, although they are there. */
   readonly isLean: boolean;
+  /** Why the project's tsconfig.json could not be read. */
+  readonly configProblem: Diagnostic | undefined;
 }
 
 /**
@@ -30,7 +34,8 @@ export function openProgram(path: string, lean: boolean): UserProgram | undefine
   if (text === undefined) return undefined;
   const typeRoot = nodeTypes(file);
   const isLean = lean && typeRoot !== undefined && importsOwnOnly(text);
-  const options = optionsFor(isLean ? undefined : typeRoot);
+  const config = userConfigOf(file);
+  const options = optionsFor(isLean ? undefined : typeRoot, config.options);
   const project = new Project({
     compilerOptions: options,
     skipAddingFilesFromTsConfig: true,
@@ -59,6 +64,7 @@ export function openProgram(path: string, lean: boolean): UserProgram | undefine
     entry,
     files,
     isLean,
+    configProblem: config.problem,
     resolve(specifier, from) {
       const { resolvedModule } = ts.resolveModuleName(specifier, from, options, ts.sys, cache);
       const source = resolvedModule && program.getSourceFile(resolvedModule.resolvedFileName);
@@ -80,14 +86,16 @@ function importsOwnOnly(text: string): boolean {
   return importedFiles.every(({ fileName }) => /^\.{0,2}\/|^millrace(\/|$)/.test(fileName));
 }
 
-function optionsFor(typeRoot: string | undefined): ts.CompilerOptions {
+/** Without a tsconfig.json all is as strict as `strict` is; what reading needs stands whatever the user's says. */
+function optionsFor(typeRoot: string | undefined, users: ts.CompilerOptions): ts.CompilerOptions {
   return {
+    strict: true,
+    ...users,
     target: ts.ScriptTarget.ES2023,
     lib: ['lib.es2023.d.ts'],
     module: ts.ModuleKind.ESNext,
     moduleResolution: ts.ModuleResolutionKind.Bundler,
     moduleDetection: ts.ModuleDetectionKind.Force,
-    strict: true,
     noEmit: true,
     skipLibCheck: true,
     skipDefaultLibCheck: true,
@@ -97,6 +105,7 @@ function optionsFor(typeRoot: string | undefined): ts.CompilerOptions {
     types: typeRoot ? ['node'] : [],
     ...(typeRoot && { typeRoots: [typeRoot] }),
     paths: {
+      ...users.paths,
       millrace: [declarations('stdlib')],
       'millrace/op': [declarations('stdlib', 'op')],
       'millrace/laws': [declarations('laws')],

@@ -78,6 +78,7 @@ export function readStatically(path: string, { modules: libraries }: ReadOptions
     // Tensors of modules belong to no pipeline that would be checked: graphs that are run by hand.
     diagnostics: [
       ...new Set([
+        ...(opened.configProblem ? [opened.configProblem] : []),
         ...typeErrors.diagnostics,
         ...modules.diagnostics,
         ...problemsOf(...world.untyped),
