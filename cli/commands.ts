@@ -31,7 +31,7 @@ export const commands: readonly LazyCommand[] = [
     summary: 'read, check and analyse files; nothing of theirs is run',
     files: 'several',
     flags: [json],
-    load: async () => (await import('./check.ts')).check,
+    load: async () => (await import('./commands/check.ts')).check,
   },
   {
     verb: 'graph',
@@ -57,7 +57,7 @@ export const commands: readonly LazyCommand[] = [
         choices: ['text', 'json', 'dot'],
       },
     ],
-    load: async () => (await import('./graph.ts')).graph,
+    load: async () => (await import('./commands/graph.ts')).graph,
   },
   {
     verb: 'train',
@@ -92,7 +92,7 @@ export const commands: readonly LazyCommand[] = [
       'at its top level that call millrace/runtime are left out, so the file may also train when node runs it.',
       'Ctrl-C stops after the current batch, exit code 130; a second Ctrl-C stops at once.',
     ].join('\n'),
-    load: async () => (await import('./train.ts')).train,
+    load: async () => (await import('./commands/train.ts')).train,
   },
   {
     verb: 'evaluate',
@@ -103,7 +103,7 @@ export const commands: readonly LazyCommand[] = [
       "With FILE the data are its pipeline's: those for validation, else those for training. Without, or with --input,",
       'rows come as JSON lines or as CSV with a header.',
     ].join('\n'),
-    load: async () => (await import('./evaluate.ts')).evaluate,
+    load: async () => (await import('./commands/evaluate.ts')).evaluate,
   },
   {
     verb: 'predict',
@@ -120,7 +120,7 @@ export const commands: readonly LazyCommand[] = [
       'Rows come as JSON lines or as CSV with a header; answers go out as JSON lines, one a row.',
       'With FILE, the model is refused unless it was saved from the program there.',
     ].join('\n'),
-    load: async () => (await import('./predict.ts')).predict,
+    load: async () => (await import('./commands/predict.ts')).predict,
   },
   {
     verb: 'export',
@@ -142,7 +142,7 @@ export const commands: readonly LazyCommand[] = [
       pipeline,
     ],
     notes: 'With FILE, the model is refused unless it was saved from the program there.',
-    load: async () => (await import('./export.ts')).exportModel,
+    load: async () => (await import('./commands/export.ts')).exportModel,
   },
   {
     verb: 'explain',
@@ -150,7 +150,7 @@ export const commands: readonly LazyCommand[] = [
     files: 'one',
     operand: 'CODE',
     flags: [],
-    load: async () => (await import('./explain.ts')).explain,
+    load: async () => (await import('./commands/explain.ts')).explain,
   },
   {
     verb: 'setup',
@@ -163,13 +163,13 @@ export const commands: readonly LazyCommand[] = [
       'tensorflow-cpu and builds the binding with the C++ compiler. Puts it under node_modules/.cache, or where the',
       'environment variable MILLRACE_TENSORFLOW says.',
     ].join('\n'),
-    load: async () => (await import('./setup.ts')).setup,
+    load: async () => (await import('./commands/setup.ts')).setup,
   },
   {
     verb: 'doctor',
     summary: 'show whether this machine can run the engines, and what is missing',
     files: 'none',
     flags: [json],
-    load: async () => (await import('./doctor.ts')).doctor,
+    load: async () => (await import('./commands/doctor.ts')).doctor,
   },
 ];

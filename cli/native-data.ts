@@ -72,6 +72,7 @@ async function loadNatively(
     'millrace/op': new URL('../stdlib/op.js', import.meta.url).href,
     'millrace/laws': new URL('../laws/index.js', import.meta.url).href,
     'millrace/runtime': new URL('../runtime/index.js', import.meta.url).href,
+    'millrace/session': new URL('../runtime/faces/session/index.js', import.meta.url).href,
     'millrace/compiler': new URL('../compiler/index.js', import.meta.url).href,
   };
   register('./module-hooks.js', import.meta.url, { data: { texts, library } });

@@ -1,9 +1,9 @@
 /** `millrace/laws`: the laws that our own definitions are held to, for yours, in any test runner. */
 import type { Card } from '../compiler/op/card.ts';
-import type { InitializerFacts } from '../compiler/op/define-initializer.ts';
-import type { LayerFacts } from '../compiler/op/define-layer.ts';
-import type { MetricFacts } from '../compiler/op/define-metric.ts';
-import type { OptimizerFacts } from '../compiler/op/define-optimizer.ts';
+import type { InitializerFacts } from '../compiler/op/define/define-initializer.ts';
+import type { LayerFacts } from '../compiler/op/define/define-layer.ts';
+import type { MetricFacts } from '../compiler/op/define/define-metric.ts';
+import type { OptimizerFacts } from '../compiler/op/define/define-optimizer.ts';
 import type { Vocabulary } from '../compiler/op/vocabulary.ts';
 import type { HookFacts } from '../runtime/hooks/define-hook.ts';
 import { vocabulary as standard } from '../stdlib/vocabulary.ts';

@@ -1,7 +1,7 @@
 /** What every initializer promises: the shape asked for, the moments it claims, and numbers that depend on the seed alone. */
 import { nodeOf } from '../compiler/ir/node.ts';
 import { nodesUnder } from '../compiler/ir/walk.ts';
-import type { InitializerExample, InitializerFacts } from '../compiler/op/define-initializer.ts';
+import type { InitializerExample, InitializerFacts } from '../compiler/op/define/define-initializer.ts';
 import type { Initializer } from '../compiler/op/leaf.ts';
 import { evaluate } from '../runtime/engines/reference/evaluate.ts';
 import type { LawTest } from './law-test.ts';

@@ -1,5 +1,5 @@
 /** The examples of layers, with tensors put in the places of their inputs. */
-import type { ExampleInput, LayerExample } from '../compiler/op/define-layer.ts';
+import type { ExampleInput, LayerExample } from '../compiler/op/define/define-layer.ts';
 import type { Domain } from '../compiler/op/domain.ts';
 import { reals } from '../compiler/op/domain.ts';
 

@@ -4,7 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Compiled } from '../compiler/compile.ts';
 import { compile } from '../compiler/compile.ts';
-import type { LayerExample, LayerFacts } from '../compiler/op/define-layer.ts';
+import type { LayerExample, LayerFacts } from '../compiler/op/define/define-layer.ts';
 import { param } from '../compiler/op/leaf.ts';
 import { sizeOf } from '../compiler/op/values.ts';
 import type { Column, Schema } from '../dsl/column.ts';

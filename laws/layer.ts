@@ -4,7 +4,7 @@ import type { Node } from '../compiler/ir/node.ts';
 import { nodeOf, problemsOf, typeOf } from '../compiler/ir/node.ts';
 import { concreteShape } from '../compiler/ir/symbols.ts';
 import { nodesUnder } from '../compiler/ir/walk.ts';
-import type { AnyLayer, LayerExample, LayerFacts } from '../compiler/op/define-layer.ts';
+import type { AnyLayer, LayerExample, LayerFacts } from '../compiler/op/define/define-layer.ts';
 import type { Domain } from '../compiler/op/domain.ts';
 import { reals } from '../compiler/op/domain.ts';
 import { freeze, isFrozen, ownedBy } from '../compiler/op/freeze.ts';

@@ -1,6 +1,6 @@
 /** What every metric promises: the value of its examples, and the same value however the rows are batched. */
 import { nodeOf } from '../compiler/ir/node.ts';
-import type { MetricExample, MetricFacts } from '../compiler/op/define-metric.ts';
+import type { MetricExample, MetricFacts } from '../compiler/op/define/define-metric.ts';
 import type { Domain } from '../compiler/op/domain.ts';
 import { input } from '../compiler/op/leaf.ts';
 import type { Metric } from '../compiler/op/metric.ts';

@@ -1,7 +1,7 @@
 /** What every optimizer promises: it goes downhill, element by element, keeps its slots' shapes, and lets what is over end at 0. */
 import type { Node } from '../compiler/ir/node.ts';
 import { nodeOf } from '../compiler/ir/node.ts';
-import type { Optimizer, OptimizerFacts } from '../compiler/op/define-optimizer.ts';
+import type { Optimizer, OptimizerFacts } from '../compiler/op/define/define-optimizer.ts';
 import { reals } from '../compiler/op/domain.ts';
 import { input, runStep } from '../compiler/op/leaf.ts';
 import type { Values } from '../compiler/op/values.ts';

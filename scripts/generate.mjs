@@ -55,16 +55,16 @@ export type { Attributes, Card, Op, TypeRule } from '../compiler/op/card.ts';
 export type { Metric } from '../compiler/op/metric.ts';
 export type * from '../compiler/op/signatures.ts';
 export type { Vocabulary } from '../compiler/op/vocabulary.ts';
-export { composite, defineOp } from '../compiler/op/define.ts';
+export { composite, defineOp } from '../compiler/op/define/define-op.ts';
 export type { Check, Takes } from '../compiler/op/arguments.ts';
-export type { InitializerClaims, InitializerKind } from '../compiler/op/define-initializer.ts';
-export { defineInitializer } from '../compiler/op/define-initializer.ts';
-export type { Called, ExampleInput, Layer, LayerClaims, LayerDefinition, LayerExample, LayerFacts, LayerKind, LayerOptions } from '../compiler/op/define-layer.ts';
-export { defineLayer } from '../compiler/op/define-layer.ts';
-export type { MetricClaims, MetricKind } from '../compiler/op/define-metric.ts';
-export { defineMetric } from '../compiler/op/define-metric.ts';
-export type { Optimizer, OptimizerClaims, OptimizerDefinition, OptimizerKind, Schedule } from '../compiler/op/define-optimizer.ts';
-export { defineOptimizer } from '../compiler/op/define-optimizer.ts';
+export type { InitializerClaims, InitializerKind } from '../compiler/op/define/define-initializer.ts';
+export { defineInitializer } from '../compiler/op/define/define-initializer.ts';
+export type { Called, ExampleInput, Layer, LayerClaims, LayerDefinition, LayerExample, LayerFacts, LayerKind, LayerOptions } from '../compiler/op/define/define-layer.ts';
+export { defineLayer } from '../compiler/op/define/define-layer.ts';
+export type { MetricClaims, MetricKind } from '../compiler/op/define/define-metric.ts';
+export { defineMetric } from '../compiler/op/define/define-metric.ts';
+export type { Optimizer, OptimizerClaims, OptimizerDefinition, OptimizerKind, Schedule } from '../compiler/op/define/define-optimizer.ts';
+export { defineOptimizer } from '../compiler/op/define/define-optimizer.ts';
 export { freeze } from '../compiler/op/freeze.ts';
 export type { Initializer, ParamOptions } from '../compiler/op/leaf.ts';
 export { param, state } from '../compiler/op/leaf.ts';
@@ -114,7 +114,8 @@ const defined = Object.entries(families).map(([folder, kind]) => ({
 const definitions = [
   header('Every layer, metric, optimizer and initializer of the vocabulary, as its laws know it.'),
   ...defined.map(
-    ({ kind }) => `import type { ${kind}Facts } from '../compiler/op/define-${kind.toLowerCase()}.ts';`,
+    ({ kind }) =>
+      `import type { ${kind}Facts } from '../compiler/op/define/define-${kind.toLowerCase()}.ts';`,
   ),
   ...defined.flatMap(({ entries }) =>
     entries.map(({ name, path }) => `import { ${name} } from '${from(path)}';`),

@@ -2,9 +2,8 @@
 
 export type { Check, Takes } from '../compiler/op/arguments.ts';
 export type { Attributes, Card, Op, TypeRule } from '../compiler/op/card.ts';
-export { composite, defineOp } from '../compiler/op/define.ts';
-export type { InitializerClaims, InitializerKind } from '../compiler/op/define-initializer.ts';
-export { defineInitializer } from '../compiler/op/define-initializer.ts';
+export type { InitializerClaims, InitializerKind } from '../compiler/op/define/define-initializer.ts';
+export { defineInitializer } from '../compiler/op/define/define-initializer.ts';
 export type {
   Called,
   ExampleInput,
@@ -15,18 +14,19 @@ export type {
   LayerFacts,
   LayerKind,
   LayerOptions,
-} from '../compiler/op/define-layer.ts';
-export { defineLayer } from '../compiler/op/define-layer.ts';
-export type { MetricClaims, MetricKind } from '../compiler/op/define-metric.ts';
-export { defineMetric } from '../compiler/op/define-metric.ts';
+} from '../compiler/op/define/define-layer.ts';
+export { defineLayer } from '../compiler/op/define/define-layer.ts';
+export type { MetricClaims, MetricKind } from '../compiler/op/define/define-metric.ts';
+export { defineMetric } from '../compiler/op/define/define-metric.ts';
+export { composite, defineOp } from '../compiler/op/define/define-op.ts';
 export type {
   Optimizer,
   OptimizerClaims,
   OptimizerDefinition,
   OptimizerKind,
   Schedule,
-} from '../compiler/op/define-optimizer.ts';
-export { defineOptimizer } from '../compiler/op/define-optimizer.ts';
+} from '../compiler/op/define/define-optimizer.ts';
+export { defineOptimizer } from '../compiler/op/define/define-optimizer.ts';
 export { freeze } from '../compiler/op/freeze.ts';
 export type { Initializer, ParamOptions } from '../compiler/op/leaf.ts';
 export { param, state } from '../compiler/op/leaf.ts';

@@ -38,9 +38,8 @@ export type {
 export { none } from '../compiler/op/card.ts';
 /** What makers of layers and optimizers take: `check.count`, `check.rate`, `check.oneOf('same', 'valid')`. */
 export * as check from '../compiler/op/checks.ts';
-export { composite, defineOp } from '../compiler/op/define.ts';
-export type { InitializerClaims, InitializerKind } from '../compiler/op/define-initializer.ts';
-export { defineInitializer } from '../compiler/op/define-initializer.ts';
+export type { InitializerClaims, InitializerKind } from '../compiler/op/define/define-initializer.ts';
+export { defineInitializer } from '../compiler/op/define/define-initializer.ts';
 export type {
   Called,
   Layer,
@@ -48,10 +47,11 @@ export type {
   LayerDefinition,
   LayerKind,
   LayerOptions,
-} from '../compiler/op/define-layer.ts';
-export { defineLayer } from '../compiler/op/define-layer.ts';
-export type { MetricClaims, MetricKind } from '../compiler/op/define-metric.ts';
-export { defineMetric } from '../compiler/op/define-metric.ts';
+} from '../compiler/op/define/define-layer.ts';
+export { defineLayer } from '../compiler/op/define/define-layer.ts';
+export type { MetricClaims, MetricKind } from '../compiler/op/define/define-metric.ts';
+export { defineMetric } from '../compiler/op/define/define-metric.ts';
+export { composite, defineOp } from '../compiler/op/define/define-op.ts';
 export type {
   Optimizer,
   OptimizerClaims,
@@ -60,8 +60,9 @@ export type {
   Schedule,
   UpdateCall,
   Updated,
-} from '../compiler/op/define-optimizer.ts';
-export { defineOptimizer } from '../compiler/op/define-optimizer.ts';
+} from '../compiler/op/define/define-optimizer.ts';
+export { defineOptimizer } from '../compiler/op/define/define-optimizer.ts';
+export type { CompositeFacts, PrimitiveFacts } from '../compiler/op/define/primitive.ts';
 export type { Domain } from '../compiler/op/domain.ts';
 export { integers, reals, truths } from '../compiler/op/domain.ts';
 export { folding } from '../compiler/op/folding.ts';
@@ -76,7 +77,6 @@ export type { Mismatch } from '../compiler/op/mismatch.ts';
 export { TypeMismatch } from '../compiler/op/mismatch.ts';
 /** The kinds of options: `option.axis(-1)`, `option.number(1)`; `option.option(expects, fits)` makes one more. */
 export * as option from '../compiler/op/options.ts';
-export type { CompositeFacts, PrimitiveFacts } from '../compiler/op/primitive.ts';
 export type { Scalar, ScalarBuilder, ScalarLike } from '../compiler/op/scalar.ts';
 export type * from '../compiler/op/signatures.ts';
 export type {

@@ -1,6 +1,6 @@
 /** `pipeline(...)`: a program in this vocabulary. */
 import { siteSpan } from '../compiler/ir/site.ts';
-import type { Optimizer } from '../compiler/op/define-optimizer.ts';
+import type { Optimizer } from '../compiler/op/define/define-optimizer.ts';
 import type { Metric } from '../compiler/op/metric.ts';
 import type { Schema } from '../dsl/column.ts';
 import type { PipelineDefinition, Programs } from '../dsl/pipeline.ts';

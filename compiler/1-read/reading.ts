@@ -6,7 +6,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Output } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
 import type { Span } from '../ir/span.ts';
-import type { Optimizer } from '../op/define-optimizer.ts';
+import type { Optimizer } from '../op/define/define-optimizer.ts';
 import type { Metric } from '../op/metric.ts';
 import type { Vocabulary } from '../op/vocabulary.ts';
 

@@ -4,10 +4,10 @@ import { SHP202 } from '../diagnostics/shape.ts';
 import { broadcastShapes, sameShape, shapeText } from '../ir/dim.ts';
 import { any } from './accepts.ts';
 import type { Primitive } from './card.ts';
+import { primitiveCard } from './define/primitive.ts';
 import { reals } from './domain.ts';
 import { TypeMismatch } from './mismatch.ts';
 import * as option from './options.ts';
-import { primitiveCard } from './primitive.ts';
 import { elementAt, tabulate } from './values.ts';
 
 /** For each axis of the result, the axis of x it walks along, or null where x is stretched. */

@@ -3,7 +3,7 @@ import type { Fusion, Update } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
 import { nodeOf } from '../ir/node.ts';
 import { within } from '../ir/site.ts';
-import type { Optimizer, OptimizerKernel } from '../op/define-optimizer.ts';
+import type { Optimizer, OptimizerKernel } from '../op/define/define-optimizer.ts';
 import { stateLeaf } from './state-leaf.ts';
 
 export interface Gradient {

@@ -6,8 +6,8 @@ import { ScalarGraph } from '../../compiler/6-emit/wasm/scalar/scalar-builder.ts
 import { float, integer } from '../../compiler/op/accepts.ts';
 import type { Primitive } from '../../compiler/op/card.ts';
 import { none } from '../../compiler/op/card.ts';
+import { primitiveCard } from '../../compiler/op/define/primitive.ts';
 import { integers, reals } from '../../compiler/op/domain.ts';
-import { primitiveCard } from '../../compiler/op/primitive.ts';
 import { preserving } from '../../compiler/op/type-rules.ts';
 import type { DType } from '../../dsl/tensor.ts';
 import { runs } from '../support/effort.ts';

@@ -4,7 +4,7 @@ import { describe, expect, test } from 'vitest';
 import type { Node } from '../../compiler/ir/node.ts';
 import { nodeOf, problemsOf } from '../../compiler/ir/node.ts';
 import { apply } from '../../compiler/op/call/apply.ts';
-import type { Optimizer } from '../../compiler/op/define-optimizer.ts';
+import type { Optimizer } from '../../compiler/op/define/define-optimizer.ts';
 import { input } from '../../compiler/op/leaf.ts';
 import type { Values } from '../../compiler/op/values.ts';
 import type { DType, Tensor } from '../../dsl/tensor.ts';

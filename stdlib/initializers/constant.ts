@@ -1,6 +1,6 @@
 /** Parameters that all start at one number. */
 import { real } from '../../compiler/op/checks.ts';
-import { defineInitializer } from '../../compiler/op/define-initializer.ts';
+import { defineInitializer } from '../../compiler/op/define/define-initializer.ts';
 import { constant as filledWith } from '../../compiler/op/leaf.ts';
 
 /** `value` everywhere. */

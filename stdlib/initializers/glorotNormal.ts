@@ -1,5 +1,5 @@
 /** Glorot's normal distribution, for layers without a rectifier. */
-import { defineInitializer } from '../../compiler/op/define-initializer.ts';
+import { defineInitializer } from '../../compiler/op/define/define-initializer.ts';
 import { varianceScaling } from './varianceScaling.ts';
 
 /** Truncated normal with standard deviation √(2 / (fanIn + fanOut)) (Glorot & Bengio 2010). */

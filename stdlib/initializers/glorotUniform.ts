@@ -1,5 +1,5 @@
 /** Glorot's even distribution, for layers without a rectifier. */
-import { defineInitializer } from '../../compiler/op/define-initializer.ts';
+import { defineInitializer } from '../../compiler/op/define/define-initializer.ts';
 import { varianceScaling } from './varianceScaling.ts';
 
 /** Evenly distributed in ±√(6 / (fanIn + fanOut)) (Glorot & Bengio 2010). */

@@ -1,5 +1,5 @@
 /** He's normal distribution, for layers with a rectifier. */
-import { defineInitializer } from '../../compiler/op/define-initializer.ts';
+import { defineInitializer } from '../../compiler/op/define/define-initializer.ts';
 import { varianceScaling } from './varianceScaling.ts';
 
 /** Truncated normal with standard deviation √(2 / fanIn) (He et al. 2015). */

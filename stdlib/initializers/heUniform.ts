@@ -1,5 +1,5 @@
 /** He's even distribution, for layers with a rectifier. */
-import { defineInitializer } from '../../compiler/op/define-initializer.ts';
+import { defineInitializer } from '../../compiler/op/define/define-initializer.ts';
 import { varianceScaling } from './varianceScaling.ts';
 
 /** Evenly distributed in ±√(6 / fanIn) (He et al. 2015). */

@@ -1,5 +1,5 @@
 /** LeCun's normal distribution, for self-normalising layers. */
-import { defineInitializer } from '../../compiler/op/define-initializer.ts';
+import { defineInitializer } from '../../compiler/op/define/define-initializer.ts';
 import { varianceScaling } from './varianceScaling.ts';
 
 /** Truncated normal with standard deviation √(1 / fanIn) (LeCun et al. 1998). */

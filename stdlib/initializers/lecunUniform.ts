@@ -1,5 +1,5 @@
 /** LeCun's even distribution, for self-normalising layers. */
-import { defineInitializer } from '../../compiler/op/define-initializer.ts';
+import { defineInitializer } from '../../compiler/op/define/define-initializer.ts';
 import { varianceScaling } from './varianceScaling.ts';
 
 /** Evenly distributed in ±√(3 / fanIn) (LeCun et al. 1998). */

@@ -1,6 +1,6 @@
 /** Parameters that start normally distributed. */
 import { notNegative, real } from '../../compiler/op/checks.ts';
-import { defineInitializer } from '../../compiler/op/define-initializer.ts';
+import { defineInitializer } from '../../compiler/op/define/define-initializer.ts';
 import { add } from '../ops/arithmetic/add.ts';
 import { multiply } from '../ops/arithmetic/multiply.ts';
 import { symmetric } from '../ops/random/parts/symmetric.ts';

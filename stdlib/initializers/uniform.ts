@@ -1,6 +1,6 @@
 /** Parameters that start at random between two numbers. */
 import { real } from '../../compiler/op/checks.ts';
-import { defineInitializer } from '../../compiler/op/define-initializer.ts';
+import { defineInitializer } from '../../compiler/op/define/define-initializer.ts';
 import { runSeed, runStep } from '../../compiler/op/leaf.ts';
 import { add } from '../ops/arithmetic/add.ts';
 import { multiply } from '../ops/arithmetic/multiply.ts';

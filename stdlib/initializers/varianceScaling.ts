@@ -1,6 +1,6 @@
 /** Random parameters whose spread fits the number of their inputs and outputs. */
 import { notNegative, oneOf } from '../../compiler/op/checks.ts';
-import { defineInitializer } from '../../compiler/op/define-initializer.ts';
+import { defineInitializer } from '../../compiler/op/define/define-initializer.ts';
 import { normal } from './normal.ts';
 import { truncatedNormal } from './truncatedNormal.ts';
 import { uniform } from './uniform.ts';

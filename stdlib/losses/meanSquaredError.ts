@@ -1,7 +1,7 @@
 /** The average squared difference. */
 import { any, float } from '../../compiler/op/accepts.ts';
 import type { Op } from '../../compiler/op/card.ts';
-import { composite } from '../../compiler/op/define.ts';
+import { composite } from '../../compiler/op/define/define-op.ts';
 import { reals } from '../../compiler/op/domain.ts';
 import type { Judging } from '../../compiler/op/signatures.ts';
 import { square } from '../ops/arithmetic/square.ts';

@@ -4,7 +4,7 @@ import { sameShape } from '../../compiler/ir/dim.ts';
 import { float, integer } from '../../compiler/op/accepts.ts';
 import { axisOf } from '../../compiler/op/axes.ts';
 import type { Op } from '../../compiler/op/card.ts';
-import { composite } from '../../compiler/op/define.ts';
+import { composite } from '../../compiler/op/define/define-op.ts';
 import { integers, reals } from '../../compiler/op/domain.ts';
 import { iota } from '../../compiler/op/leaf.ts';
 import { TypeMismatch } from '../../compiler/op/mismatch.ts';

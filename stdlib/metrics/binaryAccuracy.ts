@@ -1,7 +1,7 @@
 /** How many yes-or-no predictions of a row are right. */
 import { any, float } from '../../compiler/op/accepts.ts';
 import type { Op } from '../../compiler/op/card.ts';
-import { composite } from '../../compiler/op/define.ts';
+import { composite } from '../../compiler/op/define/define-op.ts';
 import { reals, truths } from '../../compiler/op/domain.ts';
 import * as option from '../../compiler/op/options.ts';
 import type { Judging } from '../../compiler/op/signatures.ts';

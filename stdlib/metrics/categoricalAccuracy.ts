@@ -1,7 +1,7 @@
 /** Whether a prediction's best class is the true one, which is told by shares. */
 import { any, numeric } from '../../compiler/op/accepts.ts';
 import type { Op } from '../../compiler/op/card.ts';
-import { composite } from '../../compiler/op/define.ts';
+import { composite } from '../../compiler/op/define/define-op.ts';
 import { reals } from '../../compiler/op/domain.ts';
 import type { Judging } from '../../compiler/op/signatures.ts';
 import { asFloat } from '../losses/parts/same-shape.ts';

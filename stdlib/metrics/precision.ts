@@ -1,7 +1,7 @@
 /** How many of the predicted positives are true. */
 
 import { real } from '../../compiler/op/checks.ts';
-import { defineMetric } from '../../compiler/op/define-metric.ts';
+import { defineMetric } from '../../compiler/op/define/define-metric.ts';
 import { reals, truths } from '../../compiler/op/domain.ts';
 import { metric } from '../../compiler/op/metric.ts';
 import type { ThresholdOptions } from './binaryAccuracy.ts';

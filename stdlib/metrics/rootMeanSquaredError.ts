@@ -1,6 +1,6 @@
 /** The square root of the average squared difference, over the whole dataset. */
 
-import { defineMetric } from '../../compiler/op/define-metric.ts';
+import { defineMetric } from '../../compiler/op/define/define-metric.ts';
 import { reals } from '../../compiler/op/domain.ts';
 import { metric } from '../../compiler/op/metric.ts';
 import { meanSquaredError } from '../losses/meanSquaredError.ts';

@@ -2,7 +2,7 @@
 
 import { integer, numeric } from '../../compiler/op/accepts.ts';
 import type { Op } from '../../compiler/op/card.ts';
-import { composite } from '../../compiler/op/define.ts';
+import { composite } from '../../compiler/op/define/define-op.ts';
 import { integers, reals } from '../../compiler/op/domain.ts';
 import type { Tensor } from '../../dsl/tensor.ts';
 import { equal } from '../ops/comparison/equal.ts';

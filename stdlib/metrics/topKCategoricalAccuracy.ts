@@ -1,7 +1,7 @@
 /** Whether the true class, told by shares, is among the best few. */
 import { any, float } from '../../compiler/op/accepts.ts';
 import type { Op } from '../../compiler/op/card.ts';
-import { composite } from '../../compiler/op/define.ts';
+import { composite } from '../../compiler/op/define/define-op.ts';
 import { reals } from '../../compiler/op/domain.ts';
 import * as option from '../../compiler/op/options.ts';
 import type { Judging } from '../../compiler/op/signatures.ts';

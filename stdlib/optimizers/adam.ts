@@ -1,7 +1,7 @@
 /** Adam: descent scaled by running averages of the gradient and its square. */
 import { rate as decay, flag, learningRate, notNegative } from '../../compiler/op/checks.ts';
-import type { Schedule } from '../../compiler/op/define-optimizer.ts';
-import { defineOptimizer } from '../../compiler/op/define-optimizer.ts';
+import type { Schedule } from '../../compiler/op/define/define-optimizer.ts';
+import { defineOptimizer } from '../../compiler/op/define/define-optimizer.ts';
 import { constant } from '../../compiler/op/leaf.ts';
 import type { Tensor } from '../../dsl/tensor.ts';
 import { add } from '../ops/arithmetic/add.ts';

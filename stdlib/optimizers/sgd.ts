@@ -1,7 +1,7 @@
 /** Gradient descent. */
 import { rate as decay, flag, learningRate } from '../../compiler/op/checks.ts';
-import type { Schedule } from '../../compiler/op/define-optimizer.ts';
-import { defineOptimizer } from '../../compiler/op/define-optimizer.ts';
+import type { Schedule } from '../../compiler/op/define/define-optimizer.ts';
+import { defineOptimizer } from '../../compiler/op/define/define-optimizer.ts';
 import { constant } from '../../compiler/op/leaf.ts';
 import type { Tensor } from '../../dsl/tensor.ts';
 import { add } from '../ops/arithmetic/add.ts';

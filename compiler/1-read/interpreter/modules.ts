@@ -4,13 +4,13 @@ import { ts } from 'ts-morph';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { DiagnosticError } from '../../diagnostics/diagnostic.ts';
 import { SRC103, SRC113 } from '../../diagnostics/source.ts';
-import { Broken, evaluate } from './evaluate.ts';
-import { execute } from './execute.ts';
-import { declaredBy, hoist } from './hoist.ts';
+import { Broken, evaluate } from './expressions/evaluate.ts';
 import { spanBetween, spanOf } from './place.ts';
 import type { World } from './reading-context.ts';
 import type { Binding } from './scope.ts';
 import { Scope } from './scope.ts';
+import { execute } from './statements/execute.ts';
+import { declaredBy, hoist } from './statements/hoist.ts';
 
 export type Exports = Map<string, Binding>;
 

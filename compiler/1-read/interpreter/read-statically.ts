@@ -9,7 +9,7 @@ import { problemsOf } from '../../ir/node.ts';
 import type { Span } from '../../ir/span.ts';
 import type { AnyPipeline } from '../reader/trace.ts';
 import { isPipeline } from '../reader/trace.ts';
-import { Broken } from './evaluate.ts';
+import { Broken } from './expressions/evaluate.ts';
 import { isOverflow, Modules } from './modules.ts';
 import { spanOf } from './place.ts';
 import type { UserProgram } from './program.ts';

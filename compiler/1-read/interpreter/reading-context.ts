@@ -10,7 +10,7 @@ import type { Node } from '../../ir/node.ts';
 import type { Span } from '../../ir/span.ts';
 import { spanText } from '../../ir/span.ts';
 import type { AnyPipeline } from '../reader/trace.ts';
-import type { FunctionSyntax } from './functions.ts';
+import type { FunctionSyntax } from './expressions/functions.ts';
 import { spanOf } from './place.ts';
 import type { Scope } from './scope.ts';
 import type { TypeErrors } from './type-errors.ts';

@@ -1,6 +1,6 @@
 /** The user's files as JavaScript, for their data: what trains at the top level is left out. */
 import { ts } from 'ts-morph';
-import { declaredBy, namesIn } from './hoist.ts';
+import { declaredBy, namesIn } from './statements/hoist.ts';
 import { toJavaScript } from './to-javascript.ts';
 
 /**

@@ -8,7 +8,7 @@ import { SRC111 } from '../../diagnostics/source.ts';
 import { Node } from '../../ir/node.ts';
 import type { Span } from '../../ir/span.ts';
 import type { Op } from '../../op/card.ts';
-import type { Optimizer } from '../../op/define-optimizer.ts';
+import type { Optimizer } from '../../op/define/define-optimizer.ts';
 import type { Metric } from '../../op/metric.ts';
 import { isMetric } from '../../op/metric.ts';
 import type { ReadProgram } from '../reading.ts';

@@ -1,8 +1,8 @@
 /** Sequences that look at each other: attention with several heads. */
 
 import { count, flag, initializer, rate } from '../../../compiler/op/checks.ts';
-import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
-import { defineLayer } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define/define-layer.ts';
+import { defineLayer } from '../../../compiler/op/define/define-layer.ts';
 import { truths } from '../../../compiler/op/domain.ts';
 import type { Initializer } from '../../../compiler/op/leaf.ts';
 import { param } from '../../../compiler/op/leaf.ts';

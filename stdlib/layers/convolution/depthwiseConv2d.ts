@@ -1,6 +1,6 @@
 /** Convolution of each channel on its own, over two spatial axes. */
-import type { Layer, LayerKind } from '../../../compiler/op/define-layer.ts';
-import { defineLayer } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind } from '../../../compiler/op/define/define-layer.ts';
+import { defineLayer } from '../../../compiler/op/define/define-layer.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import type { PerAxis } from '../../ops/windows/parts/sliding-options.ts';
 import type { Slid2d } from '../parts/convolutional.ts';

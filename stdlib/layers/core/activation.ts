@@ -1,8 +1,8 @@
 /** A function of one tensor as a layer. */
 
 import { callable } from '../../../compiler/op/checks.ts';
-import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
-import { defineLayer } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define/define-layer.ts';
+import { defineLayer } from '../../../compiler/op/define/define-layer.ts';
 import type { Tensor } from '../../../dsl/tensor.ts';
 import { tanh } from '../../ops/hyperbolic/tanh.ts';
 

@@ -1,8 +1,8 @@
 /** A rectifier whose slope below 0 is learned. */
 
 import { axes, initializer } from '../../../compiler/op/checks.ts';
-import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
-import { defineLayer } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define/define-layer.ts';
+import { defineLayer } from '../../../compiler/op/define/define-layer.ts';
 import type { Initializer } from '../../../compiler/op/leaf.ts';
 import { param } from '../../../compiler/op/leaf.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';

@@ -1,7 +1,7 @@
 /** Layers one after the other. */
 
-import type { Layer, LayerKind } from '../../../compiler/op/define-layer.ts';
-import { defineLayer } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind } from '../../../compiler/op/define/define-layer.ts';
+import { defineLayer } from '../../../compiler/op/define/define-layer.ts';
 import type { Init } from '../../../compiler/op/signatures.ts';
 import type { Dim, DType, Shape, Tensor } from '../../../dsl/tensor.ts';
 import { tanh } from '../../ops/hyperbolic/tanh.ts';

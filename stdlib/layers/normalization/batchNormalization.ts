@@ -2,8 +2,8 @@
 
 import { siteScope } from '../../../compiler/ir/site.ts';
 import { fraction, initializer, notNegative, whole } from '../../../compiler/op/checks.ts';
-import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
-import { defineLayer } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define/define-layer.ts';
+import { defineLayer } from '../../../compiler/op/define/define-layer.ts';
 import { isFrozen } from '../../../compiler/op/freeze.ts';
 import type { Initializer } from '../../../compiler/op/leaf.ts';
 import { state, training } from '../../../compiler/op/leaf.ts';

@@ -1,7 +1,7 @@
 /** Each row standardised on its own. */
 import { axes, notNegative } from '../../../compiler/op/checks.ts';
-import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
-import { defineLayer } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define/define-layer.ts';
+import { defineLayer } from '../../../compiler/op/define/define-layer.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { standardize } from '../../ops/arithmetic/standardize.ts';
 import { axesIn } from '../parts/check-inputs.ts';

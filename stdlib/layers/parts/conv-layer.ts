@@ -1,6 +1,6 @@
 /** Layers that slide one kernel over their input: conv1d, conv2d and conv3d. */
 import { count, initializer, oneOf, perAxis } from '../../../compiler/op/checks.ts';
-import type { LayerDefinition } from '../../../compiler/op/define-layer.ts';
+import type { LayerDefinition } from '../../../compiler/op/define/define-layer.ts';
 import type { Initializer } from '../../../compiler/op/leaf.ts';
 import { param } from '../../../compiler/op/leaf.ts';
 import type { Tensor } from '../../../dsl/tensor.ts';

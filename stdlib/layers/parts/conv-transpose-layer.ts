@@ -1,6 +1,6 @@
 /** Layers that spread their input out with a kernel: conv1dTranspose, conv2dTranspose and conv3dTranspose. */
 import { count, initializer, oneOf, orNull, perAxis } from '../../../compiler/op/checks.ts';
-import type { LayerDefinition } from '../../../compiler/op/define-layer.ts';
+import type { LayerDefinition } from '../../../compiler/op/define/define-layer.ts';
 import type { Initializer } from '../../../compiler/op/leaf.ts';
 import { param } from '../../../compiler/op/leaf.ts';
 import { glorotUniform } from '../../initializers/glorotUniform.ts';

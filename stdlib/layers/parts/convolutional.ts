@@ -4,7 +4,7 @@ import { ARG101 } from '../../../compiler/diagnostics/argument.ts';
 import { refuse } from '../../../compiler/diagnostics/diagnostic.ts';
 import { siteSpan } from '../../../compiler/ir/site.ts';
 import { activation, flag, initializer } from '../../../compiler/op/checks.ts';
-import type { LayerOptions } from '../../../compiler/op/define-layer.ts';
+import type { LayerOptions } from '../../../compiler/op/define/define-layer.ts';
 import type { Initializer } from '../../../compiler/op/leaf.ts';
 import { param } from '../../../compiler/op/leaf.ts';
 import type { Dim, Shape, Tensor } from '../../../dsl/tensor.ts';

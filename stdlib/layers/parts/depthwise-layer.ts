@@ -1,6 +1,6 @@
 /** Layers that convolve each channel on its own: depthwiseConv1d and depthwiseConv2d. */
 import { count, initializer, oneOf, perAxis } from '../../../compiler/op/checks.ts';
-import type { LayerDefinition } from '../../../compiler/op/define-layer.ts';
+import type { LayerDefinition } from '../../../compiler/op/define/define-layer.ts';
 import type { Initializer } from '../../../compiler/op/leaf.ts';
 import { param } from '../../../compiler/op/leaf.ts';
 import { glorotUniform } from '../../initializers/glorotUniform.ts';

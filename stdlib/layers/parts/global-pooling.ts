@@ -1,5 +1,5 @@
 /** Layers that keep one number of each channel. */
-import type { LayerDefinition, LayerOptions } from '../../../compiler/op/define-layer.ts';
+import type { LayerDefinition, LayerOptions } from '../../../compiler/op/define/define-layer.ts';
 import type { Dim, Shape, Tensor } from '../../../dsl/tensor.ts';
 import { axesFrom } from '../../ops/windows/parts/windowing.ts';
 import { checkSpatial } from './convolutional.ts';

@@ -1,6 +1,6 @@
 /** Layers that keep one number of each window: their arguments, checked. */
 import { oneOf, optional, orNull, perAxis } from '../../../compiler/op/checks.ts';
-import type { LayerDefinition, LayerOptions } from '../../../compiler/op/define-layer.ts';
+import type { LayerDefinition, LayerOptions } from '../../../compiler/op/define/define-layer.ts';
 import type { Tensor } from '../../../dsl/tensor.ts';
 import type { PoolOptions } from '../../ops/windows/parts/pooling.ts';
 import type { PerAxis } from '../../ops/windows/parts/sliding-options.ts';

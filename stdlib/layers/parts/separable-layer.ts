@@ -1,6 +1,6 @@
 /** Layers that convolve each channel and then mix them: separableConv1d and separableConv2d. */
 import { count, initializer, oneOf, perAxis } from '../../../compiler/op/checks.ts';
-import type { LayerDefinition } from '../../../compiler/op/define-layer.ts';
+import type { LayerDefinition } from '../../../compiler/op/define/define-layer.ts';
 import type { Initializer } from '../../../compiler/op/leaf.ts';
 import { param } from '../../../compiler/op/leaf.ts';
 import type { Tensor } from '../../../dsl/tensor.ts';

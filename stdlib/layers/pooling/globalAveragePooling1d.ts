@@ -1,7 +1,7 @@
 /** The average of each channel, over one spatial axis. */
 import { flag } from '../../../compiler/op/checks.ts';
-import type { Layer, LayerKind } from '../../../compiler/op/define-layer.ts';
-import { defineLayer } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind } from '../../../compiler/op/define/define-layer.ts';
+import { defineLayer } from '../../../compiler/op/define/define-layer.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { mean } from '../../ops/reduction/mean.ts';
 import type { Global, GlobalPoolingOptions } from '../parts/global-pooling.ts';

@@ -1,7 +1,7 @@
 /** The largest element of each channel, over three spatial axes. */
 import { flag } from '../../../compiler/op/checks.ts';
-import type { Layer, LayerKind } from '../../../compiler/op/define-layer.ts';
-import { defineLayer } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind } from '../../../compiler/op/define/define-layer.ts';
+import { defineLayer } from '../../../compiler/op/define/define-layer.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { max } from '../../ops/reduction/max.ts';
 import type { Global, GlobalPoolingOptions } from '../parts/global-pooling.ts';

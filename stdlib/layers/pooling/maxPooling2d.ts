@@ -1,6 +1,6 @@
 /** The largest element of windows over two spatial axes. */
-import type { Layer, LayerKind } from '../../../compiler/op/define-layer.ts';
-import { defineLayer } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind } from '../../../compiler/op/define/define-layer.ts';
+import { defineLayer } from '../../../compiler/op/define/define-layer.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { maxPool } from '../../ops/windows/maxPool.ts';
 import type { PerAxis } from '../../ops/windows/parts/sliding-options.ts';

@@ -1,6 +1,6 @@
 /** The ends of one spatial axis cut off. */
-import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
-import { defineLayer } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define/define-layer.ts';
+import { defineLayer } from '../../../compiler/op/define/define-layer.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import type { Channels, Slid1d } from '../parts/convolutional.ts';
 import { cropped } from '../parts/cropped.ts';

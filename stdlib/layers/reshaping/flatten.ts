@@ -1,7 +1,7 @@
 /** Rows of any shape as rows of numbers. */
 import { product } from '../../../compiler/ir/dim.ts';
-import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
-import { defineLayer } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define/define-layer.ts';
+import { defineLayer } from '../../../compiler/op/define/define-layer.ts';
 import type { Dim, Shape, Tensor } from '../../../dsl/tensor.ts';
 import { reshape } from '../../ops/movement/reshape.ts';
 

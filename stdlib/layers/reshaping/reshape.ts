@@ -2,8 +2,8 @@
 
 import type { Op } from '../../../compiler/op/card.ts';
 import { targetShape } from '../../../compiler/op/checks.ts';
-import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
-import { defineLayer } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define/define-layer.ts';
+import { defineLayer } from '../../../compiler/op/define/define-layer.ts';
 import type { Dim, Shape, Tensor } from '../../../dsl/tensor.ts';
 import type { Reshape } from '../../ops/movement/reshape.ts';
 import { reshape as reshapeTensor } from '../../ops/movement/reshape.ts';

@@ -1,7 +1,7 @@
 /** A larger image. */
 import { oneOf, optional, perAxis } from '../../../compiler/op/checks.ts';
-import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
-import { defineLayer } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define/define-layer.ts';
+import { defineLayer } from '../../../compiler/op/define/define-layer.ts';
 import { literal } from '../../../compiler/op/leaf.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { contract } from '../../ops/contraction/parts/contract.ts';

@@ -1,6 +1,6 @@
 /** Zeros around one spatial axis. */
-import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define-layer.ts';
-import { defineLayer } from '../../../compiler/op/define-layer.ts';
+import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define/define-layer.ts';
+import { defineLayer } from '../../../compiler/op/define/define-layer.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { pad } from '../../ops/movement/pad.ts';
 import type { Channels, Slid1d } from '../parts/convolutional.ts';

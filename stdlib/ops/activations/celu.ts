@@ -1,7 +1,7 @@
 /** x, or α(e^(x/α) − 1) below 0 */
 import { float } from '../../../compiler/op/accepts.ts';
 import type { Op } from '../../../compiler/op/card.ts';
-import { composite } from '../../../compiler/op/define.ts';
+import { composite } from '../../../compiler/op/define/define-op.ts';
 import { reals } from '../../../compiler/op/domain.ts';
 import { monotone } from '../../../compiler/op/law.ts';
 import * as option from '../../../compiler/op/options.ts';

@@ -1,7 +1,7 @@
 /** x, or a small part of it below 0 */
 import { float } from '../../../compiler/op/accepts.ts';
 import type { Op } from '../../../compiler/op/card.ts';
-import { composite } from '../../../compiler/op/define.ts';
+import { composite } from '../../../compiler/op/define/define-op.ts';
 import { reals } from '../../../compiler/op/domain.ts';
 import { monotone } from '../../../compiler/op/law.ts';
 import * as option from '../../../compiler/op/options.ts';

@@ -1,7 +1,7 @@
 /** −1, 0 or 1 */
 import { numeric } from '../../../compiler/op/accepts.ts';
 import type { Op } from '../../../compiler/op/card.ts';
-import { composite } from '../../../compiler/op/define.ts';
+import { composite } from '../../../compiler/op/define/define-op.ts';
 import { reals } from '../../../compiler/op/domain.ts';
 import { idempotent, monotone, odd, within } from '../../../compiler/op/law.ts';
 import type { Preserving } from '../../../compiler/op/signatures.ts';

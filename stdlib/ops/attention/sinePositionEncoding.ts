@@ -1,7 +1,7 @@
 /** Positions of a sequence as waves of many lengths. */
 import { float } from '../../../compiler/op/accepts.ts';
 import type { Op } from '../../../compiler/op/card.ts';
-import { composite } from '../../../compiler/op/define.ts';
+import { composite } from '../../../compiler/op/define/define-op.ts';
 import { reals } from '../../../compiler/op/domain.ts';
 import { iota, literal } from '../../../compiler/op/leaf.ts';
 import { TypeMismatch } from '../../../compiler/op/mismatch.ts';

@@ -1,7 +1,7 @@
 /** Whether x is a finite number. */
 import { float } from '../../../compiler/op/accepts.ts';
 import type { Op } from '../../../compiler/op/card.ts';
-import { composite } from '../../../compiler/op/define.ts';
+import { composite } from '../../../compiler/op/define/define-op.ts';
 import { reals } from '../../../compiler/op/domain.ts';
 import type { Predicate } from '../../../compiler/op/signatures.ts';
 import { abs } from '../arithmetic/abs.ts';

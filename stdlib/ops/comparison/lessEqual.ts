@@ -3,7 +3,7 @@
 import { numeric } from '../../../compiler/op/accepts.ts';
 import type { Op } from '../../../compiler/op/card.ts';
 import { none } from '../../../compiler/op/card.ts';
-import { defineOp } from '../../../compiler/op/define.ts';
+import { defineOp } from '../../../compiler/op/define/define-op.ts';
 import { integers } from '../../../compiler/op/domain.ts';
 import type { Comparison } from '../../../compiler/op/signatures.ts';
 import { comparing } from '../../../compiler/op/type-rules.ts';

@@ -2,7 +2,7 @@
 
 import { any, truth } from '../../../compiler/op/accepts.ts';
 import type { Op } from '../../../compiler/op/card.ts';
-import { defineOp } from '../../../compiler/op/define.ts';
+import { defineOp } from '../../../compiler/op/define/define-op.ts';
 import { reals, truths } from '../../../compiler/op/domain.ts';
 import type { Choice } from '../../../compiler/op/signatures.ts';
 import { sameDType } from '../../../compiler/op/type-rules.ts';

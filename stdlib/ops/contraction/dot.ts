@@ -1,7 +1,7 @@
 /** The product of two tensors over one shared axis. */
 import { numeric } from '../../../compiler/op/accepts.ts';
 import type { Op } from '../../../compiler/op/card.ts';
-import { composite } from '../../../compiler/op/define.ts';
+import { composite } from '../../../compiler/op/define/define-op.ts';
 import { reals } from '../../../compiler/op/domain.ts';
 import { TypeMismatch } from '../../../compiler/op/mismatch.ts';
 import type { DTypeOf } from '../../../compiler/op/signatures.ts';

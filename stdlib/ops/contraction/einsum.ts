@@ -1,6 +1,6 @@
 /** Sums of products by an equation over named axes. */
 import type { Op } from '../../../compiler/op/card.ts';
-import { composite } from '../../../compiler/op/define.ts';
+import { composite } from '../../../compiler/op/define/define-op.ts';
 import { reals } from '../../../compiler/op/domain.ts';
 import { iota } from '../../../compiler/op/leaf.ts';
 import * as option from '../../../compiler/op/options.ts';

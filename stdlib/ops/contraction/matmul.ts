@@ -4,7 +4,7 @@ import { SHP202 } from '../../../compiler/diagnostics/shape.ts';
 import { broadcastShapes, shapeText } from '../../../compiler/ir/dim.ts';
 import { numeric } from '../../../compiler/op/accepts.ts';
 import type { Op } from '../../../compiler/op/card.ts';
-import { composite } from '../../../compiler/op/define.ts';
+import { composite } from '../../../compiler/op/define/define-op.ts';
 import { reals } from '../../../compiler/op/domain.ts';
 import { TypeMismatch } from '../../../compiler/op/mismatch.ts';
 import type { Matmul } from '../../../compiler/op/signatures.ts';

@@ -3,7 +3,7 @@
 import { sameShape } from '../../../compiler/ir/dim.ts';
 import { any } from '../../../compiler/op/accepts.ts';
 import type { Op } from '../../../compiler/op/card.ts';
-import { defineOp } from '../../../compiler/op/define.ts';
+import { defineOp } from '../../../compiler/op/define/define-op.ts';
 import { reals } from '../../../compiler/op/domain.ts';
 import { TypeMismatch } from '../../../compiler/op/mismatch.ts';
 import { typeText } from '../../../compiler/op/type-text.ts';

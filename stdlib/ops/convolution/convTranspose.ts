@@ -1,7 +1,7 @@
 /** The convolution that undoes another's change of size: its gradient, taken forwards. */
 import { float } from '../../../compiler/op/accepts.ts';
 import type { Op } from '../../../compiler/op/card.ts';
-import { composite } from '../../../compiler/op/define.ts';
+import { composite } from '../../../compiler/op/define/define-op.ts';
 import { reals } from '../../../compiler/op/domain.ts';
 import * as option from '../../../compiler/op/options.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';

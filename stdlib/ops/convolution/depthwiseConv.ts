@@ -3,7 +3,7 @@
 import { shapeText } from '../../../compiler/ir/dim.ts';
 import { float } from '../../../compiler/op/accepts.ts';
 import type { Op } from '../../../compiler/op/card.ts';
-import { composite } from '../../../compiler/op/define.ts';
+import { composite } from '../../../compiler/op/define/define-op.ts';
 import { reals } from '../../../compiler/op/domain.ts';
 import { TypeMismatch } from '../../../compiler/op/mismatch.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';

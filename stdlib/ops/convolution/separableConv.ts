@@ -1,7 +1,7 @@
 /** A convolution of each channel, then a mixture of the channels. */
 import { float } from '../../../compiler/op/accepts.ts';
 import type { Op } from '../../../compiler/op/card.ts';
-import { composite } from '../../../compiler/op/define.ts';
+import { composite } from '../../../compiler/op/define/define-op.ts';
 import { reals } from '../../../compiler/op/domain.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { depthwiseConv } from './depthwiseConv.ts';

@@ -1,6 +1,6 @@
 /** The identity matrix. */
 import type { Op } from '../../../compiler/op/card.ts';
-import { composite } from '../../../compiler/op/define.ts';
+import { composite } from '../../../compiler/op/define/define-op.ts';
 import { iota } from '../../../compiler/op/leaf.ts';
 import * as option from '../../../compiler/op/options.ts';
 import type { DType, Tensor } from '../../../dsl/tensor.ts';

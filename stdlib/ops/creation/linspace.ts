@@ -1,6 +1,6 @@
 /** Numbers evenly spread between two ends. */
 import type { Op } from '../../../compiler/op/card.ts';
-import { composite } from '../../../compiler/op/define.ts';
+import { composite } from '../../../compiler/op/define/define-op.ts';
 import { literal } from '../../../compiler/op/leaf.ts';
 import * as option from '../../../compiler/op/options.ts';
 import type { Tensor } from '../../../dsl/tensor.ts';

@@ -1,7 +1,7 @@
 /** Numbers one step after the other. */
 import { ARG102 } from '../../../compiler/diagnostics/argument.ts';
 import type { Op } from '../../../compiler/op/card.ts';
-import { composite } from '../../../compiler/op/define.ts';
+import { composite } from '../../../compiler/op/define/define-op.ts';
 import { literal } from '../../../compiler/op/leaf.ts';
 import { TypeMismatch } from '../../../compiler/op/mismatch.ts';
 import * as option from '../../../compiler/op/options.ts';

@@ -2,7 +2,7 @@
 
 import { float } from '../../../compiler/op/accepts.ts';
 import type { Op } from '../../../compiler/op/card.ts';
-import { defineOp } from '../../../compiler/op/define.ts';
+import { defineOp } from '../../../compiler/op/define/define-op.ts';
 import { reals } from '../../../compiler/op/domain.ts';
 import type { RealBinary } from '../../../compiler/op/signatures.ts';
 import { matching } from '../../../compiler/op/type-rules.ts';

@@ -2,7 +2,7 @@
 import { any, integer } from '../../../compiler/op/accepts.ts';
 import { axisOf } from '../../../compiler/op/axes.ts';
 import type { Op } from '../../../compiler/op/card.ts';
-import { composite } from '../../../compiler/op/define.ts';
+import { composite } from '../../../compiler/op/define/define-op.ts';
 import { integers, reals } from '../../../compiler/op/domain.ts';
 import { dimension, iota } from '../../../compiler/op/leaf.ts';
 import { TypeMismatch } from '../../../compiler/op/mismatch.ts';

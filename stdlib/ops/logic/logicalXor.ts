@@ -1,7 +1,7 @@
 /** either a or b */
 import { truth } from '../../../compiler/op/accepts.ts';
 import type { Op } from '../../../compiler/op/card.ts';
-import { composite } from '../../../compiler/op/define.ts';
+import { composite } from '../../../compiler/op/define/define-op.ts';
 import { truths } from '../../../compiler/op/domain.ts';
 import type { Comparison } from '../../../compiler/op/signatures.ts';
 import { notEqual } from '../comparison/notEqual.ts';

@@ -1,7 +1,7 @@
 /** Stretches a tensor to a larger shape. */
 import { broadcastCard } from '../../../compiler/op/broadcast.ts';
 import type { Op } from '../../../compiler/op/card.ts';
-import { opOf } from '../../../compiler/op/define.ts';
+import { opOf } from '../../../compiler/op/define/define-op.ts';
 import type { DTypeOf } from '../../../compiler/op/signatures.ts';
 import type { Shape, Tensor, TensorLike } from '../../../dsl/tensor.ts';
 

@@ -4,7 +4,7 @@ import { SHP204 } from '../../../compiler/diagnostics/shape.ts';
 import { product, quotient, shapeText } from '../../../compiler/ir/dim.ts';
 import { any } from '../../../compiler/op/accepts.ts';
 import type { Op } from '../../../compiler/op/card.ts';
-import { defineOp } from '../../../compiler/op/define.ts';
+import { defineOp } from '../../../compiler/op/define/define-op.ts';
 import { reals } from '../../../compiler/op/domain.ts';
 import { TypeMismatch } from '../../../compiler/op/mismatch.ts';
 import * as option from '../../../compiler/op/options.ts';

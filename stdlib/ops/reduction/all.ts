@@ -1,7 +1,7 @@
 /** Whether all hold. */
 import { truth } from '../../../compiler/op/accepts.ts';
 import type { Op } from '../../../compiler/op/card.ts';
-import { composite } from '../../../compiler/op/define.ts';
+import { composite } from '../../../compiler/op/define/define-op.ts';
 import { truths } from '../../../compiler/op/domain.ts';
 import * as option from '../../../compiler/op/options.ts';
 import type { TruthReduce } from '../../../compiler/op/signatures.ts';

@@ -3,7 +3,7 @@
 import { float } from '../../../compiler/op/accepts.ts';
 import { axesOf } from '../../../compiler/op/axes.ts';
 import type { Op } from '../../../compiler/op/card.ts';
-import { composite } from '../../../compiler/op/define.ts';
+import { composite } from '../../../compiler/op/define/define-op.ts';
 import { reals } from '../../../compiler/op/domain.ts';
 import * as option from '../../../compiler/op/options.ts';
 import type { RealReduce } from '../../../compiler/op/signatures.ts';

@@ -4,7 +4,7 @@ import { product } from '../../../compiler/ir/dim.ts';
 import { float } from '../../../compiler/op/accepts.ts';
 import { axesOf } from '../../../compiler/op/axes.ts';
 import type { Op } from '../../../compiler/op/card.ts';
-import { composite } from '../../../compiler/op/define.ts';
+import { composite } from '../../../compiler/op/define/define-op.ts';
 import { reals } from '../../../compiler/op/domain.ts';
 import { dimension } from '../../../compiler/op/leaf.ts';
 import * as option from '../../../compiler/op/options.ts';

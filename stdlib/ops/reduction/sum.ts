@@ -2,7 +2,7 @@
 
 import { numeric } from '../../../compiler/op/accepts.ts';
 import type { Op } from '../../../compiler/op/card.ts';
-import { defineOp } from '../../../compiler/op/define.ts';
+import { defineOp } from '../../../compiler/op/define/define-op.ts';
 import { reals } from '../../../compiler/op/domain.ts';
 import { folding } from '../../../compiler/op/folding.ts';
 import * as option from '../../../compiler/op/options.ts';

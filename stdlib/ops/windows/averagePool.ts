@@ -1,7 +1,7 @@
 /** The average of each window. */
 import { float } from '../../../compiler/op/accepts.ts';
 import type { Op } from '../../../compiler/op/card.ts';
-import { composite } from '../../../compiler/op/define.ts';
+import { composite } from '../../../compiler/op/define/define-op.ts';
 import { reals } from '../../../compiler/op/domain.ts';
 import { literal } from '../../../compiler/op/leaf.ts';
 import type { Shape, Tensor } from '../../../dsl/tensor.ts';

@@ -1,7 +1,7 @@
 /** The largest element of each window. */
 import { numeric } from '../../../compiler/op/accepts.ts';
 import type { Op } from '../../../compiler/op/card.ts';
-import { composite } from '../../../compiler/op/define.ts';
+import { composite } from '../../../compiler/op/define/define-op.ts';
 import { reals } from '../../../compiler/op/domain.ts';
 import { max } from '../reduction/max.ts';
 import type { Pool } from './parts/pooling.ts';

@@ -2,7 +2,7 @@
 import { SHP207 } from '../../../compiler/diagnostics/shape.ts';
 import { any } from '../../../compiler/op/accepts.ts';
 import type { Op, TensorType, View } from '../../../compiler/op/card.ts';
-import { defineOp } from '../../../compiler/op/define.ts';
+import { defineOp } from '../../../compiler/op/define/define-op.ts';
 import { reals } from '../../../compiler/op/domain.ts';
 import { TypeMismatch } from '../../../compiler/op/mismatch.ts';
 import * as option from '../../../compiler/op/options.ts';

@@ -3,7 +3,7 @@
 import { SHP203 } from '../../../../compiler/diagnostics/shape.ts';
 import { numeric } from '../../../../compiler/op/accepts.ts';
 import type { AxisPairs, ConcreteType, Op, Pairs, TensorType } from '../../../../compiler/op/card.ts';
-import { defineOp } from '../../../../compiler/op/define.ts';
+import { defineOp } from '../../../../compiler/op/define/define-op.ts';
 import { reals } from '../../../../compiler/op/domain.ts';
 import { TypeMismatch } from '../../../../compiler/op/mismatch.ts';
 import * as option from '../../../../compiler/op/options.ts';

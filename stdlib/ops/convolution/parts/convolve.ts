@@ -1,7 +1,7 @@
 /** Sums of products of windows of a tensor and a kernel: what every convolution is made of. */
 import { float } from '../../../../compiler/op/accepts.ts';
 import type { Op } from '../../../../compiler/op/card.ts';
-import { defineOp } from '../../../../compiler/op/define.ts';
+import { defineOp } from '../../../../compiler/op/define/define-op.ts';
 import { reals } from '../../../../compiler/op/domain.ts';
 import { filled } from '../../../../compiler/op/values.ts';
 import type { Shape, Tensor } from '../../../../dsl/tensor.ts';
