@@ -24,6 +24,18 @@ test('the list of codes is complete', async () => {
   await expect(indexPage()).toMatchFileSnapshot(join(root, 'docs/errors/README.md'));
 });
 
+/** Refusals that stand at no place of the user's, and why. */
+const placeless: Readonly<Record<string, string>> = {
+  ENG603: 'an engine is called by hand, past the runtime that knows the pipeline',
+  ENG606: 'the machine lacks what a setup needs; no program is at hand',
+  TXT802: 'a graph made by hand, with no source behind it',
+};
+
+test('a refusal shows the user’s own line, but for those with a reason', () => {
+  const lost = [...codes.keys()].filter((code) => !read(code, 'expected.txt').includes('┌─'));
+  expect(lost).toEqual(Object.keys(placeless));
+});
+
 describe.each([...codes.keys()].flatMap((code) => sampleOf(code) ?? []))('$code', (sample) => {
   const { code, form } = sample;
 
