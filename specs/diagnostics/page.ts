@@ -55,7 +55,7 @@ export function indexPage(): string {
     '',
     'Every refusal has a code, and every code a page with an example that is checked whenever the specs run.',
     '`SRC` reading TypeScript · `PIP` pipelines · `SHP` shapes · `DTY` dtypes · `GRD` gradients · `PLN` planning ·',
-    '`ARG` arguments · `ENG` engines · `DAT` data · `RUN` runs and saved models · `TXT` the text form of graphs · `LNT` remarks on sound',
+    '`ARG` arguments · `ENG` engines · `DAT` data · `RUN` runs and saved models · `SES` sessions · `TXT` the text form of graphs · `LNT` remarks on sound',
     'programs.',
     '',
     '| code | meaning |',

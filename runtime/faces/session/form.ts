@@ -46,6 +46,7 @@ export function formOf(fetches: unknown, span: Span): FetchedForm {
         span,
         expected: 'tensors and operations, in arrays and records',
         received: textOf(value),
+        hint: 'leave out of the fetches what is neither',
       }),
     );
   };

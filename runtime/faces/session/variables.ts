@@ -115,6 +115,7 @@ function fitting(leaf: Node, name: string, { dtype, shape, values }: StoredTenso
       labels: [{ span: leaf.span, text: `${name} : ${typeText(wanted)} is declared here` }],
       expected: typeText(wanted),
       received: typeText({ dtype, shape }),
+      hint: 'restore into variables like those that were saved, or give the variable another name',
     }),
   );
 }
