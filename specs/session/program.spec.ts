@@ -131,3 +131,13 @@ test('sessions have values of their own; graphs that share a variable share its 
   expect(s.getSession()).toBe(one);
   for (const session of [one, other]) await session.close();
 });
+
+test('no run is made from the tick on in which the session is closed', async () => {
+  const { W } = line();
+  const session = new s.Session();
+  await session.run(s.globalVariablesInitializer());
+  await session.run(W);
+  const closed = session.close();
+  await expect(session.run(W)).rejects.toMatchObject({ diagnostics: [{ code: 'SES908' }] });
+  await closed;
+});

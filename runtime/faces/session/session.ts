@@ -104,7 +104,8 @@ export class Session {
    */
   run<const F extends Fetches>(fetches: F, feeds?: Feeds, options?: RunOptions): Promise<Fetched<F>>;
   async run(fetches: unknown, feeds: Feeds = noFeeds, { metadata }: RunOptions = {}): Promise<unknown> {
-    const ready = metadata === undefined && this.#waiting === 0 ? this.#readyFor(fetches, feeds) : undefined;
+    const isFree = metadata === undefined && this.#waiting === 0 && !this.#isClosed;
+    const ready = isFree ? this.#readyFor(fetches, feeds) : undefined;
     if (ready) return this.#repeat(ready);
     const request = this.#request(fetches, feeds, metadata);
     return this.#inTurn(() => this.#perform(request));
