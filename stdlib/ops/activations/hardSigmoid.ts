@@ -7,7 +7,7 @@ import { monotone, within } from '../../../compiler/op/law.ts';
 import type { Elementwise } from '../../../compiler/op/signatures.ts';
 import { add } from '../arithmetic/add.ts';
 import { divide } from '../arithmetic/divide.ts';
-import { relu6 } from './relu6.ts';
+import { relu6 } from './rectified/relu6.ts';
 
 /** min(max(x / 6 + ½, 0), 1) */
 export const hardSigmoid: Op<Elementwise> = composite({

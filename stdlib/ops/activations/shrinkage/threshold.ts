@@ -1,13 +1,13 @@
 /** x above a threshold */
-import { float } from '../../../compiler/op/accepts.ts';
-import type { Op } from '../../../compiler/op/card.ts';
-import { composite } from '../../../compiler/op/define/define-op.ts';
-import { reals } from '../../../compiler/op/domain.ts';
-import * as option from '../../../compiler/op/options.ts';
-import type { ShapeOf } from '../../../compiler/op/signatures.ts';
-import type { Tensor, TensorLike } from '../../../dsl/tensor.ts';
-import { lessEqual } from '../comparison/lessEqual.ts';
-import { where } from '../comparison/where.ts';
+import { float } from '../../../../compiler/op/accepts.ts';
+import type { Op } from '../../../../compiler/op/card.ts';
+import { composite } from '../../../../compiler/op/define/define-op.ts';
+import { reals } from '../../../../compiler/op/domain.ts';
+import * as option from '../../../../compiler/op/options.ts';
+import type { ShapeOf } from '../../../../compiler/op/signatures.ts';
+import type { Tensor, TensorLike } from '../../../../dsl/tensor.ts';
+import { lessEqual } from '../../comparison/lessEqual.ts';
+import { where } from '../../comparison/where.ts';
 
 type Threshold = <X extends TensorLike>(
   x: X,

@@ -1,13 +1,13 @@
 /** max(x, 0) */
 
-import { float } from '../../../compiler/op/accepts.ts';
-import type { Op } from '../../../compiler/op/card.ts';
-import { composite } from '../../../compiler/op/define/define-op.ts';
-import { reals } from '../../../compiler/op/domain.ts';
-import { idempotent, monotone, positive } from '../../../compiler/op/law.ts';
-import type { Elementwise } from '../../../compiler/op/signatures.ts';
-import { lessEqual } from '../comparison/lessEqual.ts';
-import { where } from '../comparison/where.ts';
+import { float } from '../../../../compiler/op/accepts.ts';
+import type { Op } from '../../../../compiler/op/card.ts';
+import { composite } from '../../../../compiler/op/define/define-op.ts';
+import { reals } from '../../../../compiler/op/domain.ts';
+import { idempotent, monotone, positive } from '../../../../compiler/op/law.ts';
+import type { Elementwise } from '../../../../compiler/op/signatures.ts';
+import { lessEqual } from '../../comparison/lessEqual.ts';
+import { where } from '../../comparison/where.ts';
 
 /** The rectified linear unit, max(x, 0); its gradient at 0 is 0. */
 export const relu: Op<Elementwise> = composite({

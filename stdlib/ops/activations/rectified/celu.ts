@@ -1,17 +1,17 @@
 /** x, or α(e^(x/α) − 1) below 0 */
-import { float } from '../../../compiler/op/accepts.ts';
-import type { Op } from '../../../compiler/op/card.ts';
-import { composite } from '../../../compiler/op/define/define-op.ts';
-import { reals } from '../../../compiler/op/domain.ts';
-import { monotone } from '../../../compiler/op/law.ts';
-import * as option from '../../../compiler/op/options.ts';
-import type { ShapeOf } from '../../../compiler/op/signatures.ts';
-import type { Tensor, TensorLike } from '../../../dsl/tensor.ts';
-import { divide } from '../arithmetic/divide.ts';
-import { multiply } from '../arithmetic/multiply.ts';
-import { lessEqual } from '../comparison/lessEqual.ts';
-import { where } from '../comparison/where.ts';
-import { expm1 } from '../exponential/expm1.ts';
+import { float } from '../../../../compiler/op/accepts.ts';
+import type { Op } from '../../../../compiler/op/card.ts';
+import { composite } from '../../../../compiler/op/define/define-op.ts';
+import { reals } from '../../../../compiler/op/domain.ts';
+import { monotone } from '../../../../compiler/op/law.ts';
+import * as option from '../../../../compiler/op/options.ts';
+import type { ShapeOf } from '../../../../compiler/op/signatures.ts';
+import type { Tensor, TensorLike } from '../../../../dsl/tensor.ts';
+import { divide } from '../../arithmetic/divide.ts';
+import { multiply } from '../../arithmetic/multiply.ts';
+import { lessEqual } from '../../comparison/lessEqual.ts';
+import { where } from '../../comparison/where.ts';
+import { expm1 } from '../../exponential/expm1.ts';
 
 type Celu = <X extends TensorLike>(
   x: X,

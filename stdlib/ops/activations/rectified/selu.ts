@@ -1,11 +1,11 @@
 /** the scaled exponential linear unit */
-import { float } from '../../../compiler/op/accepts.ts';
-import type { Op } from '../../../compiler/op/card.ts';
-import { composite } from '../../../compiler/op/define/define-op.ts';
-import { reals } from '../../../compiler/op/domain.ts';
-import { monotone } from '../../../compiler/op/law.ts';
-import type { Elementwise } from '../../../compiler/op/signatures.ts';
-import { multiply } from '../arithmetic/multiply.ts';
+import { float } from '../../../../compiler/op/accepts.ts';
+import type { Op } from '../../../../compiler/op/card.ts';
+import { composite } from '../../../../compiler/op/define/define-op.ts';
+import { reals } from '../../../../compiler/op/domain.ts';
+import { monotone } from '../../../../compiler/op/law.ts';
+import type { Elementwise } from '../../../../compiler/op/signatures.ts';
+import { multiply } from '../../arithmetic/multiply.ts';
 import { elu } from './elu.ts';
 
 const alpha = 1.6732632423543772;
