@@ -43,6 +43,13 @@ export function textFlag(flags: Given, name: string): string | undefined {
   return typeof value === 'string' ? value : undefined;
 }
 
+/** The value of a flag without which a command line is refused before its verb is run. */
+export function requiredFlag(flags: Given, name: string): string {
+  const value = textFlag(flags, name);
+  if (value === undefined) throw new Error(`internal: --${name} is not required`);
+  return value;
+}
+
 export function numberFlag(flags: Given, name: string): number | undefined {
   const value = flags[name];
   return typeof value === 'number' ? value : undefined;

@@ -32,9 +32,8 @@ export function generalHelp(commands: readonly LazyCommand[]): string {
 }
 
 export function verbHelp(command: LazyCommand): string {
-  const texts = command.flags.map(flagText);
-  const width = Math.max(...texts.map((text) => text.length));
-  const flags = command.flags.map(({ summary }, i) => `  ${texts[i]!.padEnd(width)}  ${summary}`);
+  const width = Math.max(...command.flags.map((flag) => flagText(flag).length));
+  const flags = command.flags.map((flag) => `  ${flagText(flag).padEnd(width)}  ${flag.summary}`);
   const parts = [usageLine(command), command.summary, flags.join('\n'), command.notes ?? ''];
   return parts.filter((part) => part !== '').join('\n\n');
 }

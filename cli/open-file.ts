@@ -5,7 +5,7 @@ import type { Compiled } from '../compiler/compile.ts';
 import type { Diagnostic } from '../compiler/diagnostics/diagnostic.ts';
 import { nearest } from '../compiler/diagnostics/nearest.ts';
 import { SRC120, SRC121 } from '../compiler/diagnostics/source.ts';
-import type { Span } from '../compiler/ir/span.ts';
+import { beginningOf, topOf } from '../compiler/ir/span.ts';
 import type { Phases } from '../compiler/phases.ts';
 import type { AnyPipeline } from '../dsl/pipeline.ts';
 import type { ExitCode } from './exit-code.ts';
@@ -55,7 +55,7 @@ function notThere(file: string, names: readonly string[], wanted: string | undef
   const meant = wanted === undefined ? undefined : nearest(wanted, names);
   return SRC120({
     message: `the file exports no pipeline${wanted === undefined ? '' : ` called ${wanted}`}`,
-    span: { file, line: 1, column: 1, endLine: 1, endColumn: 1 },
+    span: topOf(file),
     ...(names.length > 0 && { expected: `one of ${names.join(', ')}` }),
     hint:
       meant === undefined
@@ -66,7 +66,7 @@ function notThere(file: string, names: readonly string[], wanted: string | undef
 
 function several({ pipelines }: CheckedFile, names: readonly string[]): Diagnostic {
   const [first, ...others] = names.map((name) => ({
-    span: startOf(pipelines.get(name)!.value.span),
+    span: beginningOf(pipelines.get(name)!.value.span, 'pipeline'.length),
     text: name,
   }));
   return SRC121({
@@ -76,10 +76,4 @@ function several({ pipelines }: CheckedFile, names: readonly string[]): Diagnost
     labels: others,
     hint: `choose one: --pipeline ${names[0]}`,
   });
-}
-
-/** A pipeline is many lines long; its beginning says which one is meant. */
-function startOf(span: Span): Span {
-  const { file, line, column } = span;
-  return { file, line, column, endLine: line, endColumn: column + 'pipeline'.length };
 }

@@ -11,7 +11,7 @@ import { typeText } from '../compiler/op/type-text.ts';
 import type { Column, Schema } from '../dsl/column.ts';
 import { readModel } from '../runtime/store/read-model.ts';
 import type { Given } from './command.ts';
-import { textFlag } from './command.ts';
+import { requiredFlag, textFlag } from './command.ts';
 import type { Chosen } from './open-file.ts';
 import { openPipeline, Refused } from './open-file.ts';
 
@@ -24,7 +24,7 @@ export async function programOf(
   if (file === undefined) return undefined;
   const chosen = await openPipeline(file, textFlag(flags, 'pipeline'));
   if (chosen instanceof Refused) return chosen;
-  const problem = await unlike(textFlag(flags, 'model')!, chosen);
+  const problem = await unlike(requiredFlag(flags, 'model'), chosen);
   return problem ? new Refused([problem], chosen.file.sources, 1) : chosen;
 }
 

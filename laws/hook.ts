@@ -13,7 +13,7 @@ import { stack } from '../stdlib/ops/movement/stack.ts';
 import { sgd } from '../stdlib/optimizers/sgd.ts';
 import { pipeline } from '../stdlib/pipeline.ts';
 import type { LawTest } from './law-test.ts';
-import { holds } from './law-test.ts';
+import { hasExamples, holds } from './law-test.ts';
 
 const epochs = 6;
 
@@ -123,10 +123,5 @@ export function lawsOfHook(facts: HookFacts): LawTest[] {
     { name: `example ${i + 1} keeps plain state`, run: () => hasPlainState(() => facts.make(args)) },
     { name: `example ${i + 1} changes no numbers`, run: () => changesNoNumbers(() => facts.make(args)) },
   ]);
-  const shown = {
-    name: 'has examples',
-    run: () =>
-      holds(facts.examples.length > 0, `${facts.name} has no examples, so that its laws say nothing`),
-  };
-  return [shown, ...perExample];
+  return [hasExamples(facts), ...perExample];
 }

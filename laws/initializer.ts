@@ -5,7 +5,7 @@ import type { InitializerExample, InitializerFacts } from '../compiler/op/define
 import type { Initializer } from '../compiler/op/leaf.ts';
 import { evaluate } from '../runtime/engines/reference/evaluate.ts';
 import type { LawTest } from './law-test.ts';
-import { alike, holds } from './law-test.ts';
+import { alike, hasExamples, holds } from './law-test.ts';
 import { lawsOfOptions } from './options.ts';
 import { ofRun } from './sample.ts';
 
@@ -75,11 +75,6 @@ export function lawsOfInitializer(facts: InitializerFacts): LawTest[] {
       named('gives each parameter numbers of its own', isDrawnAfresh),
     ];
   });
-  const shown = {
-    name: 'has examples',
-    run: () =>
-      holds(facts.examples.length > 0, `${facts.name} has no examples, so that its laws say nothing`),
-  };
   const [first] = facts.examples;
-  return [shown, ...(first ? lawsOfOptions(facts, first.of) : []), ...perExample];
+  return [hasExamples(facts), ...(first ? lawsOfOptions(facts, first.of) : []), ...perExample];
 }

@@ -31,3 +31,15 @@ export function alike(
     holds(close(a, b, relative, absolute), () => `${what}: element ${i} is ${a}, not ${b}`);
   }
 }
+
+/** A definition without examples has no law to break: it is refused, so that nobody takes silence for soundness. */
+export function hasExamples(facts: {
+  readonly name: string;
+  readonly examples: readonly unknown[];
+}): LawTest {
+  return {
+    name: 'has examples',
+    run: () =>
+      holds(facts.examples.length > 0, `${facts.name} has no examples, so that its laws say nothing`),
+  };
+}

@@ -17,7 +17,7 @@ import { vocabulary } from '../stdlib/vocabulary.ts';
 import { slopesOf } from './differences.ts';
 import { Draws } from './draw.ts';
 import type { LawTest } from './law-test.ts';
-import { alike, holds } from './law-test.ts';
+import { alike, hasExamples, holds } from './law-test.ts';
 import { callOf } from './layer-example.ts';
 import { lawsOfPrograms } from './layer-programs.ts';
 import { lawsOfOptions } from './options.ts';
@@ -178,11 +178,6 @@ export function lawsOfLayer(facts: LayerFacts): LawTest[] {
       ...lawsOfPrograms(facts, example, i),
     ];
   });
-  const shown = {
-    name: 'has examples',
-    run: () =>
-      holds(facts.examples.length > 0, `${facts.name} has no examples, so that its laws say nothing`),
-  };
   const [first] = facts.examples;
-  return [shown, ...(first ? lawsOfOptions(facts, first.of) : []), ...perExample];
+  return [hasExamples(facts), ...(first ? lawsOfOptions(facts, first.of) : []), ...perExample];
 }

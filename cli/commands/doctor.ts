@@ -53,7 +53,8 @@ function threads(): Finding {
   let found = false;
   try {
     found =
-      new webAssembly!.Memory({ initial: 1, maximum: 1, shared: true }).buffer instanceof SharedArrayBuffer;
+      webAssembly !== undefined &&
+      new webAssembly.Memory({ initial: 1, maximum: 1, shared: true }).buffer instanceof SharedArrayBuffer;
   } catch {}
   return {
     name: 'WebAssembly threads',

@@ -4,25 +4,22 @@ import type { Dataset } from '../../dsl/dataset.ts';
 import { from } from '../../dsl/dataset.ts';
 import { load } from '../../runtime/index.ts';
 import type { Command } from '../command.ts';
-import { textFlag } from '../command.ts';
+import { requiredFlag, textFlag } from '../command.ts';
 import { engineFlag } from '../engine-flag.ts';
 import { interruptible } from '../interruptible.ts';
 import { withData } from '../native-data.ts';
 import { Refused } from '../open-file.ts';
 import { print } from '../output.ts';
-import { report } from '../report.ts';
+import { reportRefused } from '../report.ts';
 import { rowsIn } from '../rows-in.ts';
 import { programOf } from '../same-program.ts';
 
 export const evaluate: Command['run'] = async ({ files, flags }) => {
   const chosen = await programOf(files, flags);
-  if (chosen instanceof Refused) {
-    report(chosen.diagnostics, chosen.sources);
-    return chosen.exitCode;
-  }
+  if (chosen instanceof Refused) return reportRefused(chosen);
   const { signal, end } = interruptible();
   try {
-    const model = await load(textFlag(flags, 'model')!, engineFlag(flags));
+    const model = await load(requiredFlag(flags, 'model'), engineFlag(flags));
     const input = textFlag(flags, 'input');
     const data =
       chosen && input === undefined ? await withData(chosen) : dataset(input, model.schema, signal);

@@ -6,6 +6,7 @@ import type { Diagnostic } from '../../compiler/diagnostics/diagnostic.ts';
 import { refuse } from '../../compiler/diagnostics/diagnostic.ts';
 import { RUN808 } from '../../compiler/diagnostics/run.ts';
 import { nowhere } from '../../compiler/ir/span.ts';
+import { sizeOf } from '../../compiler/op/values.ts';
 import { wasm } from '../../runtime/engines/wasm/index.ts';
 import { LoadedPipeline } from '../../runtime/run/loaded-pipeline.ts';
 import { exportSavedModel } from '../../runtime/store/export-saved-model.ts';
@@ -13,10 +14,10 @@ import type { SavedModel } from '../../runtime/store/read-model.ts';
 import { readModel } from '../../runtime/store/read-model.ts';
 import { encodeSafetensors } from '../../runtime/store/safetensors.ts';
 import type { Command } from '../command.ts';
-import { textFlag } from '../command.ts';
+import { requiredFlag, textFlag } from '../command.ts';
 import { Refused } from '../open-file.ts';
 import { print } from '../output.ts';
-import { report } from '../report.ts';
+import { reportRefused } from '../report.ts';
 import { programOf } from '../same-program.ts';
 import { UsageError } from '../usage-error.ts';
 
@@ -25,12 +26,9 @@ export const exportModel: Command['run'] = async ({ files, flags }) => {
   if (training && files.length === 0)
     throw new UsageError('--training needs the program, which a saved model does not hold: FILE', 'export');
   const chosen = await programOf(files, flags);
-  if (chosen instanceof Refused) {
-    report(chosen.diagnostics, chosen.sources);
-    return chosen.exitCode;
-  }
-  const contents = await readModel(textFlag(flags, 'model')!);
-  const directory = textFlag(flags, 'out')!;
+  if (chosen instanceof Refused) return reportRefused(chosen);
+  const contents = await readModel(requiredFlag(flags, 'model'));
+  const directory = requiredFlag(flags, 'out');
   if (textFlag(flags, 'format') === 'safetensors') await exportWeights(contents, directory);
   else {
     const compiled = training && chosen ? chosen.compiled : contents.compiled;
@@ -40,8 +38,6 @@ export const exportModel: Command['run'] = async ({ files, flags }) => {
   print(directory);
   return 0;
 };
-
-const sizeOf = (shape: readonly number[]): number => shape.reduce((size, dim) => size * dim, 1);
 
 function unlike(state: string): Diagnostic {
   return RUN808({

@@ -13,7 +13,7 @@ import { textFlag } from '../command.ts';
 import { moduleText } from '../module-text.ts';
 import { openPipeline, Refused } from '../open-file.ts';
 import { print } from '../output.ts';
-import { report } from '../report.ts';
+import { reportRefused } from '../report.ts';
 import { UsageError } from '../usage-error.ts';
 
 export const graph: Command['run'] = async ({ files: [file], flags }) => {
@@ -27,10 +27,7 @@ export const graph: Command['run'] = async ({ files: [file], flags }) => {
     );
   }
   const chosen = await openPipeline(file!, textFlag(flags, 'pipeline'));
-  if (chosen instanceof Refused) {
-    report(chosen.diagnostics, chosen.sources);
-    return chosen.exitCode;
-  }
+  if (chosen instanceof Refused) return reportRefused(chosen);
   const programs = [...chosen.phases.read.keys()];
   if (!programs.includes(program)) {
     throw new UsageError(`--program ${program} is none of ${chosen.name}'s: ${programs.join(', ')}`, 'graph');

@@ -2,25 +2,22 @@
 import { DiagnosticError } from '../../compiler/diagnostics/diagnostic.ts';
 import { load } from '../../runtime/index.ts';
 import type { Command } from '../command.ts';
-import { textFlag } from '../command.ts';
+import { requiredFlag, textFlag } from '../command.ts';
 import { engineFlag } from '../engine-flag.ts';
 import { interruptible } from '../interruptible.ts';
 import { Refused } from '../open-file.ts';
 import { printPaced } from '../output.ts';
-import { report } from '../report.ts';
+import { reportRefused } from '../report.ts';
 import type { RowIn } from '../rows-in.ts';
 import { rowsIn } from '../rows-in.ts';
 import { programOf } from '../same-program.ts';
 
 export const predict: Command['run'] = async ({ files, flags }) => {
   const chosen = await programOf(files, flags);
-  if (chosen instanceof Refused) {
-    report(chosen.diagnostics, chosen.sources);
-    return chosen.exitCode;
-  }
+  if (chosen instanceof Refused) return reportRefused(chosen);
   const { signal, end } = interruptible();
   try {
-    const model = await load(textFlag(flags, 'model')!, engineFlag(flags));
+    const model = await load(requiredFlag(flags, 'model'), engineFlag(flags));
     const program = textFlag(flags, 'program');
     const ask: Ask = (rows) => (program === undefined ? model.predict(rows) : model.run(program, rows));
     const schema = program === undefined ? model.schema : model.schemaOf(program);

@@ -5,7 +5,7 @@ import { PIP104 } from '../diagnostics/pipeline.ts';
 import { isVariable } from '../ir/facts.ts';
 import type { Node } from '../ir/node.ts';
 import { ScopeNames } from '../ir/scope-names.ts';
-import type { Scope } from '../ir/site.ts';
+import { innermostLayer } from '../ir/site.ts';
 import { isOurs, ours } from '../ir/state-ids.ts';
 
 export interface LeafNames {
@@ -35,12 +35,6 @@ export function leafNames(order: readonly Node[]): LeafNames {
     names.set(node, name);
   }
   return { names, diagnostics };
-}
-
-function innermostLayer(scope: Scope | undefined): Scope | undefined {
-  let found = scope;
-  while (found && found.kind !== 'layer') found = found.outer;
-  return found;
 }
 
 function calledTwice(name: string, first: Node, second: Node): Diagnostic {

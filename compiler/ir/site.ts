@@ -70,6 +70,13 @@ export function siteScope(): Scope | undefined {
   return current?.scope;
 }
 
+/** The layer that what was made in this scope belongs to first: the scope's own, or the nearest around it. */
+export function innermostLayer(scope: Scope | undefined): Scope | undefined {
+  let found = scope;
+  while (found && found.kind !== 'layer') found = found.outer;
+  return found;
+}
+
 /** What the user called that led here: the outermost op inside the innermost layer, else `name`. */
 export function calledAs(name: string): string {
   let called = name;

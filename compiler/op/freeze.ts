@@ -4,7 +4,7 @@ import { ARG101 } from '../diagnostics/argument.ts';
 import { refuse } from '../diagnostics/diagnostic.ts';
 import type { Node } from '../ir/node.ts';
 import type { Scope } from '../ir/site.ts';
-import { siteSpan } from '../ir/site.ts';
+import { innermostLayer, siteSpan } from '../ir/site.ts';
 
 /** Whether the value is a layer: what the kinds of `defineLayer` make. */
 export function isLayer(value: unknown): value is LayerLike {
@@ -62,10 +62,4 @@ function ownersOf(scope: Scope | undefined): ReadonlySet<object> {
   };
   for (let at = scope; at; at = at.outer) if (at.kind === 'layer') add(at.owner);
   return found;
-}
-
-function innermostLayer(scope: Scope | undefined): Scope | undefined {
-  let at = scope;
-  while (at && at.kind !== 'layer') at = at.outer;
-  return at;
 }

@@ -53,15 +53,10 @@ export function trainObjectives(checked: Checked): Trained {
     );
     slots.push(...made.flatMap((each) => each.slots));
     const updates = made.flatMap((each) => each.updates);
+    const own = updates.map(({ target, value }) => turn.taken(target, value));
     // In turn, whatever speaks of a parameter means what the objectives before have made of it.
-    const values = rebuildAll(
-      updates.map(({ target, value }) => turn.taken(target, value)),
-      withInputs,
-      new Map(update === 'inTurn' ? latest : []),
-    );
-    updates.forEach(({ target }, i) => {
-      latest.set(target, values[i]!);
-    });
+    const values = update === 'inTurn' ? rebuildAll(own, withInputs, new Map(latest)) : own;
+    for (const [i, value] of values.entries()) latest.set(updates[i]!.target, value);
     // A kernel of the engine's own makes the plain update and no other.
     if (update === 'together' && objective.every === 1) fusions.push(...made.flatMap((each) => each.fusions));
   }

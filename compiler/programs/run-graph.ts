@@ -53,13 +53,15 @@ export const fetchName = (position: number): string => `fetch${position}`;
 /** Where composites stand their bodies do; an update waits for its value, not for what its target held. */
 const dependencies: Dependencies = (node) => {
   if (node.body) return [node.body];
-  if (node.card.kind === 'update') return [node.inputs[0]!, node.inputs[2]!];
+  if (node.card.kind === 'update') return node.inputs.filter((_, i) => i !== 1);
   return node.inputs;
 };
 
 export function runGraph(request: RunRequest): RunGraph {
   const { fetched, evaluated, updates, fed, isTraining, isAssignment, idOf } = request;
-  const feeds = at(request.span, () => fed.map((node, i) => input(feedName(i), node.shape, node.dtype)));
+  const feeds = at(request.span, () =>
+    fed.map((node, i) => ({ node, place: input(feedName(i), node.shape, node.dtype) })),
+  );
   const read = new Map<Node, Node>();
   const held = new Map<Node, Node>();
   const missing: Node[] = [];
@@ -78,7 +80,7 @@ export function runGraph(request: RunRequest): RunGraph {
     [runSeed, input(seedId, [2], 'int32')],
     [runStep, input(stepId, [], 'int32')],
     [training, constant(isTraining ? 1 : 0, [], 'bool')],
-    ...fed.map((node, i): [Node, Node] => [node, feeds[i]!]),
+    ...feeds.map(({ node, place }) => [node, place] as const),
   ]);
   const used = new Set<Node>();
   const values = rebuildAll(
@@ -126,7 +128,7 @@ export function runGraph(request: RunRequest): RunGraph {
     read: [...read.keys()],
     written: originals(kept.map(({ target }) => target)),
     missing,
-    unused: fed.filter((_, i) => !used.has(feeds[i]!)),
+    unused: feeds.filter(({ place }) => !used.has(place)).map(({ node }) => node),
     contested: originals(contested),
   };
 }

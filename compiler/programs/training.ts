@@ -5,6 +5,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Fusion, Graph, Output, Update } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
 import { nodeOf } from '../ir/node.ts';
+import { evaluate, init, predict, step } from '../ir/program-names.ts';
 import { copy, rebuildAll, rebuildGraph, withInputs } from '../ir/rewrite.ts';
 import { at } from '../ir/site.ts';
 import { seedId, stepId } from '../ir/state-ids.ts';
@@ -21,11 +22,6 @@ export interface TrainingPrograms {
   readonly contract: TrainingContract;
   readonly diagnostics: readonly Diagnostic[];
 }
-
-/** The programs that training is made of; those that answer rows come after them. */
-const init = 'init';
-const step = 'step';
-const evaluate = 'evaluate';
 
 export function trainingProgramsOf(checked: Checked): TrainingPrograms {
   return at(checked.span, () => {
@@ -67,7 +63,7 @@ export function trainingProgramsOf(checked: Checked): TrainingPrograms {
         init: { program: init },
         step: { program: step, batch: losses.ports, epoch: trained.ports },
         evaluate: { program: evaluate, epoch: validated.ports },
-        predict: { program: 'predict' },
+        predict: { program: predict },
         answers: checked.programs.map(({ name, schema, form, outputs }) => ({
           program: name,
           schema,

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import { refuseBecause, saying } from '../../compiler/diagnostics/because.ts';
 import { DAT701, DAT715 } from '../../compiler/diagnostics/data.ts';
 import { refuse } from '../../compiler/diagnostics/diagnostic.ts';
-import { nowhere } from '../../compiler/ir/span.ts';
+import { nowhere, topOf } from '../../compiler/ir/span.ts';
 import type { Schema } from '../../dsl/column.ts';
 import type { CsvOptions } from '../../dsl/dataset.ts';
 import type { Numbers } from '../engines/engine.ts';
@@ -72,7 +72,7 @@ async function* pieces(path: string): AsyncGenerator<string> {
     refuseBecause(
       DAT701({
         message: `the file cannot be read: ${saying(error)}`,
-        span: { file: path, line: 1, column: 1, endLine: 1, endColumn: 1 },
+        span: topOf(path),
         expected: 'a file that can be read',
         received: path,
       }),

@@ -3,6 +3,7 @@ import { saying } from '../../compiler/diagnostics/because.ts';
 import { DiagnosticError } from '../../compiler/diagnostics/diagnostic.ts';
 import { RUN802, RUN806 } from '../../compiler/diagnostics/run.ts';
 import type { Span } from '../../compiler/ir/span.ts';
+import { beginningOf } from '../../compiler/ir/span.ts';
 import type { Runnable } from '../engines/engine.ts';
 
 /** `span` is the pipeline's, for what knows no better place. */
@@ -31,11 +32,6 @@ export function placed(error: DiagnosticError, span: Span): DiagnosticError {
   );
   if (error.cause !== undefined) failure.cause = error.cause;
   return failure;
-}
-
-/** A pipeline is many lines long; the word it begins with is enough to find it by. */
-function beginningOf({ file, line, column }: Span): Span {
-  return { file, line, column, endLine: line, endColumn: column + 1 };
 }
 
 /** A loss that is no number is blamed on the batch just run, where one of its columns holds such a value. */

@@ -1,6 +1,7 @@
 /** A compiled pipeline in an engine: what training and judging do to its state, by the contract that it came with. */
 import type { Compiled } from '../../compiler/compile.ts';
 import type { StateEntry } from '../../compiler/module.ts';
+import { sizeOf } from '../../compiler/op/values.ts';
 import type { EvaluationPorts, Labelled, TrainingContract } from '../../compiler/programs/contract.ts';
 import type { Numbers, Runnable, Session } from '../engines/engine.ts';
 import type { Evaluation, Metrics } from '../events/event.ts';
@@ -37,7 +38,7 @@ export class LoadedPipeline {
   /** Forgets the sums of one epoch. */
   resetSums(of: 'train' | 'validation'): void {
     for (const id of this.contract.state.sums[of]) {
-      this.session.write(id, new Float64Array(sizeOf(this.entry(id))));
+      this.session.write(id, new Float64Array(sizeOf(this.entry(id).shape)));
     }
   }
 
@@ -98,8 +99,4 @@ export function scalar(program: Runnable, output: string): number {
   const values = program.outputs[output];
   if (!values) throw new Error(`internal: the program gives no ${output}`);
   return values[0]!;
-}
-
-export function sizeOf({ shape }: Pick<StateEntry, 'shape'>): number {
-  return shape.reduce((size, dim) => size * dim, 1);
 }

@@ -8,6 +8,7 @@ import { DiagnosticError } from '../../compiler/diagnostics/diagnostic.ts';
 import { RUN808, RUN809 } from '../../compiler/diagnostics/run.ts';
 import type { Graph } from '../../compiler/ir/graph.ts';
 import { parse } from '../../compiler/ir/parse.ts';
+import { topOf } from '../../compiler/ir/span.ts';
 import { verify } from '../../compiler/ir/verify.ts';
 import type { Module } from '../../compiler/module.ts';
 import { programOf } from '../../compiler/module.ts';
@@ -40,7 +41,7 @@ export async function readModel(
   const file = checked(join(path, modelFileName), () => readModelFile(text.toString('utf8')));
   const bytes = await contentOf(join(path, weightsFileName));
   const values = checked(join(path, weightsFileName), () => weightsOf(bytes, file));
-  const foreign = cardsOf(file.foreign, handed, placeIn(join(path, modelFileName)));
+  const foreign = cardsOf(file.foreign, handed, topOf(join(path, modelFileName)));
   const cards = new Map([...vocabulary.cards, ...foreign]);
   const programs = checked(join(path, modelFileName), () => programsOf(file, cards));
   const { name, capacity, state, contract, seed } = file;
@@ -71,7 +72,7 @@ async function contentOf(path: string): Promise<Buffer> {
     return refuseBecause(
       RUN808({
         message: `the model cannot be read: ${saying(error)}`,
-        span: placeIn(path),
+        span: topOf(path),
         expected: `a directory with ${modelFileName} and ${weightsFileName}`,
         received: path,
       }),
@@ -122,7 +123,7 @@ function checked<T>(path: string, make: () => T): T {
     return refuseBecause(
       RUN809({
         message: `the saved model is damaged: ${error.message}${at}`,
-        span: placeIn(path),
+        span: topOf(path),
         expected: 'the file as it was saved',
         received: path,
         hint: 'save the model again, or take it from a backup',
@@ -130,8 +131,4 @@ function checked<T>(path: string, make: () => T): T {
       error,
     );
   }
-}
-
-function placeIn(file: string): { file: string; line: 1; column: 1; endLine: 1; endColumn: 1 } {
-  return { file, line: 1, column: 1, endLine: 1, endColumn: 1 };
 }

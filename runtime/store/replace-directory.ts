@@ -2,6 +2,9 @@
 import { randomBytes } from 'node:crypto';
 import { mkdir, open, readdir, rename, rm, stat } from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
+import { refuseBecause, saying } from '../../compiler/diagnostics/because.ts';
+import { RUN808 } from '../../compiler/diagnostics/run.ts';
+import type { Span } from '../../compiler/ir/span.ts';
 
 export type Files = ReadonlyMap<string, Uint8Array | string>;
 
@@ -14,7 +17,7 @@ export function previousOf(directory: string): string {
  * Written beside, each file fsynced, the directory fsynced, then renamed into place and the parent fsynced. `mine` is a
  * file that every directory of this kind has; a directory without it is somebody else's and is not replaced.
  */
-export async function replaceDirectory(directory: string, files: Files, mine: string): Promise<void> {
+async function replaceDirectory(directory: string, files: Files, mine: string): Promise<void> {
   const target = resolve(directory);
   const parent = dirname(target);
   await mkdir(parent, { recursive: true });
@@ -36,6 +39,37 @@ export async function replaceDirectory(directory: string, files: Files, mine: st
   } catch (error) {
     await rm(fresh, { recursive: true, force: true });
     throw error;
+  }
+}
+
+/** What a kind of directory is called in a refusal, and the file that every one of its kind has. */
+export interface DirectoryKind {
+  /** `the model` */
+  readonly what: string;
+  /** `a saved model` */
+  readonly saved: string;
+  readonly mine: string;
+}
+
+/** Replaces a directory that the user named; RUN808 where it cannot be written. */
+export async function saveDirectory(
+  directory: string,
+  files: Files,
+  { what, saved, mine }: DirectoryKind,
+  span: Span,
+): Promise<void> {
+  try {
+    await replaceDirectory(directory, files, mine);
+  } catch (error) {
+    refuseBecause(
+      RUN808({
+        message: `${what} cannot be saved: ${saying(error)}`,
+        span,
+        expected: `a directory that is new, empty, or holds ${saved}`,
+        received: directory,
+      }),
+      error,
+    );
   }
 }
 

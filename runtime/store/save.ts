@@ -1,21 +1,21 @@
 /** Saves a model as a directory of `weights.safetensors` and `model.json`. */
 import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { refuseBecause, saying } from '../../compiler/diagnostics/because.ts';
-import { RUN808 } from '../../compiler/diagnostics/run.ts';
 import { print } from '../../compiler/ir/print.ts';
 import { nowhere } from '../../compiler/ir/span.ts';
 import type { Card } from '../../compiler/op/card.ts';
 import type { LoadedPipeline } from '../run/loaded-pipeline.ts';
 import { foreignOps } from './foreign-ops.ts';
 import { modelFileName, sha256, weightsFileName, writeModelFile } from './model-file.ts';
-import { replaceDirectory } from './replace-directory.ts';
+import { saveDirectory } from './replace-directory.ts';
 import { encodeSafetensors } from './safetensors.ts';
 
 export interface Savable {
   readonly loaded: LoadedPipeline;
   readonly seed: number;
 }
+
+const kind = { what: 'the model', saved: 'a saved model', mine: modelFileName };
 
 /** Parameters and layers' state are saved; the optimizer's slots and the sums of metrics are not part of a model. */
 export async function save({ loaded, seed }: Savable, directory: string | URL): Promise<void> {
@@ -41,20 +41,7 @@ export async function save({ loaded, seed }: Savable, directory: string | URL): 
     [weightsFileName, weights],
     [modelFileName, json],
   ]);
-  const path = pathOf(directory);
-  try {
-    await replaceDirectory(path, files, modelFileName);
-  } catch (error) {
-    refuseBecause(
-      RUN808({
-        message: `the model cannot be saved: ${saying(error)}`,
-        span: nowhere,
-        expected: 'a directory that is new, empty, or holds a saved model',
-        received: path,
-      }),
-      error,
-    );
-  }
+  await saveDirectory(pathOf(directory), files, kind, nowhere);
 }
 
 export function pathOf(directory: string | URL): string {

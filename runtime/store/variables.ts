@@ -6,7 +6,7 @@ import { RUN808, RUN809 } from '../../compiler/diagnostics/run.ts';
 import type { Span } from '../../compiler/ir/span.ts';
 import { Damaged } from './damaged.ts';
 import { sha256 } from './model-file.ts';
-import { previousOf, replaceDirectory } from './replace-directory.ts';
+import { previousOf, saveDirectory } from './replace-directory.ts';
 import type { Tensors } from './safetensors.ts';
 import { decodeSafetensors, encodeSafetensors } from './safetensors.ts';
 import { pathOf } from './save.ts';
@@ -14,6 +14,7 @@ import { pathOf } from './save.ts';
 const manifestName = 'session.json';
 const valuesName = 'variables.safetensors';
 const format = 'millrace session';
+const kind = { what: 'the variables', saved: 'saved variables', mine: manifestName };
 
 /** What was there is replaced, whole or not at all; RUN808 where nothing can be written. */
 export async function saveVariables(tensors: Tensors, directory: string | URL, span: Span): Promise<void> {
@@ -23,20 +24,7 @@ export async function saveVariables(tensors: Tensors, directory: string | URL, s
     [valuesName, values],
     [manifestName, `${JSON.stringify(manifest, undefined, 2)}\n`],
   ]);
-  const path = pathOf(directory);
-  try {
-    await replaceDirectory(path, files, manifestName);
-  } catch (error) {
-    refuseBecause(
-      RUN808({
-        message: `the variables cannot be saved: ${saying(error)}`,
-        span,
-        expected: 'a directory that is new, empty, or holds saved variables',
-        received: path,
-      }),
-      error,
-    );
-  }
+  await saveDirectory(pathOf(directory), files, kind, span);
 }
 
 /** RUN808 where there are none, RUN809 where they are damaged. */

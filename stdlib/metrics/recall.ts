@@ -1,11 +1,9 @@
 /** How many of the true positives are predicted. */
 
-import { real } from '../../compiler/op/checks.ts';
 import { defineMetric } from '../../compiler/op/define/define-metric.ts';
-import { reals, truths } from '../../compiler/op/domain.ts';
 import { metric } from '../../compiler/op/metric.ts';
 import type { ThresholdOptions } from './binaryAccuracy.ts';
-import { countPositives } from './parts/positives.ts';
+import { countPositives, positivesTake } from './parts/positives.ts';
 import { ratio } from './parts/ratio.ts';
 
 /** True positives / actual positives over all rows; 0 if there is none. */
@@ -18,8 +16,7 @@ export const recall = defineMetric(
     );
   },
   {
-    options: { threshold: real },
-    domain: { yTrue: truths(), yPred: reals({ min: 0, max: 1 }) },
+    ...positivesTake,
     examples: [
       {
         rows: [

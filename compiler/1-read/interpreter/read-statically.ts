@@ -7,6 +7,7 @@ import { LNT904 } from '../../diagnostics/lint.ts';
 import { SRC103, SRC113 } from '../../diagnostics/source.ts';
 import { problemsOf } from '../../ir/node.ts';
 import type { Span } from '../../ir/span.ts';
+import { topOf } from '../../ir/span.ts';
 import type { AnyPipeline } from '../reader/trace.ts';
 import { isPipeline } from '../reader/trace.ts';
 import { Broken } from './expressions/evaluate.ts';
@@ -52,7 +53,7 @@ export function readStatically(path: string, { modules: libraries }: ReadOptions
     const message = `${file} nests too deeply to be read`;
     return unreadable(
       file,
-      SRC113({ message, span: startOf(file), hint: 'give parts of it names of their own' }),
+      SRC113({ message, span: topOf(file), hint: 'give parts of it names of their own' }),
     );
   }
   if (!checked) return unreadable(file, notTypeScript(file));
@@ -119,8 +120,6 @@ function openChecked(
     : { opened, typeErrors };
 }
 
-const startOf = (file: string): Span => ({ file, line: 1, column: 1, endLine: 1, endColumn: 1 });
-
 function unreadable(file: string, why: Diagnostic): StaticReading {
   return {
     file,
@@ -136,7 +135,7 @@ function unreadable(file: string, why: Diagnostic): StaticReading {
 }
 
 function notTypeScript(file: string): Diagnostic {
-  const span = startOf(file);
+  const span = topOf(file);
   if (!existsSync(file)) return SRC103({ message: `${file} cannot be read`, span, hint: 'check the path' });
   return SRC103({
     message: `${file} is not TypeScript`,

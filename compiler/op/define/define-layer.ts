@@ -4,7 +4,7 @@ import { ARG105 } from '../../diagnostics/argument.ts';
 import { refuse } from '../../diagnostics/diagnostic.ts';
 import { Node } from '../../ir/node.ts';
 import type { Scope } from '../../ir/site.ts';
-import { at, siteScope, siteSpan, within } from '../../ir/site.ts';
+import { at, innermostLayer, siteScope, siteSpan, within } from '../../ir/site.ts';
 import type { Span } from '../../ir/span.ts';
 import type { Check, Taken, Takes } from '../arguments.ts';
 import { checkArguments, optionsAmong, takenBy, textOf } from '../arguments.ts';
@@ -160,9 +160,7 @@ function instance(kind: string, name: string, { build, call }: AnyDefinition): A
  */
 function placeOfCall(madeAt: Span, outer: Scope | undefined): Span {
   const here = siteSpan();
-  let caller = outer;
-  while (caller && caller.kind !== 'layer') caller = caller.outer;
-  const isCalledByLayer = caller?.calledAt === here && madeAt.file !== '';
+  const isCalledByLayer = innermostLayer(outer)?.calledAt === here && madeAt.file !== '';
   if (!isCalledByLayer) return here;
   const { via = [], ...call } = here;
   return call.file === '' ? madeAt : { ...madeAt, via: [call, ...via] };

@@ -64,9 +64,9 @@ class ReferenceSession implements Session {
 
 function interpreted(graph: Graph, capacity: number, state: Map<string, Values>): Runnable {
   const leaves = topological(graph).filter(({ card }) => card.kind === 'leaf');
-  const columns = leaves.filter(isColumn);
-  const held = leaves.filter((leaf) => isVariable(leaf) && leaf.name !== undefined);
-  const inputs = Object.fromEntries(columns.map((node) => [node.name!, numbers(typeOf(node), capacity)]));
+  const columns = named(leaves.filter(isColumn));
+  const held = named(leaves.filter(isVariable));
+  const inputs = Object.fromEntries(columns.map(({ node, name }) => [name, numbers(typeOf(node), capacity)]));
   const outputs = Object.fromEntries(
     graph.outputs.map(({ name, value }) => [name, numbers(typeOf(value), capacity)]),
   );
@@ -77,10 +77,10 @@ function interpreted(graph: Graph, capacity: number, state: Map<string, Values>)
     outputs,
     run(rows) {
       const sizes = { B: rows };
-      const feeds = new Map<Node, Values>(held.map((node) => [node, state.get(node.name!)!]));
-      for (const node of columns) {
+      const feeds = new Map<Node, Values>(held.map(({ node, name }) => [node, state.get(name)!]));
+      for (const { node, name } of columns) {
         const shape = concreteShape(typeOf(node), sizes);
-        const data = Float64Array.from(inputs[node.name!]!.subarray(0, sizeOf(shape)));
+        const data = Float64Array.from(inputs[name]!.subarray(0, sizeOf(shape)));
         feeds.set(node, { dtype: typeOf(node).dtype, shape, data });
       }
       const values = evaluate(roots, feeds, sizes);
@@ -92,6 +92,10 @@ function interpreted(graph: Graph, capacity: number, state: Map<string, Values>)
       });
     },
   };
+}
+
+function named(leaves: readonly Node[]): { readonly node: Node; readonly name: string }[] {
+  return leaves.flatMap((node) => (node.name === undefined ? [] : [{ node, name: node.name }]));
 }
 
 function numbers({ dtype, shape }: TensorType, capacity: number): Numbers {

@@ -8,7 +8,15 @@ import { glorotUniform } from '../../initializers/glorotUniform.ts';
 import { conv } from '../../ops/convolution/conv.ts';
 import type { Padding, PerAxis } from '../../ops/windows/parts/sliding-options.ts';
 import type { FinishOptions } from './convolutional.ts';
-import { biasOf, channelsOf, checkGroups, countsOf, finishChecks, finished } from './convolutional.ts';
+import {
+  biasOf,
+  channelsOf,
+  checkGroups,
+  countsOf,
+  finishChecks,
+  finished,
+  slidingOf,
+} from './convolutional.ts';
 
 export interface ConvLayerOptions extends FinishOptions {
   /** From one place of the kernel to the next. Default 1. */
@@ -48,15 +56,10 @@ export function convLayer(
   kernelSize: PerAxis,
   options: ConvLayerOptions,
 ): LayerDefinition<ConvParams> {
-  const { strides = 1, padding = 'valid', dilationRate = 1, groups = 1 } = options;
+  const { groups = 1 } = options;
   checkGroups(kind, 'filters', filters, groups);
   const taps = countsOf(kernelSize, rank);
-  const sliding = {
-    strides: countsOf(strides, rank),
-    dilationRate: countsOf(dilationRate, rank),
-    padding,
-    groups,
-  };
+  const sliding = { ...slidingOf(options, rank), groups };
   const { kernelInitializer = glorotUniform() } = options;
   return {
     build: (x) => {

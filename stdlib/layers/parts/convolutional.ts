@@ -10,7 +10,7 @@ import { param } from '../../../compiler/op/leaf.ts';
 import type { Dim, Shape, Tensor } from '../../../dsl/tensor.ts';
 import { add } from '../../ops/arithmetic/add.ts';
 import { zeros } from '../../ops/creation/zeros.ts';
-import type { PerAxis } from '../../ops/windows/parts/sliding-options.ts';
+import type { Padding, PerAxis } from '../../ops/windows/parts/sliding-options.ts';
 import { checkRank, knownSize } from './check-inputs.ts';
 
 /** The shape of a result whose spatial sizes follow from the arguments. @public */
@@ -57,6 +57,19 @@ export const finishChecks = { activation, useBias: flag, biasInitializer: initia
 /** One count for each of `rank` axes. */
 export function countsOf(given: PerAxis, rank: number): number[] {
   return typeof given === 'number' ? Array.from({ length: rank }, () => given) : [...given];
+}
+
+/** How a kernel slides, axis by axis. */
+export function slidingOf<P extends Padding>(
+  options: {
+    readonly strides?: PerAxis | undefined;
+    readonly padding?: P | undefined;
+    readonly dilationRate?: PerAxis | undefined;
+  },
+  rank: number,
+): { readonly strides: number[]; readonly dilationRate: number[]; readonly padding: P | 'valid' } {
+  const { strides = 1, padding = 'valid', dilationRate = 1 } = options;
+  return { strides: countsOf(strides, rank), dilationRate: countsOf(dilationRate, rank), padding };
 }
 
 /** Refuses an input with another number of spatial axes; gives the number of channels. */

@@ -8,7 +8,7 @@ import { depthwiseConv } from '../../ops/convolution/depthwiseConv.ts';
 import type { PerAxis } from '../../ops/windows/parts/sliding-options.ts';
 import type { ConvParams } from './conv-layer.ts';
 import type { FinishOptions } from './convolutional.ts';
-import { biasOf, channelsOf, countsOf, finishChecks, finished } from './convolutional.ts';
+import { biasOf, channelsOf, countsOf, finishChecks, finished, slidingOf } from './convolutional.ts';
 
 export interface DepthwiseLayerOptions extends FinishOptions {
   /** From one place of the kernel to the next. Default 1. */
@@ -42,13 +42,9 @@ export function depthwiseLayer(
   kernelSize: PerAxis,
   options: DepthwiseLayerOptions,
 ): LayerDefinition<ConvParams> {
-  const { strides = 1, padding = 'valid', depthMultiplier = 1, dilationRate = 1 } = options;
+  const { depthMultiplier = 1 } = options;
   const taps = countsOf(kernelSize, rank);
-  const sliding = {
-    strides: countsOf(strides, rank),
-    dilationRate: countsOf(dilationRate, rank),
-    padding,
-  };
+  const sliding = slidingOf(options, rank);
   const { depthwiseInitializer = glorotUniform() } = options;
   return {
     build: (x) => {

@@ -1,5 +1,5 @@
 /** Layers that convolve each channel and then mix them: separableConv1d and separableConv2d. */
-import { count, initializer, oneOf, perAxis } from '../../../compiler/op/checks.ts';
+import { count, initializer, perAxis } from '../../../compiler/op/checks.ts';
 import type { LayerDefinition } from '../../../compiler/op/define/define-layer.ts';
 import type { Initializer } from '../../../compiler/op/leaf.ts';
 import { param } from '../../../compiler/op/leaf.ts';
@@ -7,20 +7,12 @@ import type { Tensor } from '../../../dsl/tensor.ts';
 import { glorotUniform } from '../../initializers/glorotUniform.ts';
 import { separableConv } from '../../ops/convolution/separableConv.ts';
 import type { PerAxis } from '../../ops/windows/parts/sliding-options.ts';
-import type { FinishOptions } from './convolutional.ts';
-import { biasOf, channelsOf, countsOf, finishChecks, finished } from './convolutional.ts';
+import { biasOf, channelsOf, countsOf, finished, slidingOf } from './convolutional.ts';
+import type { DepthwiseLayerOptions } from './depthwise-layer.ts';
+import { depthwiseTakes } from './depthwise-layer.ts';
 
-export interface SeparableLayerOptions extends FinishOptions {
-  /** From one place of the kernel to the next. Default 1. */
-  readonly strides?: PerAxis | undefined;
-  /** `same` adds zeros so that each stride has its place. Default `valid`: none. */
-  readonly padding?: 'valid' | 'same' | undefined;
-  /** From one element of the kernel to the next. Default 1. Only one of strides and this may be more than 1. */
-  readonly dilationRate?: PerAxis | undefined;
-  /** Results for each channel, before they are mixed. Default 1. */
-  readonly depthMultiplier?: number | undefined;
-  /** Default `glorotUniform()`. */
-  readonly depthwiseInitializer?: Initializer | undefined;
+/** Those of the depthwise convolution that comes first, and those of the mixing. */
+export interface SeparableLayerOptions extends DepthwiseLayerOptions {
   /** Default `glorotUniform()`. */
   readonly pointwiseInitializer?: Initializer | undefined;
 }
@@ -35,12 +27,7 @@ export interface SeparableParams {
 export const separableTakes = (rank: number) => ({
   arguments: { filters: count, kernelSize: perAxis(rank) },
   options: {
-    ...finishChecks,
-    strides: perAxis(rank),
-    padding: oneOf('valid', 'same'),
-    dilationRate: perAxis(rank),
-    depthMultiplier: count,
-    depthwiseInitializer: initializer,
+    ...depthwiseTakes(rank).options,
     pointwiseInitializer: initializer,
   },
 });
@@ -52,13 +39,9 @@ export function separableLayer(
   kernelSize: PerAxis,
   options: SeparableLayerOptions,
 ): LayerDefinition<SeparableParams> {
-  const { strides = 1, padding = 'valid', depthMultiplier = 1, dilationRate = 1 } = options;
+  const { depthMultiplier = 1 } = options;
   const taps = countsOf(kernelSize, rank);
-  const sliding = {
-    strides: countsOf(strides, rank),
-    dilationRate: countsOf(dilationRate, rank),
-    padding,
-  };
+  const sliding = slidingOf(options, rank);
   const { depthwiseInitializer = glorotUniform(), pointwiseInitializer = glorotUniform() } = options;
   return {
     build: (x) => {

@@ -1,5 +1,7 @@
 /** Counts of a yes-or-no prediction. */
 import { refusingMismatch } from '../../../compiler/op/call/explain.ts';
+import { real } from '../../../compiler/op/checks.ts';
+import { reals, truths } from '../../../compiler/op/domain.ts';
 import type { Tensor } from '../../../dsl/tensor.ts';
 import { paired } from '../../losses/parts/same-shape.ts';
 import { multiply } from '../../ops/arithmetic/multiply.ts';
@@ -7,6 +9,12 @@ import { less } from '../../ops/comparison/less.ts';
 import { cast } from '../../ops/conversion/cast.ts';
 import { sum } from '../../ops/reduction/sum.ts';
 import type { ThresholdOptions } from '../binaryAccuracy.ts';
+
+/** What the metrics of such counts take, and judge. */
+export const positivesTake = {
+  options: { threshold: real },
+  domain: { yTrue: truths(), yPred: reals({ min: 0, max: 1 }) },
+};
 
 /** How many are predicted, how many are there, and how many are both; a prediction is a yes above the threshold. */
 export function countPositives(
