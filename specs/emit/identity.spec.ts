@@ -98,6 +98,7 @@ test('another meaning under the same name differs; another place does not', () =
  */
 const written: Readonly<Record<number, string>> = {
   1: '5237cc5493639770',
+  2: '9f3dd3e26aa6dbfa',
 };
 
 test('the version of the emitter stands for what it writes', () => {

@@ -2,7 +2,7 @@
 import { expect, test } from 'vitest';
 import { FunctionBody } from '../../compiler/6-emit/wasm/assembler/function.ts';
 import { ModuleBuilder } from '../../compiler/6-emit/wasm/assembler/module.ts';
-import { emitBarrier } from '../../compiler/6-emit/wasm/threads/barrier.ts';
+import { barrierWords, emitBarrier } from '../../compiler/6-emit/wasm/threads/barrier.ts';
 import { compileModule } from '../../runtime/engines/wasm/webassembly.ts';
 import { Team } from './team.ts';
 
@@ -31,6 +31,54 @@ test('another thread', async () => {
   run(nobody);
   expect(() => run(2)).toThrow(/unreachable/);
   expect(run(2), 'from then on, this thread works alone').toBeUndefined();
+  team.end();
+});
+
+/** `run(rows, threads)`: thread 2 traps, thread 1 goes to the barrier once that is known, and thread 0 not at all. */
+function late(): object {
+  const module = new ModuleBuilder();
+  module.importGlobal('origin', 'i32');
+  const thread = module.importGlobal('thread', 'i32');
+  const control = module.importGlobal('control', 'i32');
+  const barrier = module.add('barrier', emitBarrier(control));
+  const run = new FunctionBody({ takes: ['i32', 'i32'], gives: [] });
+  const isThread = (number: number): void => {
+    run.global(thread, 'i32');
+    run.i32(number);
+    run.op('i32.eq');
+  };
+  isThread(2);
+  run.if(() => run.op('unreachable'));
+  isThread(1);
+  run.if(() => {
+    run.loop((again) => {
+      run.global(control, 'i32');
+      run.op('i32.atomic.load', { offset: barrierWords.failed });
+      run.op('i32.eqz');
+      run.branchIf(again);
+    });
+    run.get(run.params[1]!);
+    run.call(barrier.index, barrier.signature);
+  });
+  module.export('run', module.add('run', run));
+  return compileModule(module.finish('late', 1, true));
+}
+
+test('before the others have come to the barrier', async () => {
+  const team = new Team(3);
+  const { run } = await team.start(late());
+  run(1);
+  // Nothing is awaited here: the failure of thread 2 must not be told to this one, which would wake all.
+  const until = (ms: number, isSo: () => boolean): boolean => {
+    for (const start = performance.now(); performance.now() - start < ms; ) if (isSo()) return true;
+    return false;
+  };
+  expect(
+    until(10_000, () => team.word(barrierWords.arrived) === 1),
+    'thread 1 has come',
+  ).toBe(true);
+  const sleeps = until(200, () => team.word(barrierWords.asleep) > 0);
+  expect(sleeps, 'it waits for one that never comes').toBe(false);
   team.end();
 });
 

@@ -23,6 +23,11 @@ export class Team {
     this.#threads = new Threads(this.#memory, this.#control, count);
   }
 
+  /** A word that the threads meet at, by its offset from where these begin. */
+  word(offset: number): number {
+    return Atomics.load(new Int32Array(this.#memory.buffer), (this.#control + offset) / 4);
+  }
+
   end(): void {
     this.#threads.end();
   }

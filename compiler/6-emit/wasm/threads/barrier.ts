@@ -116,8 +116,12 @@ export function emitBarrier(control: number): FunctionBody {
   };
   const others = (): void => {
     spin();
+    // Who comes after another has failed has seen the last generation: nothing would wake it.
+    load(barrierWords.failed);
+    f.op('i32.eqz');
     hasChanged();
     f.op('i32.eqz');
+    f.op('i32.and');
     f.if(sleep);
   };
   f.get(threads!);
