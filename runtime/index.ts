@@ -1,6 +1,14 @@
 /** `millrace/runtime`: pipelines in motion. */
 export type { Diagnostic } from '../compiler/diagnostics/diagnostic.ts';
 export { DiagnosticError } from '../compiler/diagnostics/diagnostic.ts';
+export { evaluateNow } from './commands/evaluate.ts';
+export type { Command } from './commands/index.ts';
+export { publishNow } from './commands/publish.ts';
+export { report } from './commands/report.ts';
+export { reset } from './commands/reset.ts';
+export { setLearningRate } from './commands/set-learning-rate.ts';
+export { atEnd, restore, snapshot } from './commands/snapshot.ts';
+export { stop } from './commands/stop.ts';
 export type { EngineChoice, EngineName } from './engines/choose.ts';
 export type { Engine } from './engines/engine.ts';
 export type { TensorflowOptions } from './engines/tensorflow/index.ts';
@@ -9,8 +17,6 @@ export type { WasmOptions } from './engines/wasm/index.ts';
 export { wasmEngine } from './engines/wasm/index.ts';
 export type * from './events/event.ts';
 export { isTerminal } from './events/event.ts';
-export type { Command } from './hooks/command.ts';
-export { atEnd, evaluateNow, restore, setLearningRate, snapshot, stop } from './hooks/command.ts';
 export type { Answer, Hook, HookKind } from './hooks/define-hook.ts';
 export { defineHook, defineHookKind } from './hooks/define-hook.ts';
 export * from './hooks/index.ts';

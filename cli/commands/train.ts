@@ -84,7 +84,7 @@ function tell(
   const [first, ...others] = diagnostics;
   if (!isJson || !first) report(diagnostics, sources);
   else {
-    const common = { type: 'runFailed', time: Date.now(), step: 0, epoch: 0 } as const;
+    const common = { type: 'runFailed', number: 1, time: Date.now(), step: 0, epoch: 0 } as const;
     print(JSON.stringify(eventJson({ ...common, error: first, ...(others.length > 0 && { others }) })));
   }
 }

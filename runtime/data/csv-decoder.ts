@@ -10,7 +10,7 @@ import type { FieldReader } from './csv-field.ts';
 import { fieldReader } from './csv-field.ts';
 import type { CsvRecord } from './csv-scanner.ts';
 import { fieldSpan } from './csv-scanner.ts';
-import { widthOf } from './table.ts';
+import { widthOf } from './table/table.ts';
 
 /** Where the numbers of one field go. */
 interface Slot {

@@ -5,7 +5,7 @@ import { nearest } from '../../compiler/diagnostics/nearest.ts';
 import { nowhere } from '../../compiler/ir/span.ts';
 import type { Column } from '../../dsl/column.ts';
 import type { Numbers } from '../engines/engine.ts';
-import { widthOf } from './table.ts';
+import { widthOf } from './table/table.ts';
 import { valueText } from './value-text.ts';
 
 /** Writes `value` at `target[at]` and on. `row` is for messages. */

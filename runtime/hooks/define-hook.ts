@@ -1,6 +1,7 @@
 /** What a hook is: a machine that reads the events of a run and answers with commands. */
+
+import type { Command } from '../commands/index.ts';
 import type { RunEvent, RunEventType } from '../events/event.ts';
-import type { Command } from './command.ts';
 
 /** What a hook answers. Leaving `state` out keeps it; leaving `commands` out asks for nothing. */
 export interface Answer<State> {

@@ -4,10 +4,11 @@ import { nearest } from '../../compiler/diagnostics/nearest.ts';
 import { RUN801, RUN805 } from '../../compiler/diagnostics/run.ts';
 import { siteSpan } from '../../compiler/ir/site.ts';
 import { nowhere } from '../../compiler/ir/span.ts';
-import type { EpochFinished, RunStarted } from '../events/event.ts';
+import { atEnd, restore, snapshot } from '../commands/snapshot.ts';
+import { stop } from '../commands/stop.ts';
+import type { EpochFinished, RunResumed, RunStarted } from '../events/event.ts';
 import type { OptionRules } from '../run/check-options.ts';
 import { checkOptions, rule } from '../run/check-options.ts';
-import { atEnd, restore, snapshot, stop } from './command.ts';
 import { defineHookKind } from './define-hook.ts';
 
 export interface EarlyStoppingOptions {
@@ -60,9 +61,9 @@ export const earlyStopping = defineHookKind(
     const initialState: EarlyStoppingState = { best: null, bestEpoch: 0, waited: 0 };
     return {
       initialState,
-      events: ['runStarted', 'epochFinished'],
+      events: ['runStarted', 'runResumed', 'epochFinished'],
       on(state, event) {
-        if (event.type === 'runStarted') checkMonitor(monitor, event);
+        if (event.type === 'runStarted' || event.type === 'runResumed') checkMonitor(monitor, event);
         if (event.type !== 'epochFinished' || event.epoch <= startFromEpoch) return undefined;
         const value = monitored(monitor, event);
         // Without an evaluation in this epoch there is nothing to go by.
@@ -113,7 +114,7 @@ function directionOf(monitor: string, mode: 'auto' | 'min' | 'max'): 1 | -1 {
   );
 }
 
-function checkMonitor(monitor: string, { metrics, validation }: RunStarted): void {
+function checkMonitor(monitor: string, { metrics, validation }: RunStarted | RunResumed): void {
   const own = ['loss', ...metrics];
   const known = validation ? [...own, ...own.map((name) => `validation.${name}`)] : own;
   if (known.includes(monitor)) return;

@@ -123,12 +123,15 @@ export class Model<
       const batches = batchesOf(on, program.capacity) ?? this.data ?? refuse(nothingToEvaluateOn());
       checkColumns(batches.rows.schema, this.schema, Object.keys(program.inputs));
       const slices = new EventLoopSlices();
-      const context = { seed, slices, tables: new Map(), onDropped: () => {} };
+      const context = { seed, slices, tables: new Map(), onRejected: () => {}, now: () => Date.now() };
       const source = (await openFeed(batches, context, program.capacity)).epoch(0);
       const close = (): void => source.close();
       signal?.addEventListener('abort', close);
       try {
-        const evaluation = await evaluateAll(this.loaded, source, slices, () => signal?.aborted ?? false);
+        const evaluation = await evaluateAll(this.loaded, source, {
+          slices,
+          isBroken: () => signal?.aborted ?? false,
+        });
         if (evaluation) return evaluation;
       } finally {
         signal?.removeEventListener('abort', close);
@@ -175,7 +178,9 @@ export class Model<
     const predictor = this.ready(program);
     const answers: unknown[] = [];
     for (let first = 0; first < rows.length; first += predictor.capacity) {
-      answers.push(...predictor.batch(rows.slice(first, first + predictor.capacity), first));
+      for (const answer of predictor.batch(rows.slice(first, first + predictor.capacity), first)) {
+        answers.push(answer);
+      }
     }
     return answers;
   }

@@ -59,10 +59,10 @@ export class LoadedPipeline {
     this.session.write(rate.id, [value]);
   }
 
-  /** All that training has changed. */
+  /** All that training has changed: weights, layers' state, slots, and the step that optimizers and random numbers count by. */
   snapshot(): Snapshot {
-    const kept = this.states('param', 'state', 'slot');
-    return new Map(kept.map(({ id }) => [id, this.session.read(id)]));
+    const kept = this.states('param', 'state', 'slot').map(({ id }) => id);
+    return new Map([...kept, this.contract.state.step].map((id) => [id, this.session.read(id)]));
   }
 
   restore(snapshot: Snapshot): void {

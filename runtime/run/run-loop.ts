@@ -1,23 +1,33 @@
 /** Conducts one run: draws batches, steps, evaluates, tells events and carries out what hooks ask for. */
 import type { Compiled } from '../../compiler/compile.ts';
+import { DAT712 } from '../../compiler/diagnostics/data.ts';
 import type { Diagnostic } from '../../compiler/diagnostics/diagnostic.ts';
 import { DiagnosticError } from '../../compiler/diagnostics/diagnostic.ts';
 import type { Span } from '../../compiler/ir/span.ts';
 import type { Batches } from '../../dsl/dataset.ts';
+import type { CommandedRun, Told } from '../commands/command.ts';
+import type { Command } from '../commands/index.ts';
+import { countsAtEnd, perform } from '../commands/index.ts';
+import { restore } from '../commands/snapshot.ts';
 import type { BatchSource, Feed } from '../data/batch-source.ts';
 import { openFeed } from '../data/open-feed.ts';
-import type { DataContext } from '../data/open-rows.ts';
+import type { DataContext } from '../data/rows.ts';
 import type { Engine, Runnable } from '../engines/engine.ts';
-import type { EpochFinished, Evaluation, RunEvent, TerminalEvent } from '../events/event.ts';
-import { EventHub } from '../events/stream.ts';
+import type { EpochFinished, Evaluation, TerminalEvent } from '../events/event.ts';
+import { EventHub, guardSubscribers } from '../events/stream.ts';
 import type { Hook } from '../hooks/define-hook.ts';
 import { evaluateAll, noRows } from '../model/evaluation.ts';
-import { Commands } from './commands.ts';
+import { Boundaries } from './boundaries.ts';
 import { EventLoopSlices } from './event-loop-slices.ts';
 import { blamedOnData, failureOf } from './failure.ts';
 import { RunHooks } from './hooks.ts';
 import { LoadedPipeline, lossesAt, scalars } from './loaded-pipeline.ts';
 import type { Settings } from './options.ts';
+import { Rejections } from './rejections.ts';
+import type { RunState } from './run-state.ts';
+import { firstState, withEpoch } from './run-state.ts';
+import { Snapshots } from './snapshots.ts';
+import { Teller } from './teller.ts';
 
 /** All that a run needs to begin. */
 export interface RunParts {
@@ -37,88 +47,110 @@ export interface RunParts {
 export interface Ending {
   readonly event: TerminalEvent;
   readonly loaded: LoadedPipeline | undefined;
-  readonly history: readonly EpochFinished[];
-  readonly validation: Evaluation | undefined;
+  readonly state: RunState;
+  /** Of the last epoch that ended, or over what was seen of the one that was broken off. */
+  readonly evaluation: Evaluation | undefined;
   /** What it failed of. */
   readonly failure: DiagnosticError | undefined;
 }
 
-type Stamp = Pick<RunEvent, 'time' | 'step' | 'epoch'>;
-type Unstamped<E> = E extends RunEvent ? Omit<E, keyof Stamp> : never;
-/** An event before it is given its time and place. */
-type Told = Unstamped<RunEvent>;
-type ToldLast = Unstamped<TerminalEvent>;
+type ToldLast = Extract<Told, { readonly type: TerminalEvent['type'] }>;
+
+/** An evaluation that was asked for over data that push their rows ends after so many batches, as they may never end. */
+const mostPushedBatches = 100;
 
 export class RunLoop {
   readonly hub = new EventHub();
+  readonly boundaries = new Boundaries();
+  /** Called when the pipeline is loaded. */
+  onLoaded: (loaded: LoadedPipeline) => void = () => {};
+  /** Called when the run is over but for saying so. */
+  onEnding: () => void = () => {};
   private readonly parts: RunParts;
   private readonly hooks: RunHooks;
-  private readonly commands: Commands;
   private readonly slices = new EventLoopSlices();
-  private readonly history: EpochFinished[] = [];
-  private readonly dropped = { waiting: 0, total: 0 };
+  private readonly state: RunState = firstState();
+  private readonly snapshots = new Snapshots();
+  private readonly teller: Teller;
+  private readonly rejections: Rejections;
+  private readonly tables: DataContext['tables'] = new Map();
+  private readonly interruption = new AbortController();
   private loaded: LoadedPipeline | undefined;
   private validationFeed: Feed | undefined;
-  private validation: Evaluation | undefined;
-  private step = 0;
-  private epoch = 0;
+  /** Over the rows of the open epoch so far. */
+  private partial: Evaluation | undefined;
   private cancelled: string | undefined;
+  private pause: { readonly over: Promise<void>; readonly end: () => void } | undefined;
   /** Open ones, so that a cancel reaches those that wait for data. */
   private readonly sources = new Set<BatchSource>();
 
   constructor(parts: RunParts) {
     this.parts = parts;
     this.hooks = new RunHooks(parts.hooks);
-    this.commands = new Commands(this.hooks, {
-      tell: (event) => this.tell(event),
-      evaluate: async () => {
-        if (!this.validationFeed) return false;
-        await this.evaluate(this.validationFeed);
-        return true;
-      },
-      step: () => this.step,
-    });
+    this.teller = new Teller(this.state, this.hooks, this.hub, parts.settings.clock);
+    this.rejections = new Rejections(this.state, (event) => this.teller.tell(event));
   }
 
   /** Takes effect at the next batch boundary, or at once where data is awaited. */
   cancel(reason: string): void {
     this.cancelled ??= reason;
+    this.interruption.abort();
+    this.continue();
     for (const source of this.sources) source.close();
+  }
+
+  /** Ends training after the present batch, in good order. */
+  stop(reason: string): void {
+    this.state.stopped ??= reason;
+    this.continue();
+  }
+
+  /** The command is carried out at the next batch boundary. */
+  ask(command: Command): void {
+    this.hooks.ask(command);
+  }
+
+  /** Takes effect at the next batch boundary. */
+  holdOn(): void {
+    if (this.pause) return;
+    let end = (): void => {};
+    const over = new Promise<void>((resolve) => {
+      end = resolve;
+    });
+    this.pause = { over, end };
+  }
+
+  continue(): void {
+    this.pause?.end();
+    this.pause = undefined;
   }
 
   /** From the first event to the last. Never throws. */
   async run(): Promise<Ending> {
+    const leave = guardSubscribers();
     let failure: DiagnosticError | undefined;
-    let event: ToldLast;
-    try {
-      await this.train();
-      event = this.conclusion();
-    } catch (error) {
-      failure = failureOf(error, this.parts.span);
-      event = failed(failure);
-    }
-    try {
-      this.commands.restoreAtEnd(this.loaded);
-    } catch (error) {
-      failure ??= failureOf(error, this.parts.span);
-      event = failed(failure);
-    }
-    const last = this.stamped(event);
-    try {
-      this.hooks.tell(last);
-    } catch (error) {
-      // What broke the run first is what it failed of.
-      failure ??= failureOf(error, this.parts.span);
-    }
-    this.hooks.close();
-    const told = failure && last.type !== 'runFailed' ? this.stamped(failed(failure)) : last;
+    /** What broke the run first is what it failed of. */
+    const attempt = async (work: () => void | Promise<void>): Promise<void> => {
+      try {
+        await work();
+      } catch (error) {
+        failure ??= failureOf(error, this.parts.span);
+      }
+    };
+    await attempt(() => this.train());
+    await attempt(() => this.close());
+    const event = this.teller.stamped(failure ? failed(failure) : this.conclusion());
+    this.onEnding();
+    await attempt(() => this.hooks.tell(event));
+    const told = failure && event.type !== 'runFailed' ? this.teller.stamped(failed(failure)) : event;
     this.hub.emit(told);
-    const { loaded, history, validation } = this;
-    return { event: told, loaded, history, validation, failure };
+    leave();
+    const { loaded, state } = this;
+    return { event: told, loaded, state, evaluation: this.lastEvaluation, failure };
   }
 
   private async train(): Promise<void> {
-    const { settings } = this.parts;
+    const { settings, data, validation } = this.parts;
     // What takes long comes before the run is announced: from then on the event loop is served between steps.
     const prepared = await this.prepare().then(
       (loaded) => () => loaded,
@@ -126,20 +158,21 @@ export class RunLoop {
         throw error;
       },
     );
-    this.tell(this.opening());
+    this.teller.tell(this.opening());
     const loaded = prepared();
-    this.loaded = this.commands.loaded = loaded;
+    this.loaded = loaded;
     loaded.initialise(settings.seed);
-    const context = this.dataContext();
-    const data = await openFeed(this.parts.data, context);
-    if (this.parts.validation) {
+    this.onLoaded(loaded);
+    const feed = await this.opened(data, 'training');
+    if (validation) {
       const { capacity } = loaded.session.program(loaded.contract.evaluate.program);
-      this.validationFeed = await openFeed(this.parts.validation, context, capacity);
+      this.validationFeed = await this.opened(validation, 'validation', capacity);
     }
-    await this.commands.carryOut();
+    if (!feed || this.cancelled !== undefined) return;
+    await this.carryOut();
     const program = loaded.session.program(loaded.contract.step.program);
-    while (!this.over && this.epoch < settings.epochs && this.step < settings.steps) {
-      await this.trainEpoch(loaded, program, data);
+    while (!this.isOver && this.state.epoch < settings.epochs && this.state.step < settings.steps) {
+      if (!(await this.trainEpoch(loaded, program, feed))) break;
     }
   }
 
@@ -157,87 +190,205 @@ export class RunLoop {
     return new LoadedPipeline(compiled, session);
   }
 
-  private async trainEpoch(loaded: LoadedPipeline, program: Runnable, data: Feed): Promise<void> {
-    this.epoch++;
-    loaded.resetSums('train');
-    const batches = data.batchesIn(this.epoch - 1);
-    this.tell({ type: 'epochStarted', ...(batches !== undefined && { batches }) });
-    await this.commands.carryOut();
-    const evaluation = await this.trainBatches(loaded, program, data);
-    if (this.cancelled !== undefined) return;
-    this.tellDropped();
-    const due = this.epoch % this.parts.settings.evaluateEvery === 0;
-    const validation = due && this.validationFeed ? await this.evaluate(this.validationFeed) : undefined;
-    if (this.cancelled !== undefined) return;
-    const finished: EpochFinished = this.stamped({
-      type: 'epochFinished' as const,
-      ...evaluation,
-      ...(validation && { validation }),
+  /** Undefined where the run was cancelled before all was there. */
+  private async opened(
+    batches: Batches,
+    data: 'training' | 'validation',
+    capacity?: number,
+  ): Promise<Feed | undefined> {
+    const { seed, clock } = this.parts.settings;
+    const { slices, tables } = this;
+    const { signal } = this.interruption;
+    const context: DataContext = {
+      seed,
+      slices,
+      tables,
+      signal,
+      now: () => clock.now(),
+      onRejected: (rejection) => this.rejections.add(data, rejection),
+    };
+    // Reading may hang where nothing can end it: nobody waits for it then.
+    const interrupted = new Promise<undefined>((resolve) => {
+      signal.addEventListener('abort', () => resolve(undefined));
     });
-    this.history.push(finished);
-    this.say(finished);
-    await this.commands.carryOut();
+    const opening = openFeed(batches, context, capacity);
+    try {
+      return await Promise.race([opening, interrupted]);
+    } finally {
+      if (signal.aborted) opening.catch(() => {});
+    }
   }
 
-  private async trainBatches(loaded: LoadedPipeline, program: Runnable, data: Feed): Promise<Evaluation> {
-    const { hooks, hub, slices, commands } = this;
+  /** False when there are no more rows to begin an epoch with. */
+  private async trainEpoch(loaded: LoadedPipeline, program: Runnable, feed: Feed): Promise<boolean> {
+    const { state, teller } = this;
+    const { evaluateEvery } = this.parts.settings;
+    state.epoch++;
+    state.epochBegan = state.step;
+    loaded.resetSums('train');
+    const batches = feed.batchesIn(state.epoch - 1);
+    teller.tell({ type: 'epochStarted', ...(batches !== undefined && { batches }) });
+    await this.carryOut();
+    await this.trainBatches(loaded, program, feed);
+    this.rejections.tellAll();
+    if (this.cancelled !== undefined) return false;
+    if (state.step === state.epochBegan) return false;
+    const due = state.epoch % evaluateEvery === 0;
+    const validation = due ? await this.evaluate() : undefined;
+    if (this.cancelled !== undefined) return false;
+    state.epochBegan = undefined;
+    const finished: EpochFinished = teller.stamped({
+      type: 'epochFinished' as const,
+      ...loaded.evaluation(program, loaded.contract.step.epoch),
+      ...(validation && { validation }),
+    });
+    this.partial = undefined;
+    state.history = withEpoch(state.history, finished);
+    teller.say(finished);
+    await this.carryOut();
+    return true;
+  }
+
+  private async trainBatches(loaded: LoadedPipeline, program: Runnable, feed: Feed): Promise<void> {
+    const { hooks, slices, state, teller, rejections } = this;
     const { steps } = this.parts.settings;
     const { batch, epoch } = loaded.contract.step;
-    const source = this.watch(data.epoch(this.epoch - 1));
-    const first = this.step;
+    const source = this.watch(this.begun(feed));
     let size = 0;
     try {
-      while (!this.over && this.step < steps) {
+      while (!this.isOver && state.step < steps) {
         const next = source.next(program.inputs);
         size = typeof next === 'number' ? next : await next;
-        if (size === 0 || this.cancelled !== undefined) break;
-        if (this.dropped.waiting > 0) this.tellDropped();
-        this.step++;
-        if (hub.observed || hooks.hears('batchStarted')) this.tell({ type: 'batchStarted', size });
+        if (this.pause) await this.paused();
+        if (size === 0 || this.cancelled !== undefined) {
+          if (size > 0) source.giveBack();
+          break;
+        }
+        if (rejections.areWaiting) rejections.tellAll();
+        state.step++;
+        if (teller.hears('batchStarted')) teller.tell({ type: 'batchStarted', size });
         const running = program.runAside ? program.runAside(size) : program.run(size);
-        if (running) await running;
-        if (hub.observed || hooks.hears('batchFinished')) {
-          this.say({
+        if (running) await this.boundaries.during(running);
+        if (teller.hears('batchFinished')) {
+          teller.tell({
             type: 'batchFinished',
-            time: this.parts.settings.clock.now(),
-            step: this.step,
-            epoch: this.epoch,
             size,
             ...lossesAt(program, batch),
             metrics: scalars(program, epoch.metrics),
           });
         }
-        if (hooks.asked) await commands.carryOut();
+        if (hooks.isAsking) await this.carryOut();
         if (slices.due()) await slices.rest();
       }
     } catch (error) {
       throw blamedOnData(error, program, size);
     } finally {
+      if (state.step > (state.epochBegan ?? 0)) this.partial = loaded.evaluation(program, epoch);
+      const left = this.cancelled === undefined ? 0 : feed.waiting();
       this.unwatch(source);
+      if (left > 0) rejections.add('training', { reason: 'cancelled', rows: left, stage: 'batch' });
     }
-    if (this.step === first && !this.over) throw new DiagnosticError([emptyEpoch(this.epoch)]);
-    return this.step === first ? { loss: Number.NaN, metrics: {} } : loaded.evaluation(program, epoch);
+    if (state.step === state.epochBegan && !this.isOver) this.endOfData();
+  }
+
+  /** The batches of the present epoch. A source that cannot be read again has ended where others begin another epoch. */
+  private begun(feed: Feed): BatchSource {
+    try {
+      return feed.epoch(this.state.epoch - 1);
+    } catch (error) {
+      if (!this.mayEnd || !(error instanceof DiagnosticError) || error.diagnostics[0]?.code !== DAT712.code)
+        throw error;
+      return noBatches;
+    }
+  }
+
+  /** Whether a run is over when the data are: those that are bounded by steps take what there is. */
+  private get mayEnd(): boolean {
+    return this.state.step > 0 && !Number.isFinite(this.parts.settings.epochs);
+  }
+
+  private endOfData(): void {
+    if (!this.mayEnd) throw new DiagnosticError([emptyEpoch(this.state.epoch)]);
+    this.state.stopped = 'data';
   }
 
   /** Evaluates the present weights; nothing is finished when the run is cancelled meanwhile. */
-  private async evaluate(feed: Feed): Promise<Evaluation | undefined> {
-    this.tell({ type: 'evaluationStarted' });
+  private async evaluate(): Promise<Evaluation | undefined> {
+    const { loaded, validationFeed: feed, state, teller, slices, boundaries } = this;
+    if (!feed || !loaded) return undefined;
+    teller.tell({ type: 'evaluationStarted' });
     const source = this.watch(feed.epoch(0));
     try {
-      const broken = (): boolean => this.cancelled !== undefined;
-      const evaluation = await evaluateAll(this.loaded!, source, this.slices, broken);
+      const evaluation = await evaluateAll(loaded, source, {
+        slices,
+        boundaries,
+        isBroken: () => this.cancelled !== undefined,
+        mostBatches: feed.isPushed ? mostPushedBatches : Number.POSITIVE_INFINITY,
+      });
       if (!evaluation) return undefined;
-      this.validation = evaluation;
-      this.tell({ type: 'evaluationFinished', ...evaluation });
+      state.validation = evaluation;
+      teller.tell({ type: 'evaluationFinished', ...evaluation });
       return evaluation;
     } finally {
       this.unwatch(source);
     }
   }
 
+  /** What is asked for while commands are carried out waits for the next time, so that commands cannot feed themselves. */
+  private async carryOut(): Promise<void> {
+    const { loaded } = this;
+    if (!loaded) return;
+    const run = this.commanded(loaded);
+    for (const { hook, command } of this.hooks.takeAsked()) {
+      if (this.cancelled !== undefined && !countsAtEnd(command, hook)) continue;
+      const done = perform(command, run, hook);
+      if (done) await done;
+    }
+  }
+
+  private commanded(loaded: LoadedPipeline): CommandedRun {
+    const { state, snapshots } = this;
+    return {
+      loaded,
+      state,
+      snapshots,
+      seed: this.parts.settings.seed,
+      validates: this.validationFeed !== undefined,
+      tell: (event) => this.teller.tell(event),
+      evaluate: () => this.evaluate(),
+      checkpoint: async () => {},
+      publish: async () => {},
+    };
+  }
+
+  /** What hooks wanted done at the end, however it came. */
+  private async close(): Promise<void> {
+    const { loaded, state } = this;
+    // Without a loaded pipeline there was nothing to keep.
+    if (!loaded) return;
+    const run = this.commanded(loaded);
+    for (const { hook, command } of this.hooks.takeAsked()) {
+      if (countsAtEnd(command, hook)) await perform(command, run, hook);
+    }
+    this.rejections.tellAll();
+    for (const [hook, generation] of Object.entries(state.endings)) {
+      if (generation !== undefined) await perform(restore(generation), run, hook);
+    }
+  }
+
+  private async paused(): Promise<void> {
+    this.teller.tell({ type: 'runPaused' });
+    while (this.pause) await this.pause.over;
+    if (this.cancelled === undefined) this.teller.tell({ type: 'runContinued' });
+  }
+
   /** Whether training is to end before its epochs and steps are over. */
-  private get over(): boolean {
-    return this.cancelled !== undefined || this.commands.stopped !== undefined;
+  private get isOver(): boolean {
+    return this.cancelled !== undefined || this.state.stopped !== undefined;
+  }
+
+  private get lastEvaluation(): Evaluation | undefined {
+    return this.partial ?? this.state.history.at(-1);
   }
 
   private opening(): Told {
@@ -257,52 +408,18 @@ export class RunLoop {
 
   private conclusion(): ToldLast {
     if (this.cancelled !== undefined) return { type: 'runCancelled', reason: this.cancelled };
-    const last = this.history.at(-1);
-    const exhausted = this.epoch >= this.parts.settings.epochs ? 'epochs' : 'steps';
+    const { stopped, epoch, step, validation } = this.state;
+    const { loss = Number.NaN, losses, metrics = {} } = this.lastEvaluation ?? {};
     return {
       type: 'runFinished',
-      reason: this.commands.stopped ?? exhausted,
-      steps: this.step,
-      epochs: this.epoch,
-      loss: last?.loss ?? Number.NaN,
-      ...(last?.losses && { losses: last.losses }),
-      metrics: last?.metrics ?? {},
-      ...(this.validation && { validation: this.validation }),
+      reason: stopped ?? (epoch >= this.parts.settings.epochs ? 'epochs' : 'steps'),
+      steps: step,
+      epochs: epoch,
+      loss,
+      ...(losses && { losses }),
+      metrics,
+      ...(validation && { validation }),
     };
-  }
-
-  private stamped<E extends Told>(event: E): E & Stamp {
-    const { step, epoch } = this;
-    // The type comes first, for those who read events as lines of text.
-    return Object.assign({ type: event.type, time: this.parts.settings.clock.now(), step, epoch }, event);
-  }
-
-  private tell(event: Told): void {
-    this.say(this.stamped(event));
-  }
-
-  /** Hooks hear an event first, being part of the run; that one of them fails does not unmake what happened. */
-  private say(event: RunEvent): void {
-    try {
-      if (this.hooks.hears(event.type)) this.hooks.tell(event);
-    } finally {
-      this.hub.emit(event);
-    }
-  }
-
-  private tellDropped(): void {
-    const { waiting: count, total } = this.dropped;
-    if (count === 0) return;
-    this.dropped.waiting = 0;
-    this.tell({ type: 'recordRejected', reason: 'overflow', count, total });
-  }
-
-  private dataContext(): DataContext {
-    const onDropped = (rows: number): void => {
-      this.dropped.waiting += rows;
-      this.dropped.total += rows;
-    };
-    return { seed: this.parts.settings.seed, slices: this.slices, tables: new Map(), onDropped };
   }
 
   private watch(source: BatchSource): BatchSource {
@@ -316,6 +433,9 @@ export class RunLoop {
     this.sources.delete(source);
   }
 }
+
+/** What a source that has ended gives. */
+const noBatches: BatchSource = { next: () => 0, giveBack: () => {}, state: () => undefined, close: () => {} };
 
 function failed(failure: DiagnosticError): ToldLast {
   const [error, ...others] = failure.diagnostics as readonly [Diagnostic, ...Diagnostic[]];
