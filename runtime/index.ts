@@ -24,3 +24,4 @@ export type { Run, RunResult } from './run/run.ts';
 export { train } from './run/train.ts';
 export type { LoadOptions } from './store/load.ts';
 export { load } from './store/load.ts';
+export type { SaveOptions } from './store/save.ts';

@@ -1,4 +1,4 @@
-/** The training contract as a part of `model.json`: as plain data, and back, every part checked. */
+/** The training contract as a part of a saved program: as plain data, and back, every part checked. */
 import type { StateEntry } from '../../compiler/module.ts';
 import type {
   AnswerContract,
