@@ -1,6 +1,7 @@
 /** Checkpoints of a run in a folder: written by one process at a time, durable when announced, the newest whole one found again. */
 import type { Span } from '../../compiler/ir/span.ts';
 import { nowhere } from '../../compiler/ir/span.ts';
+import { Absent } from './absent.ts';
 import type { Checkpoint, Generation, OnDamaged } from './checkpoints/generation.ts';
 import { factsFor, generationOf, groupPrefix, nameOf } from './checkpoints/generation.ts';
 import { newestCheckpoint } from './checkpoints/newest.ts';
@@ -113,7 +114,7 @@ export class Checkpoints {
   read(name: string): Promise<Checkpoint> {
     return this.reading(async () => {
       const found = await readCheckpoint(this.folder.fs, this.path, name);
-      if (!found) throw new Error(`there is no ${name}`);
+      if (!found) throw new Absent(`there is no ${name}`);
       return found;
     });
   }

@@ -3,9 +3,9 @@ import type { StateEntry } from '../../compiler/module.ts';
 import type { TrainingContract } from '../../compiler/programs/contract.ts';
 import { contractFrom, contractText, isShape, isText } from './contract-file.ts';
 import { Damaged } from './damaged.ts';
-import { isCount, recordOf } from './folder/manifest.ts';
+import { isCount } from './folder/manifest.ts';
 import type { ForeignOp } from './foreign-ops.ts';
-import { parseJson } from './parse-json.ts';
+import { parseJson, recordOf } from './parse-json.ts';
 
 export const modelFileName = 'model.json';
 

@@ -1,5 +1,6 @@
 /** Finds the model in a folder: a saved one, or that of a checkpoint. */
 import { basename, dirname } from 'node:path';
+import { Absent } from './absent.ts';
 import type { Checkpoint, OnDamaged } from './checkpoints/generation.ts';
 import { newestCheckpoint } from './checkpoints/newest.ts';
 import { generationName, readCheckpoint } from './checkpoints/read.ts';
@@ -48,7 +49,7 @@ export async function readModelFolder(
   });
   if (newest) return ofCheckpoint(path, newest);
   if (passed.length > 0) throw new Damaged(`no checkpoint is whole; ${passed[0]}`, 0);
-  throw new Error(`there is neither ${modelFileName} nor a checkpoint in it`);
+  throw new Absent(`there is neither ${modelFileName} nor a checkpoint in it`);
 }
 
 function ofCheckpoint(folder: string, { generation, program, tensors }: Checkpoint): ModelFolder {

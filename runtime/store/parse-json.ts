@@ -1,4 +1,5 @@
 /** JSON from a file that may be anything: whatever is wrong with it is Damaged, and nesting has a limit. */
+import { saying } from '../../compiler/diagnostics/because.ts';
 import { Damaged } from './damaged.ts';
 
 /** Deeper than anything we write; whoever walks what was read may call himself. */
@@ -9,8 +10,17 @@ export function parseJson(text: string): unknown {
   try {
     return JSON.parse(text);
   } catch (error) {
-    throw new Damaged(`the file is not JSON: ${(error as Error).message.slice(0, 200)}`, 0, undefined, error);
+    throw new Damaged(`the file is not JSON: ${saying(error).slice(0, 200)}`, 0, undefined, error);
   }
+}
+
+export function recordOf(
+  value: unknown,
+  otherwise = 'a record is expected',
+): Readonly<Record<string, unknown>> {
+  if (typeof value === 'object' && value !== null && !Array.isArray(value))
+    return value as Record<string, unknown>;
+  throw new Damaged(otherwise, 0);
 }
 
 const quote = 0x22;

@@ -183,9 +183,9 @@ const numbers: Readonly<Record<string, number>> = {
 };
 
 function special(value: object, depth: number): unknown {
-  const [only, ...others] = Object.values(value) as readonly unknown[];
+  const [only, ...others]: readonly unknown[] = Object.values(value);
   if (others.length > 0 || !Array.isArray(only)) return malformed('not what was written');
-  const [tag, content, ...more] = only as readonly unknown[];
+  const [tag, content, ...more]: readonly unknown[] = only;
   if (more.length > 0 || typeof tag !== 'string') return malformed('not what was written');
   switch (tag) {
     case 'undefined':

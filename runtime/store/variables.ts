@@ -1,5 +1,6 @@
 /** Variables of a session in a folder: `session.json` names their values, as safetensors. */
 import type { Span } from '../../compiler/ir/span.ts';
+import { Absent } from './absent.ts';
 import { Damaged } from './damaged.ts';
 import type { FileSystem } from './folder/file-system.ts';
 import { nodeFileSystem } from './folder/node-file-system.ts';
@@ -33,7 +34,7 @@ export async function readVariables(
   const folder = pathOf(directory);
   try {
     const found = await readFolder(fs, folder, manifestName);
-    if (!found) throw new Error(`there is no ${manifestName}`);
+    if (!found) throw new Absent(`there is no ${manifestName}`);
     const tensors = tensorsIn(found, 'variables');
     if (!tensors) throw new Damaged('the values are missing', 0, manifestName);
     return tensors;

@@ -88,7 +88,7 @@ export function generationOf(name: string, { facts, parts }: Manifest): Generati
 }
 
 function metricOf(value: unknown): NonNullable<Generation['metric']> {
-  const [mode, number] = Array.isArray(value) ? (value as readonly unknown[]) : [];
+  const [mode, number]: readonly unknown[] = Array.isArray(value) ? value : [];
   if ((mode === 'min' || mode === 'max') && typeof number === 'number') return { mode, value: number };
   throw new Damaged('the metric of the checkpoint is malformed', 0);
 }

@@ -9,12 +9,12 @@ import type { FileSystem } from './file-system.ts';
 import { Lock } from './lock.ts';
 import type { Manifest } from './manifest.ts';
 import { formatOf, isOurManifest, manifestText } from './manifest.ts';
-import { codeOf, isMissing } from './node-file-system.ts';
 import type { Part, PartFact } from './part.ts';
 import { isWhole, partName, syncFile, writeTemporary } from './part.ts';
 import { digestOf, piecesOf } from './pieces.ts';
 import { readSmall } from './read-folder.ts';
 import { sweep } from './sweep.ts';
+import { codeOf, isMissing } from './system-error.ts';
 
 /** The place is taken by a file of somebody else's. */
 export class Occupied extends Error {

@@ -8,7 +8,7 @@ import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { FileSystem } from './file-system.ts';
 import type { ProcessIdentity } from './machine.ts';
-import { isMissing } from './node-file-system.ts';
+import { isMissing } from './system-error.ts';
 
 const lockPattern =
   /^\.millrace-lock-(\d{1,10})-(\d{1,20})-([0-9a-f]{8})-([0-9a-f]{8}|0)-([0-9a-f]{8})-([0-9a-f]{16})$/;

@@ -2,6 +2,7 @@
 import { createHash } from 'node:crypto';
 import { readFile, readlink } from 'node:fs/promises';
 import { hostname } from 'node:os';
+import { codeOf } from './system-error.ts';
 
 /** All parts are short words of letters and digits, so that they can stand in the name of a file. */
 export interface ProcessIdentity {
@@ -69,7 +70,7 @@ function exists(pid: number): boolean {
     return true;
   } catch (error) {
     // A process of another user's may not be signalled, and is there.
-    return (error as NodeJS.ErrnoException).code === 'EPERM';
+    return codeOf(error) === 'EPERM';
   }
 }
 

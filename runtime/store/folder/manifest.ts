@@ -1,7 +1,7 @@
 /** Manifests: small JSON files with a checksum over themselves, which name the parts that belong together. */
 import { createHash } from 'node:crypto';
 import { Damaged } from '../damaged.ts';
-import { parseJson } from '../parse-json.ts';
+import { parseJson, recordOf } from '../parse-json.ts';
 import type { PartFact } from './part.ts';
 import { isPartName } from './part.ts';
 
@@ -71,12 +71,6 @@ export function readManifest(format: Format, bytes: Uint8Array): Manifest {
   const { format: _, version: __, sha256: ___, parts, ...facts } = recordOf(parseJson(text));
   if (!Array.isArray(parts)) throw new Damaged('the list of parts is missing', 0);
   return { facts, parts: new Map(parts.map(partOf)) };
-}
-
-export function recordOf(value: unknown): Readonly<Record<string, unknown>> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value))
-    return value as Record<string, unknown>;
-  throw new Damaged('a record is expected', 0);
 }
 
 export function isCount(value: unknown): value is number {

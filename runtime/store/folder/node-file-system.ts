@@ -4,6 +4,7 @@ import type { FileHandle } from 'node:fs/promises';
 import { mkdir, open, readdir, realpath, rename, stat, unlink, utimes } from 'node:fs/promises';
 import type { FileSystem, Found, ReadableFile, WritableFile } from './file-system.ts';
 import { thisMachine } from './machine.ts';
+import { isMissing } from './system-error.ts';
 
 export const nodeFileSystem: FileSystem = {
   machine: thisMachine,
@@ -43,17 +44,6 @@ export const nodeFileSystem: FileSystem = {
   resolve: (path) => realpath(path),
 };
 
-/** Whether an error says that there is nothing at a path. */
-export function isMissing(error: unknown): boolean {
-  const code = codeOf(error);
-  return code === 'ENOENT' || code === 'ENOTDIR';
-}
-
-/** What the system calls an error, such as ENOSPC. */
-export function codeOf(error: unknown): string | undefined {
-  return error instanceof Error ? (error as NodeJS.ErrnoException).code : undefined;
-}
-
 function foundIn(stats: Stats): Found {
   const kind = stats.isFile() ? 'file' : stats.isDirectory() ? 'folder' : 'other';
   return { kind, bytes: stats.size, modified: stats.mtimeMs };
@@ -64,7 +54,7 @@ function writable(file: FileHandle): WritableFile {
     async write(bytes) {
       for (let done = 0; done < bytes.length; ) {
         const { bytesWritten } = await file.write(bytes, done, bytes.length - done);
-        if (bytesWritten === 0) throw new Error('the disk takes no more bytes');
+        if (bytesWritten === 0) throw new Error('internal: a disk took no byte and said nothing');
         done += bytesWritten;
       }
     },

@@ -3,9 +3,9 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { Damaged } from '../damaged.ts';
 import type { FileSystem } from './file-system.ts';
-import { isMissing } from './node-file-system.ts';
 import type { Digest, Pieces } from './pieces.ts';
 import { digestOf, pieceBytes } from './pieces.ts';
+import { isMissing } from './system-error.ts';
 
 /** Something to be written. */
 export interface Part {

@@ -4,8 +4,8 @@ import { Damaged } from '../damaged.ts';
 import type { FileSystem } from './file-system.ts';
 import type { Manifest } from './manifest.ts';
 import { formatOf, manifestLimit, readManifest } from './manifest.ts';
-import { isMissing } from './node-file-system.ts';
 import { PartMissing, readPart } from './part.ts';
+import { isMissing } from './system-error.ts';
 
 /** What a manifest says, and the bytes of its parts by role. */
 export interface Whole extends Manifest {
