@@ -1,6 +1,6 @@
 /** Checkpoints of a run in a folder: written by one process at a time, durable when announced, the newest whole one found again. */
+import { siteSpan } from '../../compiler/ir/site.ts';
 import type { Span } from '../../compiler/ir/span.ts';
-import { nowhere } from '../../compiler/ir/span.ts';
 import { Absent } from './absent.ts';
 import type { Checkpoint, Generation, OnDamaged } from './checkpoints/generation.ts';
 import { factsFor, generationOf, groupPrefix, nameOf } from './checkpoints/generation.ts';
@@ -24,7 +24,7 @@ export interface CheckpointsOptions {
   readonly keep?: number | undefined;
   /** Default: the disk of this machine. */
   readonly fs?: FileSystem | undefined;
-  /** Where the user asked for them, for refusals. */
+  /** Where the user asked for them, for refusals. Default: the call. */
   readonly span?: Span | undefined;
 }
 
@@ -63,7 +63,7 @@ export class Checkpoints {
   private turn: Promise<unknown> = Promise.resolve();
   private sequence: number | undefined;
 
-  private constructor(folder: Folder, { keep = 3, span = nowhere }: CheckpointsOptions) {
+  private constructor(folder: Folder, keep: number, span: Span) {
     this.folder = folder;
     this.retention = new Retention(folder, keep);
     this.span = span;
@@ -71,9 +71,9 @@ export class Checkpoints {
 
   /** Takes the folder until `close`. STO801 where another writer has it, RUN808 where it cannot be made or written. */
   static async open(path: string, options: CheckpointsOptions = {}): Promise<Checkpoints> {
-    const { fs = nodeFileSystem, span = nowhere } = options;
+    const { keep = 3, fs = nodeFileSystem, span = siteSpan() } = options;
     try {
-      return new Checkpoints(await Folder.open(fs, path, patience), options);
+      return new Checkpoints(await Folder.open(fs, path, patience), keep, span);
     } catch (error) {
       return refuseToSave(error, { what: 'a checkpoint', folder: path, span });
     }
@@ -88,7 +88,6 @@ export class Checkpoints {
    * RUN808 or STO801, those that were there are there; STO803 where `state` is not plain data. Writes wait for each other.
    */
   write(content: NewCheckpoint): Promise<Generation> {
-    // What is not plain is said at once, while whoever called is still at hand.
     const mine = this.turn.then(() => this.commit(content));
     this.turn = mine.catch(() => {});
     return mine.catch((error: unknown) =>
