@@ -28,5 +28,16 @@ export type { Clock, TrainOptions } from './run/options.ts';
 export { defaultSeed } from './run/options.ts';
 export type { Run, RunResult } from './run/run.ts';
 export { train } from './run/train.ts';
+export type {
+  Checkpoint,
+  CheckpointsOptions,
+  DamagedCheckpoint,
+  Generation,
+  Listed,
+  Listing,
+  NewCheckpoint,
+} from './store/checkpoints.ts';
+export { Checkpoints } from './store/checkpoints.ts';
 export type { LoadOptions } from './store/load.ts';
 export { load } from './store/load.ts';
+export type { SaveOptions } from './store/save.ts';

@@ -21,6 +21,7 @@ import { checkOptions, rule } from '../run/check-options.ts';
 import { EventLoopSlices } from '../run/event-loop-slices.ts';
 import { placed } from '../run/failure.ts';
 import type { LoadedPipeline } from '../run/loaded-pipeline.ts';
+import type { SaveOptions } from '../store/save.ts';
 import { save } from '../store/save.ts';
 import { evaluateAll } from './evaluation.ts';
 import { predictStream } from './predict-stream.ts';
@@ -145,12 +146,17 @@ export class Model<
     }
   }
 
-  /** Writes the model to a directory: its weights as safetensors, all else as JSON. What was there is replaced. */
-  async save(directory: string | URL): Promise<void> {
+  /**
+   * Writes the model to a folder: its weights as safetensors, all else as JSON. When it resolves, the model outlives a
+   * loss of power; a model that was there is replaced, whole or not at all, and nothing else is touched. RUN808 where the
+   * folder cannot be written, STO801 where another process is writing there, STO802 where weights are not finite.
+   */
+  async save(directory: string | URL, options: SaveOptions = {}): Promise<void> {
+    checkOptions('save', options, { allowNonFinite: rule.flag });
     this.free();
     const span = siteSpan();
     try {
-      await save({ loaded: this.loaded, seed: this.seed }, directory);
+      await save({ loaded: this.loaded, seed: this.seed }, directory, options);
     } catch (error) {
       throw atCall(error, span);
     }
