@@ -128,7 +128,7 @@ function whyOf(element: Element, computed: Computed): Why | undefined {
   if (node.card.kind !== 'map' && node.card.kind !== 'zip') return 'overflow';
   const isFiniteWith = (moved: Part, change: (value: number) => number): boolean =>
     Number.isFinite(
-      scalarOf(node, computed, (_, operand) => {
+      scalarOf(node, computed, (operand) => {
         const part = parts.find((each) => each.operand === operand);
         const value = part ? numberAt(part, computed) : 0;
         return operand === moved.operand ? change(value) : value;

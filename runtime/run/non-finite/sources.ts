@@ -61,7 +61,7 @@ function causesOf(element: Element, computed: Computed): Part[] {
  * otherwise, and a factor that has no part, so show themselves.
  */
 function resultOf(node: Node, parts: readonly Part[], computed: Computed, staying: Part): number {
-  return scalarOf(node, computed, (name, operand) => {
+  return scalarOf(node, computed, (operand) => {
     const part = parts.find((each) => each.operand === operand);
     const value = part ? numberAt(part, computed) : Number.NaN;
     return Number.isFinite(value) || operand === staying.operand ? value : 1;
@@ -72,11 +72,11 @@ function resultOf(node: Node, parts: readonly Part[], computed: Computed, stayin
 export function scalarOf(
   { card, inputs, attributes, dtype }: Node,
   { sizes }: Computed,
-  operand: (name: string, position: number) => number,
+  operand: (position: number) => number,
 ): number {
   if (card.kind === 'composite' || !card.scalar) throw new Error(`internal: ${card.name} is not elementwise`);
   const names = Object.keys(card.inputs).slice(0, inputs.length);
-  const xs = Object.fromEntries(names.map((name, position) => [name, operand(name, position)]));
+  const xs = Object.fromEntries(names.map((name, position) => [name, operand(position)]));
   const value = card.scalar(xs, concreteAttributes(attributes, sizes), dtype);
   return dtype === 'float32' ? Math.fround(value) : value;
 }
