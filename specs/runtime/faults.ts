@@ -45,19 +45,31 @@ export const faults: Readonly<Record<string, Fault>> = {
     op: 'log',
     received: [0],
     part: 'forward',
-    strike: (x, apart, here) => add(x, here(() => log(apart))),
+    strike: (x, apart, here) =>
+      add(
+        x,
+        here(() => log(apart)),
+      ),
   },
   '0/0': {
     op: 'divide',
     received: [0, 0],
     part: 'forward',
-    strike: (x, apart, here) => add(x, here(() => divide(apart, apart))),
+    strike: (x, apart, here) =>
+      add(
+        x,
+        here(() => divide(apart, apart)),
+      ),
   },
   '1/0': {
     op: 'divide',
     received: [1, 0],
     part: 'forward',
-    strike: (x, apart, here) => add(x, here(() => divide(1, apart))),
+    strike: (x, apart, here) =>
+      add(
+        x,
+        here(() => divide(1, apart)),
+      ),
   },
   'sqrt(-1)': {
     op: 'sqrt',
@@ -65,7 +77,10 @@ export const faults: Readonly<Record<string, Fault>> = {
     part: 'forward',
     strike: (x, apart, here) => {
       const below = subtract(apart, 1);
-      return add(x, here(() => sqrt(below)));
+      return add(
+        x,
+        here(() => sqrt(below)),
+      );
     },
   },
   'exp(1000)': {
@@ -74,17 +89,23 @@ export const faults: Readonly<Record<string, Fault>> = {
     part: 'forward',
     strike: (x, apart, here) => {
       const high = subtract(1000, multiply(apart, 1100));
-      return add(x, here(() => exp(high)));
+      return add(
+        x,
+        here(() => exp(high)),
+      );
     },
   },
-  'overflow': {
+  overflow: {
     op: 'multiply',
     received: [2 ** 100, 2 ** 100],
     part: 'forward',
     strike: (x, apart, here) => {
       const hit = cast(subtract(1, cast(notEqual(apart, 0), 'float32')), 'float32');
       const large = multiply(hit, 2 ** 100);
-      return add(x, here(() => multiply(large, large)));
+      return add(
+        x,
+        here(() => multiply(large, large)),
+      );
     },
   },
   "sqrt'(0)": {
@@ -93,7 +114,13 @@ export const faults: Readonly<Record<string, Fault>> = {
     part: 'gradient',
     strike: (x, apart, here) => {
       const near = multiply(add(abs(x), 1), apart);
-      return add(x, multiply(here(() => sqrt(near)), 0.0625));
+      return add(
+        x,
+        multiply(
+          here(() => sqrt(near)),
+          0.0625,
+        ),
+      );
     },
   },
 };
@@ -105,7 +132,13 @@ export interface Faulty {
   readonly place: Span;
 }
 
-const placeAt = (line: number): Span => ({ file: '/faults.ts', line, column: 7, endLine: line, endColumn: 9 });
+const placeAt = (line: number): Span => ({
+  file: '/faults.ts',
+  line,
+  column: 7,
+  endLine: line,
+  endColumn: 9,
+});
 
 /** The pipeline with a fault behind one of its values; undefined where it has none with rows. */
 export function withFault(pipeline: AnyPipeline, { strike }: Fault, choice: number): Faulty | undefined {

@@ -4,9 +4,9 @@ import type { Numbers, Runnable, Session } from '../../engines/engine.ts';
 
 export interface RecentOptions {
   /** Steps from one snapshot to the next. Default 64. */
-  readonly every?: number;
+  readonly every?: number | undefined;
   /** The most that copies of batches may take, in bytes; snapshots come on top, at most two. Default 64 MiB. */
-  readonly bytes?: number;
+  readonly bytes?: number | undefined;
 }
 
 /** All states by id. */
