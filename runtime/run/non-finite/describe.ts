@@ -4,7 +4,7 @@ import { isColumn, isConstant, isVariable } from '../../../compiler/ir/facts.ts'
 import type { Graph } from '../../../compiler/ir/graph.ts';
 import type { Node } from '../../../compiler/ir/node.ts';
 import { typeOf } from '../../../compiler/ir/node.ts';
-import { isOurs } from '../../../compiler/ir/state-ids.ts';
+import { isOurs, ours } from '../../../compiler/ir/state-ids.ts';
 import type { FailedStep } from './failed-step.ts';
 import { entryOf } from './failed-step.ts';
 import type { NonFinite, Operand, Why } from './found.ts';
@@ -17,12 +17,13 @@ interface Described {
   readonly element: Element;
   readonly written: readonly Element[];
   readonly reached: NonFinite['reached'];
+  readonly became: number;
   readonly graph: Graph;
   readonly step: FailedStep;
   readonly computed: Computed;
 }
 
-export function describe({ element, written, reached, graph, step, computed }: Described): NonFinite {
+export function describe({ element, written, reached, became, graph, step, computed }: Described): NonFinite {
   const { node, at } = element;
   const { module } = step.compiled;
   const parts = new PartsOfStep(graph, (id) => module.state.find((entry) => entry.id === id)?.role);
@@ -45,6 +46,7 @@ export function describe({ element, written, reached, graph, step, computed }: D
     state: origin === 'state' ? entryOf(module, node) : undefined,
     written: written.map((each) => each.node.span),
     reached,
+    became,
     largest: largestParameter(step),
     rowValues: row === undefined ? {} : rowValues(step, row),
   };
@@ -100,10 +102,10 @@ function operandsOf(element: Element, computed: Computed): Operand[] {
   });
 }
 
-/** The user's name of a value, which moving it does not change; of a constant, none. */
+/** The user's name of a value, or what a state is called, which moving it does not change; of a constant, none. */
 function nameOf(node: Node): string | undefined {
   if (isConstant(node)) return undefined;
-  if (node.name !== undefined && !isOurs(node.name)) return node.name;
+  if (node.name !== undefined) return isOurs(node.name) ? node.name.slice(ours.length) : node.name;
   const [input] = node.inputs;
   return node.card.kind === 'move' && node.inputs.length === 1 && input ? nameOf(input) : undefined;
 }
@@ -125,7 +127,8 @@ function whyOf(element: Element, computed: Computed): Why | undefined {
   const { node } = element;
   const parts = madeOf(element, computed);
   if (parts.some((part) => !Number.isFinite(numberAt(part, computed)))) return undefined;
-  if (node.card.kind !== 'map' && node.card.kind !== 'zip') return 'overflow';
+  const overflow = { is: 'overflow', operand: undefined } as const;
+  if (node.card.kind !== 'map' && node.card.kind !== 'zip') return overflow;
   const isFiniteWith = (moved: Part, change: (value: number) => number): boolean =>
     Number.isFinite(
       scalarOf(node, computed, (operand) => {
@@ -134,14 +137,12 @@ function whyOf(element: Element, computed: Computed): Why | undefined {
         return operand === moved.operand ? change(value) : value;
       }),
     );
-  const isFloat = ({ node: operand }: Part): boolean => typeOf(operand).dtype === 'float32';
-  const real = parts.filter(isFloat);
-  if (real.some((part) => isFiniteWith(part, (value) => value + beside))) return 'pole';
-  if (Number.isNaN(numberAt(element, computed)))
-    return real.some((part) => numberAt(part, computed) < 0 && isFiniteWith(part, Math.abs))
-      ? 'domain'
-      : undefined;
-  return 'overflow';
+  const real = parts.filter(({ node: operand }) => typeOf(operand).dtype === 'float32');
+  const pole = real.find((part) => isFiniteWith(part, (value) => value + beside));
+  if (pole) return { is: 'pole', operand: pole.operand };
+  const below = real.find((part) => numberAt(part, computed) < 0 && isFiniteWith(part, Math.abs));
+  if (below && Number.isNaN(numberAt(element, computed))) return { is: 'domain', operand: below.operand };
+  return Number.isNaN(numberAt(element, computed)) ? undefined : overflow;
 }
 
 function largestParameter({ compiled: { module }, states }: FailedStep): NonFinite['largest'] {

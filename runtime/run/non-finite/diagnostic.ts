@@ -2,7 +2,7 @@
 import type { Details, Diagnostic } from '../../../compiler/diagnostics/diagnostic.ts';
 import { RUN802 } from '../../../compiler/diagnostics/run.ts';
 import { beginningOf } from '../../../compiler/ir/span.ts';
-import type { NonFinite, Operand } from './found.ts';
+import type { Held, NonFinite, Operand } from './found.ts';
 
 /** The step that failed, as its `batchFinished` event tells it. */
 export interface FailedBatch {
@@ -25,15 +25,23 @@ export function nonFiniteDiagnostic(found: NonFinite, event: FailedBatch): Diagn
     labels: written
       .filter(({ file }) => file !== '')
       .slice(0, 1)
-      .map((place) => ({ span: place, text: 'this is infinite' })),
+      .map((place) => ({ span: place, text: 'an infinity is written here' })),
     ...factsOf(found),
   });
 }
 
-function became({ reached, value }: NonFinite, { loss, step, batch, epoch }: FailedBatch): string {
+function became({ reached, became: value }: NonFinite, { step, batch, epoch }: FailedBatch): string {
   const when = batch === undefined ? `at step ${step}` : `at step ${step}, batch ${batch} of epoch ${epoch}`;
-  if (reached === 'loss') return `the loss became ${Number.isFinite(loss) ? value : loss} ${when}`;
-  return `${reached.label} became no finite number ${when}`;
+  return `${reached === 'loss' ? 'the loss' : stateText(reached)} became ${value} ${when}`;
+}
+
+function stateText({ role, label }: Held): string {
+  return role === 'param' ? `the parameter ${label}` : label;
+}
+
+/** As many digits as binary32 has. */
+function numberText(value: number): string {
+  return String(Number(value.toPrecision(7)));
 }
 
 function causeText(found: NonFinite): string {
@@ -42,7 +50,7 @@ function causeText(found: NonFinite): string {
     case 'column':
       return `the column ${column} is ${value}${inRow(found)}`;
     case 'state':
-      return `${state?.role === 'param' ? 'the parameter ' : ''}${state?.label} was ${value} before the step`;
+      return `${state ? stateText(state) : 'a state'} was ${value} before the step`;
     case 'constant':
       return `it was computed from a constant that is ${value}`;
     case 'op':
@@ -65,7 +73,7 @@ function given({ operands }: NonFinite): string {
   const [only] = operands;
   if (!only) return 'nothing';
   return operands
-    .map(({ value, among }) => (among > 1 ? `${among} values up to ${value}` : `${value}`))
+    .map(({ value, among }) => (among > 1 ? `${among} values up to ${numberText(value)}` : numberText(value)))
     .join(' and ');
 }
 
@@ -78,7 +86,7 @@ function factsOf(found: NonFinite): Facts {
   const others = Object.entries(rowValues).filter(([name]) => name !== column);
   const row =
     others.length > 0
-      ? `in the row with ${others.map(([name, each]) => `${name} = ${each}`).join(', ')}`
+      ? `in the row with ${others.map(([name, each]) => `${name} = ${numberText(each)}`).join(', ')}`
       : '';
   const told = (what: string): string => (row === '' ? what : `${what}; ${row}`);
   if (origin === 'column') {
@@ -92,39 +100,46 @@ function factsOf(found: NonFinite): Facts {
     return {
       expected: expectedOf(found),
       received: told(operands.map(operandText).join(', ')),
-      hint: `${hintOf(found)}; nanGuard: false lets it go on`,
+      hint: hintOf(found),
     };
   }
   return {
     expected: 'a finite number',
     received: String(value),
-    hint:
-      origin === 'state'
-        ? 'an earlier step has made it so: lower the learning rate, or clip the gradients'
-        : 'a large number such as -1e9 masks as well, and no difference of two of them is NaN',
+    hint: origin === 'state' ? `an earlier step has made it so: ${calmer}` : finiteMask,
   };
 }
 
 function operandText({ name, value, among }: Operand): string {
-  return among > 1 ? `${name}: ${among} values up to ${value}` : `${name} = ${value}`;
+  return among > 1 ? `${name}: ${among} values up to ${numberText(value)}` : `${name} = ${numberText(value)}`;
 }
 
-function expectedOf({ why }: NonFinite): string {
-  if (why === 'pole') return 'values at which the result is finite';
-  if (why === 'domain') return 'no number below 0';
-  return 'a result that float32 can hold, up to 3.4e38';
+function expectedOf({ why, part, of, operands }: NonFinite): string {
+  if (!why) return 'finite operands';
+  const operand = why.operand === undefined ? undefined : operands[why.operand];
+  if (!operand) return 'a result that float32 can hold, up to 3.4e38';
+  if (part === 'gradient')
+    return `a point at which the slope${of === undefined ? '' : ` of ${of}`} is finite`;
+  return why.is === 'pole'
+    ? `${operand.name} other than ${numberText(operand.value)}`
+    : `${operand.name} of 0 or more`;
 }
 
 /** Beyond this a parameter has not been initialized so, nor learned to be so. */
 const grown = 1e6;
 
-function hintOf({ why, part, of, op, largest }: NonFinite): string {
-  if (part === 'update') return 'lower the learning rate, or clip the gradients';
+const calmer = 'lower the learning rate, or clip the gradients';
+const finiteMask = 'a large number such as -1e9 masks as well, and the difference of two of them is 0';
+
+function hintOf({ why, part, of, op, operands, largest }: NonFinite): string {
+  if (part === 'update') return calmer;
   if (largest && Math.abs(largest.value) > grown)
-    return `${largest.parameter} has grown to ${largest.value}: lower the learning rate, or clip the gradients`;
-  const what = part === 'gradient' && of !== undefined ? `what ${of} receives` : `what ${op} receives`;
-  if (why === 'pole') return `keep ${what} away from there: add a small number such as 1e-7, or clip it`;
-  if (why === 'domain') return `keep ${what} at 0 or above: clip it, or take its absolute value`;
-  if (why === 'overflow') return `keep ${what} smaller: scale the inputs, or clip it`;
-  return 'look at what is infinite among its operands, and keep it finite';
+    return `${largest.parameter} has grown to ${numberText(largest.value)}: ${calmer}`;
+  if (!why) return finiteMask;
+  const operand = why.operand === undefined ? undefined : operands[why.operand];
+  const received = `what ${part === 'gradient' && of !== undefined ? of : op} receives`;
+  if (!operand) return `keep ${received} smaller: scale the inputs, or clip it`;
+  if (why.is === 'domain') return `keep ${received} at 0 or above: clip it, or take its absolute value`;
+  const there = part === 'gradient' ? 'there' : numberText(operand.value);
+  return `keep ${received} away from ${there}: add a small number such as 1e-7, or clip it`;
 }

@@ -20,11 +20,16 @@ export interface Held {
   readonly role: StateEntry['role'];
 }
 
-/**
- * `pole`: finite a little beside the operands · `domain`: a number below 0 where none is allowed · `overflow`: too large
- * for binary32.
- */
-export type Why = 'pole' | 'domain' | 'overflow';
+/** Why an op gave what is not finite, as its meaning beside the operands tells. */
+export interface Why {
+  /**
+   * `pole`: a little beside the operand it is finite · `domain`: the operand is below 0, where none may be · `overflow`: too
+   * large for binary32.
+   */
+  readonly is: 'pole' | 'domain' | 'overflow';
+  /** Which operand it lies with, counted from 0; of an overflow, it lies with all of them. */
+  readonly operand: number | undefined;
+}
 
 /** The first value of a step that is not finite and has a part in its loss or in a new state. */
 export interface NonFinite {
@@ -60,6 +65,8 @@ export interface NonFinite {
   readonly written: readonly Span[];
   /** What it has spoilt: the loss, or else the first state. */
   readonly reached: 'loss' | Held;
+  /** What that became. */
+  readonly became: number;
   /** The parameter with the largest value before the step. */
   readonly largest: { readonly parameter: string; readonly value: number } | undefined;
   /** The values of the row's columns that are single numbers: what to find it by. */

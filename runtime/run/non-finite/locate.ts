@@ -15,6 +15,7 @@ import type { FailedStep } from './failed-step.ts';
 import { entryOf } from './failed-step.ts';
 import type { Held, NonFinite } from './found.ts';
 import type { Computed, Element } from './made-of.ts';
+import { numberAt } from './made-of.ts';
 import { isWritten, sourcesOf } from './sources.ts';
 
 /**
@@ -47,7 +48,8 @@ export function locateNonFinite(step: FailedStep): NonFinite | undefined {
     const [first] = bad;
     if (!first) continue;
     const { element, written } = firstOf(bad, graph, computed);
-    return describe({ element, written, reached: first.reached, graph, step, computed });
+    const became = numberAt(first, computed);
+    return describe({ element, written, reached: first.reached, became, graph, step, computed });
   }
   return undefined;
 }
