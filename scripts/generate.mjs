@@ -70,7 +70,7 @@ export type { Initializer, ParamOptions } from '../compiler/op/leaf.ts';
 export { param, state } from '../compiler/op/leaf.ts';
 export { metric } from '../compiler/op/metric.ts';
 export type { Column, Columns, Nested, Row, Schema } from '../dsl/column.ts';
-export { bool, category, float, int, tensor, vector } from '../dsl/column.ts';
+export { allowNotFinite, bool, category, float, int, tensor, vector } from '../dsl/column.ts';
 export type { BatchOptions, CsvOptions, Edge, MapOptions, Overflow, Positioned, ReplayableSource, RowContext, Source, SplitOptions } from '../dsl/dataset.ts';
 export { arrays, Batches, csv, Dataset, from, rows, split } from '../dsl/dataset.ts';
 export type { Objective, Parameters, PipelineDefinition } from '../dsl/pipeline.ts';

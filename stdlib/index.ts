@@ -35,7 +35,7 @@ export { metric } from '../compiler/op/metric.ts';
 export type * from '../compiler/op/signatures.ts';
 export type { Vocabulary } from '../compiler/op/vocabulary.ts';
 export type { Column, Columns, Nested, Row, Schema } from '../dsl/column.ts';
-export { bool, category, float, int, tensor, vector } from '../dsl/column.ts';
+export { allowNotFinite, bool, category, float, int, tensor, vector } from '../dsl/column.ts';
 export type {
   BatchOptions,
   CsvOptions,

@@ -1,5 +1,5 @@
 /** The hooks of a run in a row: each hears every event it wants, and what they ask for queues up for the run. */
-import { saying } from '../../compiler/diagnostics/because.ts';
+import { kindOfError, saying } from '../../compiler/diagnostics/because.ts';
 import { DiagnosticError, refuse } from '../../compiler/diagnostics/diagnostic.ts';
 import { RUN803 } from '../../compiler/diagnostics/run.ts';
 import { nowhere } from '../../compiler/ir/span.ts';
@@ -148,7 +148,7 @@ function hookFailure(name: string, error: unknown): DiagnosticError {
       message: `the hook ${name} failed: ${saying(error)}`,
       span: nowhere,
       expected: 'a state and commands',
-      received: error instanceof Error ? error.name : typeof error,
+      received: kindOfError(error),
     }),
   ]);
   failure.cause = error;

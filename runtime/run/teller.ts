@@ -1,5 +1,5 @@
 /** Tells the events of a run: numbers them, stamps them with time and place, and lets hooks hear them before subscribers. */
-import { saying } from '../../compiler/diagnostics/because.ts';
+import { kindOfError, saying } from '../../compiler/diagnostics/because.ts';
 import { DiagnosticError } from '../../compiler/diagnostics/diagnostic.ts';
 import { RUN801 } from '../../compiler/diagnostics/run.ts';
 import { nowhere } from '../../compiler/ir/span.ts';
@@ -86,7 +86,7 @@ function clockFailure(error: unknown): DiagnosticError {
       message: `the clock of the run failed: ${saying(error)}`,
       span: nowhere,
       expected: 'a clock whose now() gives milliseconds since 1970',
-      received: error instanceof Error ? error.name : typeof error,
+      received: kindOfError(error),
     }),
   ]);
   failure.cause = error;

@@ -5,9 +5,10 @@ import { nowhere } from '../../../compiler/ir/span.ts';
 import type { Column, Schema } from '../../../dsl/column.ts';
 import type { Numbers } from '../../engines/engine.ts';
 import type { EventLoopSlices } from '../../run/event-loop-slices.ts';
+import { firstNotFinite, notFinite, takesNotFinite } from '../finite.ts';
 import { valueText } from '../value-text.ts';
 import type { RowText, ValueWriter } from '../write-value.ts';
-import { isArrayLike, valueWriter } from '../write-value.ts';
+import { isArrayLike, refuseUnreadable, valueWriter } from '../write-value.ts';
 import type { Table } from './table.ts';
 import { room, widthOf } from './table.ts';
 
@@ -92,19 +93,45 @@ async function readColumn(
   const flat = isFlat(column, values);
   const width = widthOf(column);
   if (column.shape.length === 0 || flat) {
-    if (column.dtype === 'float32' && values instanceof Float32Array) return values;
+    if (column.dtype === 'float32' && values instanceof Float32Array) {
+      if (!takesNotFinite(column)) await refuseNotFinite(name, values, width, slices);
+      return values;
+    }
     if (column.kind === 'int' && values instanceof Int32Array) return values;
   }
   const target = room(column, rows * width);
   const text: RowText = (index) => `arrays: row ${flat ? Math.floor(index / width) : index}`;
   const write = columnWriter(name, flat ? { ...column, shape: [] } : column, text);
   const stride = flat ? 1 : width;
-  for (let i = 0; i < values.length; i++) {
-    write(values[i], target, i * stride, i);
+  const { length } = values;
+  for (let i = 0; i < length; i++) {
+    try {
+      write(values[i], target, i * stride, i);
+    } catch (error) {
+      refuseUnreadable(error, `${text(i)}, column ${name}`);
+    }
     // Reading the clock costs more than writing a number.
     if ((i & 255) === 0 && slices.due()) await slices.rest();
   }
   return target;
+}
+
+/** How many numbers are looked at before the clock is. */
+const stretch = 1 << 16;
+
+async function refuseNotFinite(
+  name: string,
+  values: Float32Array,
+  width: number,
+  slices: EventLoopSlices,
+): Promise<void> {
+  for (let from = 0; from < values.length; from += stretch) {
+    const bad = firstNotFinite(values, from, Math.min(values.length, from + stretch));
+    if (bad !== undefined) {
+      refuse(notFinite(`arrays: row ${Math.floor(bad / width)}, column ${name}`, String(values[bad])));
+    }
+    if (slices.due()) await slices.rest();
+  }
 }
 
 /** As for rows, but labels' numbers and 0 and 1 are taken as well, since arrays often hold them. */

@@ -1,5 +1,5 @@
 /** A table computed from another by host code, row by row and only when a row is asked for. */
-import { refuseBecause, saying } from '../../../compiler/diagnostics/because.ts';
+import { kindOfError, refuseBecause, saying } from '../../../compiler/diagnostics/because.ts';
 import { DAT714 } from '../../../compiler/diagnostics/data.ts';
 import { DiagnosticError, refuse } from '../../../compiler/diagnostics/diagnostic.ts';
 import { nowhere } from '../../../compiler/ir/span.ts';
@@ -70,7 +70,7 @@ export function called<T>(
         message: `${stage} failed on row ${row}: ${saying(error)}`,
         span: nowhere,
         expected: 'a function that takes every row',
-        received: error instanceof Error ? error.name : typeof error,
+        received: kindOfError(error),
       }),
       error,
     );

@@ -7,7 +7,7 @@ import type { Numbers } from '../../engines/engine.ts';
 import type { EventLoopSlices } from '../../run/event-loop-slices.ts';
 import { valueText } from '../value-text.ts';
 import type { RowText, ValueWriter } from '../write-value.ts';
-import { valueWriter } from '../write-value.ts';
+import { refuseUnreadable, valueWriter } from '../write-value.ts';
 import type { Table } from './table.ts';
 import { room, widthOf } from './table.ts';
 
@@ -52,9 +52,13 @@ export function rowWriter(schema: Schema, rowText: RowText): RowWriter {
       );
     }
     const values = row as Readonly<Record<string, unknown>>;
-    for (const { name, width, write } of fields) {
-      const target = columns.get(name);
-      if (target) write(values[name], target, at * width, number);
+    try {
+      for (const { name, width, write } of fields) {
+        const target = columns.get(name);
+        if (target) write(values[name], target, at * width, number);
+      }
+    } catch (error) {
+      refuseUnreadable(error, rowText(number));
     }
   };
 }
