@@ -9,10 +9,21 @@ export type { WasmOptions } from './engines/wasm/index.ts';
 export { wasmEngine } from './engines/wasm/index.ts';
 export type * from './events/event.ts';
 export { isTerminal } from './events/event.ts';
-export type { Command } from './hooks/command.ts';
-export { atEnd, evaluateNow, restore, setLearningRate, snapshot, stop } from './hooks/command.ts';
+export type { Command, Report } from './hooks/command.ts';
+export { atEnd, evaluateNow, report, restore, setLearningRate, snapshot, stop } from './hooks/command.ts';
 export type { Answer, Hook, HookKind } from './hooks/define-hook.ts';
 export { defineHook, defineHookKind } from './hooks/define-hook.ts';
+export type {
+  Detected,
+  Detector,
+  DetectorExample,
+  DetectorFacts,
+  DetectorInput,
+  DetectorKind,
+  Verdict,
+} from './hooks/drift/define-detector.ts';
+export { defineDetector } from './hooks/drift/define-detector.ts';
+export * from './hooks/drift/index.ts';
 export * from './hooks/index.ts';
 export { evaluate } from './model/evaluate.ts';
 export type { EvaluateOptions, EvaluationData, Model, PartialRow } from './model/model.ts';

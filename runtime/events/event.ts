@@ -105,6 +105,18 @@ export interface RecordRejected extends Common {
   readonly total: number;
 }
 
+/** What the monitored values of batches come from has changed, or may have. */
+export interface DriftDetected extends Common {
+  readonly type: 'driftDetected';
+  /** The kind of the detector, such as `adwin`. */
+  readonly detector: string;
+  /** `loss`, `losses.NAME`, or a metric's name. */
+  readonly monitor: string;
+  readonly verdict: 'warning' | 'drift';
+  /** The value of the batch at which it was found. */
+  readonly value: number;
+}
+
 export interface RunFinished extends Common, Evaluation {
   readonly type: 'runFinished';
   /** `epochs` or `steps` when those were reached, else what the hook that stopped it said. */
@@ -139,6 +151,7 @@ export type RunEvent =
   | CheckpointRestored
   | LearningRateChanged
   | RecordRejected
+  | DriftDetected
   | RunFinished
   | RunCancelled
   | RunFailed;

@@ -1,4 +1,5 @@
 /** What a hook may ask of the run. Commands are data; the run carries them out between batches, in order. */
+import type { DriftDetected } from '../events/event.ts';
 
 export type Command =
   | { readonly command: 'stop'; readonly reason: string }
@@ -6,7 +7,13 @@ export type Command =
   | { readonly command: 'evaluate' }
   | { readonly command: 'snapshot'; readonly generation: string }
   | { readonly command: 'restore'; readonly generation: string }
-  | { readonly command: 'atEnd'; readonly then: Restore | undefined };
+  | { readonly command: 'atEnd'; readonly then: Restore | undefined }
+  | { readonly command: 'report'; readonly event: Report };
+
+type Untimed<Event> = Event extends unknown ? Omit<Event, 'time' | 'step' | 'epoch'> : never;
+
+/** An event that a hook may make; the run adds its time, step and epoch. */
+export type Report = Untimed<DriftDetected>;
 
 type Restore = Extract<Command, { command: 'restore' }>;
 
@@ -44,4 +51,9 @@ export function restore(generation: string): Restore {
  */
 export function atEnd(then?: Restore): Command {
   return { command: 'atEnd', then };
+}
+
+/** Tells everybody who hears the run what the hook has found, as an event. */
+export function report(event: Report): Command {
+  return { command: 'report', event };
 }

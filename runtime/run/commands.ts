@@ -4,7 +4,7 @@ import { refuse } from '../../compiler/diagnostics/diagnostic.ts';
 import { RUN804 } from '../../compiler/diagnostics/run.ts';
 import { nowhere } from '../../compiler/ir/span.ts';
 import type { CheckpointRestored, CheckpointSaved, LearningRateChanged } from '../events/event.ts';
-import type { Command } from '../hooks/command.ts';
+import type { Command, Report } from '../hooks/command.ts';
 import type { Hook } from '../hooks/define-hook.ts';
 import type { Asked, RunHooks } from './hooks.ts';
 import type { LoadedPipeline, Snapshot } from './loaded-pipeline.ts';
@@ -13,7 +13,9 @@ type Untimed<T> = T extends unknown ? Omit<T, 'time' | 'step' | 'epoch'> : never
 
 /** What carrying out a command needs of the run. */
 export interface CommandContext {
-  readonly tell: (event: Untimed<CheckpointSaved | CheckpointRestored | LearningRateChanged>) => void;
+  readonly tell: (
+    event: Untimed<CheckpointSaved | CheckpointRestored | LearningRateChanged> | Report,
+  ) => void;
   /** False when there is nothing to evaluate on. */
   readonly evaluate: () => Promise<boolean>;
   readonly step: () => number;
@@ -78,6 +80,9 @@ export class Commands {
         return undefined;
       case 'atEnd':
         this.endings.set(hook, command.then);
+        return undefined;
+      case 'report':
+        this.context.tell(command.event);
         return undefined;
       default:
         return refuse(
