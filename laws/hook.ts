@@ -14,6 +14,7 @@ import { sgd } from '../stdlib/optimizers/sgd.ts';
 import { pipeline } from '../stdlib/pipeline.ts';
 import type { LawTest } from './law-test.ts';
 import { hasExamples, holds } from './law-test.ts';
+import { isPlain, throughJson } from './plain.ts';
 
 const epochs = 6;
 
@@ -47,16 +48,6 @@ async function eventsOf(hooks: readonly Hook[], learningRate = 0.01): Promise<Ru
 
 /** Runs of all kinds of ends: good ones, and one that diverges until its loss is no number. */
 const rates = [0.01, 0.5, 30];
-
-const throughJson = <T>(state: T): T => (state === undefined ? state : JSON.parse(JSON.stringify(state)));
-/** Whether JSON keeps a value: no functions, no objects of classes, no numbers that are not finite. */
-function isPlain(value: unknown): boolean {
-  if (typeof value === 'number') return Number.isFinite(value);
-  if (typeof value !== 'object' || value === null)
-    return typeof value !== 'function' && typeof value !== 'bigint';
-  const kind: unknown = Object.getPrototypeOf(value);
-  return (Array.isArray(value) || kind === Object.prototype) && Object.values(value).every(isPlain);
-}
 
 /** As JSON has it: keys without a value are not there. */
 const plain = (value: unknown): string => JSON.stringify(value) ?? 'nothing';

@@ -6,7 +6,9 @@ import type { MetricFacts } from '../compiler/op/define/define-metric.ts';
 import type { OptimizerFacts } from '../compiler/op/define/define-optimizer.ts';
 import type { Vocabulary } from '../compiler/op/vocabulary.ts';
 import type { HookFacts } from '../runtime/hooks/define-hook.ts';
+import type { DetectorFacts } from '../runtime/hooks/drift/define-detector.ts';
 import { vocabulary as standard } from '../stdlib/vocabulary.ts';
+import { lawsOfDetector } from './detector.ts';
 import { lawsOfHook } from './hook.ts';
 import { lawsOfInitializer } from './initializer.ts';
 import type { LawTest } from './law-test.ts';
@@ -19,9 +21,9 @@ import { lawsOfOptimizer } from './optimizer.ts';
 export type { LawTest } from './law-test.ts';
 export { LawBroken } from './law-test.ts';
 
-type Facts = LayerFacts | MetricFacts | OptimizerFacts | InitializerFacts | HookFacts;
+type Facts = LayerFacts | MetricFacts | OptimizerFacts | InitializerFacts | HookFacts | DetectorFacts;
 
-/** What has laws: an op, loss or metric with a card; a kind of layer, metric, optimizer, initializer or hook. */
+/** What has laws: an op, loss or metric with a card; a kind of layer, metric, optimizer, initializer, hook or drift detector. */
 export type Definition = { readonly card: Card } | { readonly facts: Facts };
 
 /** How hard laws try, and with which ops. */
@@ -42,7 +44,7 @@ export interface LawOptions {
  * Of an op: its examples hold; its value has the type that its rule says; its gradient is the slope of its meaning; its
  * lowering computes what it means; the facts and laws that its card declares hold, special values included. Of a loss, too:
  * it is least at the targets. Of a layer: shapes, gradients, sharing, seeds, freezing. Of a metric, an optimizer, an
- * initializer, a hook: what their examples say, and what all of their kind promise. Cases are drawn by the seed, so that a
+ * initializer, a hook, a drift detector: what their examples say, and what all of their kind promise. Cases are drawn by the seed, so that a
  * failure repeats.
  */
 export function lawsOf(definition: Definition, options: LawOptions = {}): readonly LawTest[] {
@@ -70,5 +72,7 @@ function lawsOfFacts(facts: Facts): readonly LawTest[] {
       return lawsOfInitializer(facts);
     case 'hook':
       return lawsOfHook(facts);
+    case 'detector':
+      return lawsOfDetector(facts);
   }
 }

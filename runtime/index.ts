@@ -4,6 +4,7 @@ export { DiagnosticError } from '../compiler/diagnostics/diagnostic.ts';
 export { evaluateNow } from './commands/evaluate.ts';
 export type { Command } from './commands/index.ts';
 export { publishNow } from './commands/publish.ts';
+export type { Finding } from './commands/report.ts';
 export { report } from './commands/report.ts';
 export { reset } from './commands/reset.ts';
 export { setLearningRate } from './commands/set-learning-rate.ts';
@@ -19,6 +20,17 @@ export type * from './events/event.ts';
 export { isTerminal } from './events/event.ts';
 export type { Answer, Hook, HookKind } from './hooks/define-hook.ts';
 export { defineHook, defineHookKind } from './hooks/define-hook.ts';
+export type {
+  Detected,
+  Detector,
+  DetectorExample,
+  DetectorFacts,
+  DetectorInput,
+  DetectorKind,
+  Verdict,
+} from './hooks/drift/define-detector.ts';
+export { defineDetector } from './hooks/drift/define-detector.ts';
+export * from './hooks/drift/index.ts';
 export * from './hooks/index.ts';
 export { evaluate } from './model/evaluate.ts';
 export type { EvaluateOptions, EvaluationData, Model, PartialRow } from './model/model.ts';

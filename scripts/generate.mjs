@@ -142,13 +142,15 @@ const rules = [
 ].join('\n');
 
 /** Hooks are files of the runtime: each that defines a kind, by the name in its own words, `early-stopping` as `earlyStopping`. */
-const hookFiles = filesUnder(join(root, 'runtime/hooks'))
-  .filter((path) => /= defineHookKind\(/.test(readFileSync(path, 'utf8')))
-  .map((path) => {
-    const file = basename(path);
-    const name = basename(path, '.ts').replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
-    return { file, name, types: exportsOf(path).types };
-  });
+const filesWith = (folder, definition) =>
+  filesUnder(join(root, folder))
+    .filter((path) => definition.test(readFileSync(path, 'utf8')))
+    .map((path) => {
+      const file = basename(path);
+      const name = basename(path, '.ts').replace(/-(\w)/g, (_, letter) => letter.toUpperCase());
+      return { file, name, types: exportsOf(path).types };
+    });
+const hookFiles = filesWith('runtime/hooks', /= defineHookKind\(/);
 const hooks = [
   header('Every hook of the runtime, as users import it.'),
   ...hookFiles.flatMap(({ file, name, types }) => [
@@ -184,6 +186,25 @@ const stageRegistry = [
   '',
 ].join('\n');
 
+/** Drift detectors are found like hooks; their options and states are types that users may name. */
+const detectorFiles = filesWith('runtime/hooks/drift', /= defineDetector\(/);
+const detectors = [
+  header('Every drift detector, as users import it.'),
+  ...detectorFiles.flatMap(({ file, name, types }) => [
+    `export type { ${types.join(', ')} } from './${file}';`,
+    `export { ${name} } from './${file}';`,
+  ]),
+  '',
+].join('\n');
+const detectorRegistry = [
+  header('Every drift detector, as its laws know it.'),
+  `import type { DetectorFacts } from './define-detector.ts';`,
+  ...detectorFiles.map(({ file, name }) => `import { ${name} } from './${file}';`),
+  '',
+  `export const detectors: readonly DetectorFacts[] = [${detectorFiles.map(({ name }) => `${name}.facts`).join(', ')}];`,
+  '',
+].join('\n');
+
 /** As the house's formatter writes it. */
 function formatted(file, text) {
   const biome = join(root, 'node_modules/.bin/biome');
@@ -205,6 +226,8 @@ for (const [file, text] of [
   ['runtime/hooks/index.ts', hooks],
   ['runtime/hooks/registry.ts', hookRegistry],
   ['runtime/data/registry.ts', stageRegistry],
+  ['runtime/hooks/drift/index.ts', detectors],
+  ['runtime/hooks/drift/registry.ts', detectorRegistry],
 ]) {
   const path = join(root, file);
   const fresh = formatted(file, text);

@@ -144,16 +144,6 @@ export interface ModelPublished extends Common {
   readonly version: number;
 }
 
-/** A detector says that what it watches is not what it was. */
-export interface DriftDetected extends Common {
-  readonly type: 'driftDetected';
-  readonly detector: string;
-  readonly monitor: string;
-  readonly verdict: 'warning' | 'drift';
-  /** The value that decided it. */
-  readonly value: number;
-}
-
 export interface LearningRateChanged extends Common {
   readonly type: 'learningRateChanged';
   /** Absent when the pipeline has one loss. */
@@ -178,6 +168,18 @@ export interface RecordRejected extends Common {
   readonly count: number;
   /** Rows in the whole run, of this reason. */
   readonly total: number;
+}
+
+/** What the monitored values of batches come from has changed, or may have. */
+export interface DriftDetected extends Common {
+  readonly type: 'driftDetected';
+  /** The kind of the detector, such as `adwin`. */
+  readonly detector: string;
+  /** `loss`, `losses.NAME`, or a metric's name. */
+  readonly monitor: string;
+  readonly verdict: 'warning' | 'drift';
+  /** The value of the batch at which it was found. */
+  readonly value: number;
 }
 
 export interface RunFinished extends Common, Evaluation {

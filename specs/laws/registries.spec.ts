@@ -1,5 +1,6 @@
-/** One loop over each registry: every layer, loss, metric, optimizer, initializer and hook is held to the laws of its kind. */
+/** One loop over each registry: every layer, loss, metric, optimizer, initializer, hook and drift detector is held to the laws of its kind. */
 import { describe, expect, test } from 'vitest';
+import { lawsOfDetector } from '../../laws/detector.ts';
 import { lawsOfHook } from '../../laws/hook.ts';
 import { lawsOfInitializer } from '../../laws/initializer.ts';
 import type { LawTest } from '../../laws/law-test.ts';
@@ -7,6 +8,7 @@ import { lawsOfLayer } from '../../laws/layer.ts';
 import { lawsOfLoss } from '../../laws/loss.ts';
 import { lawsOfMetric } from '../../laws/metric.ts';
 import { lawsOfOptimizer } from '../../laws/optimizer.ts';
+import { detectors } from '../../runtime/hooks/drift/registry.ts';
 import { hooks } from '../../runtime/hooks/registry.ts';
 import { cards } from '../../stdlib/cards.ts';
 import { initializers, layers, metrics, optimizers } from '../../stdlib/definitions.ts';
@@ -18,6 +20,7 @@ const count = tally('laws of registries', {
   optimizer: 30,
   initializer: 60,
   loss: 5,
+  detector: 80,
 });
 
 function every<Facts extends { readonly family: string; readonly name: string }>(
@@ -44,6 +47,7 @@ every(metrics, lawsOfMetric);
 every(optimizers, lawsOfOptimizer);
 every(initializers, lawsOfInitializer);
 every(hooks, lawsOfHook);
+every(detectors, lawsOfDetector);
 every(
   cards.flatMap((card) => (card.kind === 'composite' && card.family === 'loss' ? [card] : [])),
   lawsOfLoss,

@@ -14,6 +14,7 @@ import {
   DiagnosticError,
   defineHook,
   evaluateNow,
+  report,
   restore,
   setLearningRate,
   snapshot,
@@ -81,7 +82,7 @@ const scenario = fc.record({
   mishap,
   asks: fc.dictionary(
     place.map(String),
-    fc.constantFrom('evaluate', 'snapshot', 'restore', 'atEnd', 'rate'),
+    fc.constantFrom('evaluate', 'snapshot', 'restore', 'atEnd', 'rate', 'report'),
     { maxKeys: 4 },
   ),
 });
@@ -116,6 +117,7 @@ const askFor: Readonly<Record<string, readonly Command[]>> = {
   restore: [snapshot('a'), restore('a')],
   atEnd: [snapshot('b'), atEnd(restore('b'))],
   rate: [setLearningRate(0.25)],
+  report: [report({ type: 'driftDetected', detector: 'adwin', monitor: 'loss', verdict: 'drift', value: 1 })],
 };
 
 /** A hook that asks and misbehaves at given events; its state is the number of events heard. */
