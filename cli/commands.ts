@@ -145,6 +145,18 @@ export const commands: readonly LazyCommand[] = [
     load: async () => (await import('./commands/export.ts')).exportModel,
   },
   {
+    verb: 'runs',
+    summary: 'list the checkpoints in a folder, also while a run is writing them',
+    files: 'one',
+    operand: 'DIR',
+    flags: [json],
+    notes: [
+      'Every byte is held to its checksum. Damaged checkpoints are named on standard error, and the exit code is 1 then.',
+      'The best is the one by the metric that the run chooses by.',
+    ].join('\n'),
+    load: async () => (await import('./commands/runs.ts')).runs,
+  },
+  {
     verb: 'explain',
     summary: 'show what a diagnostic means, with an example and how to mend it',
     files: 'one',

@@ -157,6 +157,18 @@ export class Checkpoints {
   }
 }
 
+/** The same as `list`, without taking the folder: beside a run that writes there. None where there is no folder. */
+export async function unlockedList(
+  folder: string,
+  { verify = false, fs = nodeFileSystem }: { readonly verify?: boolean; readonly fs?: FileSystem } = {},
+): Promise<Listing> {
+  try {
+    return await listCheckpoints(fs, folder, verify);
+  } catch (error) {
+    return refuseToRead(error, { what: 'the folder', folder });
+  }
+}
+
 function partsOf({ program, state, tensors }: NewCheckpoint): ReadonlyMap<string, Part> {
   const groups = [...tensors].map(([group, each]): [string, Part] => [
     groupPrefix + group,

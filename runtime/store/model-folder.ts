@@ -15,6 +15,7 @@ export type { OnDamaged };
 
 export interface ModelFolder {
   readonly folder: string;
+  readonly manifestFile: string;
   readonly isCheckpoint: boolean;
   readonly program: string;
   readonly weights: Tensors;
@@ -35,7 +36,7 @@ export async function readModelFolder(
     if (program === undefined || !weights) throw new Damaged('a part is missing', 0, modelFileName);
     const file = (role: string): string => whole.parts.get(role)?.file ?? modelFileName;
     const files = { programFile: file('program'), weightsFile: file('weights') };
-    return { folder: path, isCheckpoint: false, program, weights, ...files };
+    return { folder: path, manifestFile: modelFileName, isCheckpoint: false, program, weights, ...files };
   }
   const name = generationName(basename(path));
   if (name !== undefined) {
@@ -56,5 +57,13 @@ function ofCheckpoint(folder: string, { generation, program, tensors }: Checkpoi
   const weights = tensors.get('weights');
   const file = `${generation.name}.json`;
   if (!weights) throw new Damaged('there are no weights', 0, file);
-  return { folder, isCheckpoint: true, program, weights, programFile: file, weightsFile: file };
+  return {
+    folder,
+    manifestFile: file,
+    isCheckpoint: true,
+    program,
+    weights,
+    programFile: file,
+    weightsFile: file,
+  };
 }

@@ -55,7 +55,7 @@ export async function readModel(
     folder = found.folder;
     const model = within(found.programFile, () => readModelFile(found.program));
     const values = within(found.weightsFile, () => weightsOf(found.weights, model, found.isCheckpoint));
-    const foreign = cardsOf(model.foreign, handed, topOf(join(folder, found.programFile)));
+    const foreign = cardsOf(model.foreign, handed, topOf(join(folder, found.manifestFile)));
     const cards = new Map([...vocabulary.cards, ...foreign]);
     const compiled = within(found.programFile, () => compiledOf(model, cards, [...foreign.values()]));
     return { compiled, values, seed: model.seed };

@@ -52,6 +52,7 @@ describe('usage', () => {
       'evaluate',
       'predict',
       'export',
+      'runs',
       'explain',
       'setup',
       'doctor',

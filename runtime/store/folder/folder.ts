@@ -12,7 +12,7 @@ import { formatOf, isOurManifest, manifestText } from './manifest.ts';
 import type { Part, PartFact } from './part.ts';
 import { isWhole, partName, syncFile, writeTemporary } from './part.ts';
 import { digestOf, piecesOf } from './pieces.ts';
-import { readSmall } from './read-folder.ts';
+import { beginsWith, readSmall } from './read-folder.ts';
 import { sweep } from './sweep.ts';
 import { codeOf, isMissing } from './system-error.ts';
 
@@ -80,6 +80,19 @@ export class Folder {
     });
     await this.fs.syncFolder(this.path);
     return manifest;
+  }
+
+  /** Writes a file of a fixed name, whole or not at all; Occupied where the one there does not have the mark near its beginning. */
+  async replace({ name, bytes, mark }: { name: string; bytes: Uint8Array; mark: string }): Promise<void> {
+    const path = join(this.path, name);
+    if ((await this.fs.stat(path)) && !(await beginsWith(this.fs, path, mark)))
+      throw new Occupied(path, 'a file of somebody else’s');
+    const temporary = await writeTemporary(this.fs, this.path, piecesOf(bytes));
+    await this.fs.rename(temporary, path).catch(async (error: unknown) => {
+      await this.fs.remove(temporary).catch(() => {});
+      throw error;
+    });
+    await this.fs.syncFolder(this.path);
   }
 
   /** Removes manifests, and then all parts that none names. What cannot be removed now is tried again the next time. */

@@ -30,7 +30,7 @@ function heldOn(fs: FileSystem): Set<string> {
 /** Another writer has the folder. */
 export class Locked extends Error {
   constructor(path: string, { pid }: ProcessIdentity) {
-    super(`process ${pid === process.pid ? `${pid}, which is this one,` : pid} is writing to ${path}`);
+    super(`${pid === process.pid ? 'this process' : `the process ${pid}`} is writing to ${path}`);
     this.name = 'Locked';
   }
 }

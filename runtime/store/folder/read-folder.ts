@@ -48,6 +48,18 @@ export async function readOnlyManifest(
   return bytes && about(name, () => manifestIn(name, bytes));
 }
 
+/** Whether a text stands in the first bytes of a file. */
+export async function beginsWith(fs: FileSystem, path: string, text: string): Promise<boolean> {
+  if ((await fs.stat(path))?.kind !== 'file') return false;
+  const file = await fs.open(path);
+  try {
+    const bytes = new Uint8Array(Math.min(file.bytes, 512));
+    return Buffer.from(bytes.subarray(0, await file.read(bytes, 0))).includes(text);
+  } finally {
+    await file.close();
+  }
+}
+
 /** A short file as a whole; undefined where there is nothing. Nothing that could be without an end is opened. */
 export async function readSmall(fs: FileSystem, path: string): Promise<Uint8Array | undefined> {
   try {
