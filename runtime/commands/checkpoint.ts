@@ -5,7 +5,7 @@ export interface CheckpointNow {
   readonly command: 'checkpoint';
   readonly directory: string;
   /** What generations are compared by, where the best one is kept. */
-  readonly metric?: number;
+  readonly metric?: { readonly value: number; readonly mode: 'min' | 'max' };
 }
 
 export const checkpointing: CommandKind<CheckpointNow> = {

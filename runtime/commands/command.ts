@@ -6,6 +6,7 @@ import type { Evaluation, RunEvent } from '../events/event.ts';
 import type { LoadedPipeline } from '../run/loaded-pipeline.ts';
 import type { RunState } from '../run/run-state.ts';
 import type { Snapshots } from '../run/snapshots.ts';
+import type { CheckpointNow } from './checkpoint.ts';
 
 type Unstamped<E> = E extends RunEvent ? Omit<E, 'number' | 'time' | 'step' | 'epoch'> : never;
 
@@ -23,7 +24,7 @@ export interface CommandedRun {
   evaluate(): Promise<Evaluation | undefined>;
   readonly validates: boolean;
   /** Takes a checkpoint into the directory of a hook's; writing goes on while training does. */
-  checkpoint(directory: string, metric: number | undefined): Promise<void>;
+  checkpoint(directory: string, metric: CheckpointNow['metric']): Promise<void>;
   /** Gives the present weights to those who ask for predictions. */
   publish(): Promise<void>;
 }

@@ -48,6 +48,9 @@ export interface EvaluateOptions {
 type SchemaOf<P> = P extends Program<infer S, Tensors> ? S : never;
 type OutputsOf<P> = P extends Program<Schema, infer Out> ? Out : never;
 
+/** What lies inside of a model: for the runtime alone. */
+export let pipelineOf: (model: Model) => LoadedPipeline;
+
 export class Model<
   S extends Schema = Schema,
   Out extends Tensors = Tensors,
@@ -63,6 +66,10 @@ export class Model<
   /** Present in types only. */
   declare readonly own?: Own;
   private state: 'free' | 'busy' | 'disposed' = 'free';
+
+  static {
+    pipelineOf = ({ loaded }) => loaded;
+  }
 
   /** `data` is what the model is evaluated on when nothing else is given. */
   constructor(loaded: LoadedPipeline, seed: number, data: Batches | undefined) {
@@ -152,7 +159,7 @@ export class Model<
    * folder cannot be written, STO801 where another process is writing there, STO802 where weights are not finite.
    */
   async save(directory: string | URL, options: SaveOptions = {}): Promise<void> {
-    checkOptions('save', options, { allowNonFinite: rule.flag });
+    checkOptions('save', options, { allowNonFinite: rule.flag, optimizer: rule.flag });
     this.free();
     const span = siteSpan();
     try {

@@ -19,6 +19,8 @@ export interface ModelFolder {
   readonly isCheckpoint: boolean;
   readonly program: string;
   readonly weights: Tensors;
+  /** What training goes on with beside the weights; empty where it was not saved. */
+  readonly training: Tensors;
   /** The names of the files, for messages. */
   readonly programFile: string;
   readonly weightsFile: string;
@@ -30,13 +32,21 @@ export async function readModelFolder(
   path: string,
   onDamaged: OnDamaged,
 ): Promise<ModelFolder> {
-  const whole = await readFolder(fs, path, modelFileName, ['program', 'weights']);
+  const whole = await readFolder(fs, path, modelFileName, ['program', 'weights', 'training']);
   if (whole) {
     const [program, weights] = [textIn(whole, 'program'), tensorsIn(whole, 'weights')];
     if (program === undefined || !weights) throw new Damaged('a part is missing', 0, modelFileName);
     const file = (role: string): string => whole.parts.get(role)?.file ?? modelFileName;
     const files = { programFile: file('program'), weightsFile: file('weights') };
-    return { folder: path, manifestFile: modelFileName, isCheckpoint: false, program, weights, ...files };
+    return {
+      folder: path,
+      manifestFile: modelFileName,
+      isCheckpoint: false,
+      program,
+      weights,
+      training: tensorsIn(whole, 'training') ?? new Map(),
+      ...files,
+    };
   }
   const name = generationName(basename(path));
   if (name !== undefined) {
@@ -61,6 +71,7 @@ function ofCheckpoint(folder: string, { generation, program, tensors }: Checkpoi
     folder,
     manifestFile: file,
     isCheckpoint: true,
+    training: tensors.get('training') ?? new Map(),
     program,
     weights,
     programFile: file,

@@ -22,13 +22,18 @@ export interface Savable {
 export interface SaveOptions {
   /** Saves weights that are NaN or infinite, too. Default false: they are refused with STO802. */
   readonly allowNonFinite?: boolean | undefined;
+  /**
+   * Saves the optimizer's slots and step, too, with which `train(pipeline, { from })` goes on. Default true; predicting needs
+   * none of it.
+   */
+  readonly optimizer?: boolean | undefined;
 }
 
-/** Parameters and layers' state are saved; the optimizer's slots and the sums of metrics are not part of a model. */
+/** Parameters and layers' state are saved, and what training goes on with beside them; the sums of metrics are not. */
 export async function save(
   savable: Savable,
   directory: string | URL,
-  { allowNonFinite = false }: SaveOptions = {},
+  { allowNonFinite = false, optimizer = true }: SaveOptions = {},
   fs: FileSystem = nodeFileSystem,
 ): Promise<void> {
   const { loaded, seed } = savable;
@@ -37,12 +42,18 @@ export async function save(
   const weights: Tensors = new Map(
     entries.map((entry) => [entry.id, { ...entry, values: loaded.session.read(entry.id) }]),
   );
+  const training: Tensors = new Map(
+    loaded
+      .states('slot', 'run')
+      .map((entry) => [entry.id, { ...entry, values: loaded.session.read(entry.id) }]),
+  );
   const labels = new Map(entries.map(({ id, label }) => [id, label]));
   if (!allowNonFinite) await checkFinite(weights, (id) => labels.get(id) ?? id);
   const parts = new Map([
     ['weights', safetensorsPart('weights', weights)],
     ['program', jsonPart('program', programText(savable))],
   ]);
+  if (optimizer) parts.set('training', safetensorsPart('training', training));
   const { name } = loaded.compiled.module;
   const change = { name: modelFileName, facts: { name, seed }, parts };
   await saveFolder(fs, pathOf(directory), change, 'the model', nowhere);

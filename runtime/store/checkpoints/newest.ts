@@ -1,9 +1,20 @@
 /** The newest checkpoint that is whole. */
 import { Damaged } from '../damaged.ts';
 import type { FileSystem } from '../folder/file-system.ts';
+import { nodeFileSystem } from '../folder/node-file-system.ts';
+import { refuseToRead } from '../refusals.ts';
 import type { Checkpoint, OnDamaged } from './generation.ts';
 import { stepOf } from './generation.ts';
 import { listCheckpoints, readCheckpoint, reasonOf } from './read.ts';
+
+/** The same on this machine's disk; RUN808 where the folder cannot be read. */
+export async function newestIn(folder: string, onDamaged?: OnDamaged): Promise<Checkpoint | undefined> {
+  try {
+    return await newestCheckpoint(nodeFileSystem, folder, onDamaged);
+  } catch (error) {
+    return refuseToRead(error, { what: 'the checkpoint', folder });
+  }
+}
 
 /** Undefined where there is none; `onDamaged` hears of each that is newer, or may be, and is not whole. */
 export async function newestCheckpoint(

@@ -1,0 +1,94 @@
+/** Keeps a run on disk, so that it can be gone on with after whatever ends it. */
+import { fileURLToPath } from 'node:url';
+import type { CheckpointNow } from '../commands/checkpoint.ts';
+import type { EpochFinished } from '../events/event.ts';
+import type { OptionRules } from '../run/check-options.ts';
+import { checkOptions, rule } from '../run/check-options.ts';
+import { defineHookKind } from './define-hook.ts';
+import { checkMonitor, directionOf, monitored } from './monitor.ts';
+
+export interface CheckpointOptions {
+  /** How often: every so many steps, so many seconds, or at the end of every epoch. Default: every 60 seconds. */
+  readonly every?: readonly [number, 'steps' | 'seconds'] | 'epoch' | undefined;
+  /** How many of the newest are kept, from 1; two that are whole always are. Default 3. */
+  readonly keep?: number | undefined;
+  /** Keeps the best one as well: by `loss`, a metric's name, `validation.loss` or `validation.NAME`, measured at the ends of epochs. */
+  readonly best?: string | undefined;
+  /** Which way is better; default `auto`: losses and errors down, accuracies and the like up. */
+  readonly mode?: 'auto' | 'min' | 'max' | undefined;
+}
+
+interface CheckpointState {
+  /** The step of the last one. */
+  readonly step: number;
+  /** When it was taken; undefined before the first event. */
+  readonly time: number | undefined;
+}
+
+const isPositive = (value: unknown): boolean =>
+  typeof value === 'number' && value > 0 && Number.isFinite(value);
+
+const rules: OptionRules<CheckpointOptions> = {
+  every: {
+    expected: "[500, 'steps'], [30, 'seconds'] or 'epoch'",
+    fits: (every) =>
+      every === 'epoch' ||
+      (Array.isArray(every) &&
+        every.length === 2 &&
+        isPositive(every[0]) &&
+        (every[1] === 'seconds' || (every[1] === 'steps' && Number.isInteger(every[0])))),
+  },
+  keep: rule.positive('of checkpoints'),
+  best: rule.text,
+  mode: rule.oneOf('auto', 'min', 'max'),
+};
+
+/**
+ * Writes checkpoints into a directory while training goes on, and one when the run ends: weights, slots, sums, the positions
+ * of the data, what hooks know. `train(p, { hooks: [checkpoint('runs/power')], resume: true })` goes on from the newest that
+ * is whole, as if nothing had happened. Refused with STO801 where another run writes there.
+ */
+export const checkpoint = defineHookKind(
+  'checkpoint',
+  (directory: string | URL, options: CheckpointOptions = {}) => {
+    checkOptions('checkpoint', options, rules);
+    const { every = [60, 'seconds'], keep = 3, best, mode = 'auto' } = options;
+    const direction = best === undefined ? undefined : directionOf('checkpoint', best, mode);
+    const path = directory instanceof URL ? fileURLToPath(directory) : directory;
+    const initialState: CheckpointState = { step: 0, time: undefined };
+    const take = (metric?: CheckpointNow['metric']): CheckpointNow => ({
+      command: 'checkpoint',
+      directory: path,
+      ...(metric && { metric }),
+    });
+    const measured = (event: EpochFinished): CheckpointNow['metric'] => {
+      const value = best === undefined ? undefined : monitored(best, event);
+      return value === undefined ? undefined : { value, mode: direction === 1 ? 'max' : 'min' };
+    };
+    return {
+      initialState,
+      checkpoints: { directory: path, keep },
+      events: [
+        'runStarted',
+        'runResumed',
+        'epochFinished',
+        ...(every === 'epoch' ? [] : (['batchFinished'] as const)),
+      ],
+      on(state, event) {
+        if (event.type === 'runStarted' || event.type === 'runResumed') {
+          if (best !== undefined) checkMonitor('checkpoint', best, event);
+          return { state: { ...state, time: event.time } };
+        }
+        if (event.type === 'epochFinished' && (every === 'epoch' || best !== undefined)) {
+          return { state: { step: event.step, time: event.time }, commands: [take(measured(event))] };
+        }
+        if (event.type !== 'batchFinished' || every === 'epoch') return undefined;
+        const [count, unit] = every;
+        const since =
+          unit === 'steps' ? event.step - state.step : (event.time - (state.time ?? event.time)) / 1000;
+        if (since < count) return undefined;
+        return { state: { step: event.step, time: event.time }, commands: [take()] };
+      },
+    };
+  },
+);

@@ -1,0 +1,69 @@
+/** Where a run goes on from: the newest checkpoint, or a model in memory or on disk. */
+import type { Model } from '../model/model.ts';
+import { pipelineOf } from '../model/model.ts';
+import type { Checkpoint } from '../store/checkpoints/generation.ts';
+import { newestIn } from '../store/checkpoints/newest.ts';
+import type { Checkpoints } from '../store/checkpoints.ts';
+import { readModelFile } from '../store/model-file.ts';
+import { readStates } from '../store/read-states.ts';
+import type { Tensors } from '../store/safetensors.ts';
+import type { CapturedState } from './capture.ts';
+import type { OldState } from './resume.ts';
+import { oldStates } from './resume.ts';
+
+export interface StartingPoint {
+  /** What it is called in events; undefined of a model in memory. */
+  readonly from: string | undefined;
+  readonly states: readonly OldState[];
+  /** Of a checkpoint: what the run knew. */
+  readonly captured?: CapturedState;
+  /** By the names of snapshots. */
+  readonly snapshots?: ReadonlyMap<string, Tensors>;
+}
+
+/** A generation that was passed over, and why. */
+export interface Damage {
+  readonly generation: string;
+  readonly reason: string;
+}
+
+export interface Found {
+  readonly point: StartingPoint | undefined;
+  readonly damaged: readonly Damage[];
+}
+
+/** The newest checkpoint that is whole: of a directory that the run has opened, or of another one. Undefined where there is none. */
+export async function newestPoint(place: Checkpoints | string): Promise<Found> {
+  const damaged: Damage[] = [];
+  const onDamaged = (generation: string, reason: string): void => {
+    damaged.push({ generation, reason });
+  };
+  const found =
+    typeof place === 'string' ? await newestIn(place, onDamaged) : await place.newest({ onDamaged });
+  return { point: found && pointOf(found), damaged };
+}
+
+function pointOf({ generation, program, state, tensors }: Checkpoint): StartingPoint {
+  const entries = readModelFile(program).state;
+  // It was written by `capture`, and its checksum says that it is as it was written.
+  const captured = state as CapturedState;
+  const group = (name: string): Tensors => tensors.get(name) ?? new Map();
+  return {
+    from: generation.name,
+    states: [...oldStates(entries, group('weights')), ...oldStates(entries, group('training'))],
+    captured,
+    snapshots: new Map(captured.snapshots.map(({ generation }, at) => [generation, group(`snapshot-${at}`)])),
+  };
+}
+
+/** A model: what it has learned, its optimizer's slots and step; the data begin anew. */
+export async function modelPoint(from: Model | string | URL): Promise<Found> {
+  if (typeof from === 'string' || from instanceof URL) {
+    const { folder, entries, tensors, damaged } = await readStates(from);
+    return { point: { from: folder, states: oldStates(entries, tensors) }, damaged };
+  }
+  const { compiled, session } = pipelineOf(from);
+  const entries = compiled.module.state;
+  const tensors = new Map(entries.map((entry) => [entry.id, { ...entry, values: session.read(entry.id) }]));
+  return { point: { from: undefined, states: oldStates(entries, tensors) }, damaged: [] };
+}
