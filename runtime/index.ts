@@ -40,6 +40,7 @@ export type { Clock, TrainOptions } from './run/options.ts';
 export { defaultSeed } from './run/options.ts';
 export type { Run, RunResult } from './run/run.ts';
 export { train } from './run/train.ts';
+export type { ServedAnswer, ServedAnswers, Serving, Version } from './serve/serving.ts';
 export type {
   Checkpoint,
   CheckpointsOptions,

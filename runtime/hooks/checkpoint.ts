@@ -1,15 +1,19 @@
 /** Keeps a run on disk, so that it can be gone on with after whatever ends it. */
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import type { CheckpointNow } from '../commands/checkpoint.ts';
 import type { EpochFinished } from '../events/event.ts';
 import type { OptionRules } from '../run/check-options.ts';
 import { checkOptions, rule } from '../run/check-options.ts';
 import { defineHookKind } from './define-hook.ts';
+import type { Every, Last } from './every.ts';
+import { everyRule, isDue } from './every.ts';
 import { checkMonitor, directionOf, monitored } from './monitor.ts';
 
 export interface CheckpointOptions {
   /** How often: every so many steps, so many seconds, or at the end of every epoch. Default: every 60 seconds. */
-  readonly every?: readonly [number, 'steps' | 'seconds'] | 'epoch' | undefined;
+  readonly every?: Every | undefined;
   /** How many of the newest are kept, from 1; two that are whole always are. Default 3. */
   readonly keep?: number | undefined;
   /** Keeps the best one as well: by `loss`, a metric's name, `validation.loss` or `validation.NAME`, measured at the ends of epochs. */
@@ -18,26 +22,8 @@ export interface CheckpointOptions {
   readonly mode?: 'auto' | 'min' | 'max' | undefined;
 }
 
-interface CheckpointState {
-  /** The step of the last one. */
-  readonly step: number;
-  /** When it was taken; undefined before the first event. */
-  readonly time: number | undefined;
-}
-
-const isPositive = (value: unknown): boolean =>
-  typeof value === 'number' && value > 0 && Number.isFinite(value);
-
 const rules: OptionRules<CheckpointOptions> = {
-  every: {
-    expected: "[500, 'steps'], [30, 'seconds'] or 'epoch'",
-    fits: (every) =>
-      every === 'epoch' ||
-      (Array.isArray(every) &&
-        every.length === 2 &&
-        isPositive(every[0]) &&
-        (every[1] === 'seconds' || (every[1] === 'steps' && Number.isInteger(every[0])))),
-  },
+  every: everyRule,
   keep: rule.positive('of checkpoints'),
   best: rule.text,
   mode: rule.oneOf('auto', 'min', 'max'),
@@ -55,7 +41,7 @@ export const checkpoint = defineHookKind(
     const { every = [60, 'seconds'], keep = 3, best, mode = 'auto' } = options;
     const direction = best === undefined ? undefined : directionOf('checkpoint', best, mode);
     const path = directory instanceof URL ? fileURLToPath(directory) : directory;
-    const initialState: CheckpointState = { step: 0, time: undefined };
+    const initialState: Last = { step: 0, time: undefined };
     const take = (metric?: CheckpointNow['metric']): CheckpointNow => ({
       command: 'checkpoint',
       directory: path,
@@ -82,13 +68,10 @@ export const checkpoint = defineHookKind(
         if (event.type === 'epochFinished' && (every === 'epoch' || best !== undefined)) {
           return { state: { step: event.step, time: event.time }, commands: [take(measured(event))] };
         }
-        if (event.type !== 'batchFinished' || every === 'epoch') return undefined;
-        const [count, unit] = every;
-        const since =
-          unit === 'steps' ? event.step - state.step : (event.time - (state.time ?? event.time)) / 1000;
-        if (since < count) return undefined;
+        if (!isDue(every, state, event)) return undefined;
         return { state: { step: event.step, time: event.time }, commands: [take()] };
       },
     };
   },
+  { examples: [[join(tmpdir(), 'millrace-laws-of-checkpoint'), { every: 'epoch', best: 'loss' }]] },
 );

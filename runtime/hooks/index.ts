@@ -9,3 +9,5 @@ export { earlyStopping } from './early-stopping.ts';
 export { nanGuard } from './nan-guard.ts';
 export type { ProgressOptions, ProgressOutput, ProgressState } from './progress.ts';
 export { progress } from './progress.ts';
+export type { PublishOptions } from './publish.ts';
+export { publish } from './publish.ts';

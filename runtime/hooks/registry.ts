@@ -6,6 +6,7 @@ import { driftDetection } from './drift-detection.ts';
 import { earlyStopping } from './early-stopping.ts';
 import { nanGuard } from './nan-guard.ts';
 import { progress } from './progress.ts';
+import { publish } from './publish.ts';
 
 export const hooks: readonly HookFacts[] = [
   checkpoint.facts,
@@ -13,4 +14,5 @@ export const hooks: readonly HookFacts[] = [
   earlyStopping.facts,
   nanGuard.facts,
   progress.facts,
+  publish.facts,
 ];

@@ -176,6 +176,18 @@ export class Model<
     this.loaded.session.dispose();
   }
 
+  /** Answers rows of a source by a function of the caller's, which is handed what answers a batch: for serving alone. */
+  predictWith(
+    rows: Source<PartialRow<S>>,
+    answer: (batch: readonly unknown[], predict: (batch: readonly unknown[]) => unknown[]) => unknown[],
+  ): AsyncIterableIterator<unknown> {
+    const { program } = this.loaded.contract.predict;
+    const { capacity } = this.ready(program);
+    return predictStream(rows as Source<object>, capacity, (batch, first) =>
+      answer(batch, (each) => this.ready(program).batch(each, first)),
+    );
+  }
+
   private answers(program: string, rows: readonly unknown[] | Source<object>): unknown {
     checkRows(rows);
     try {

@@ -19,6 +19,7 @@ import type { EpochFinished, Evaluation, TerminalEvent } from '../events/event.t
 import { EventHub, guardSubscribers } from '../events/stream.ts';
 import type { Hook } from '../hooks/define-hook.ts';
 import { evaluateAll } from '../model/evaluation.ts';
+import { Serving } from '../serve/serving.ts';
 import type { Checkpoints } from '../store/checkpoints.ts';
 import { programIdentity } from '../store/program-identity.ts';
 import { pathOf, programText } from '../store/save.ts';
@@ -75,6 +76,7 @@ const mostPushedBatches = 100;
 export class RunLoop {
   readonly hub = new EventHub();
   readonly boundaries = new Boundaries();
+  readonly serving: Serving;
   /** Called when the pipeline is loaded. */
   onLoaded: (loaded: LoadedPipeline) => void = () => {};
   /** Called when the run is over but for saying so. */
@@ -109,6 +111,7 @@ export class RunLoop {
 
   constructor(parts: RunParts) {
     this.parts = parts;
+    this.serving = new Serving(parts.engine.open);
     this.hooks = new RunHooks(parts.hooks);
     this.teller = new Teller(this.state, this.hooks, this.hub, parts.settings.clock);
     this.rejections = new Rejections(this.state, (event) => this.teller.tell(event));
@@ -404,7 +407,11 @@ export class RunLoop {
       validates: this.validationFeed !== undefined,
       evaluate: () => this.evaluate(),
       checkpoint: (directory, metric) => this.checkpoint(loaded, directory, metric),
-      publish: async () => {},
+      publish: async () => {
+        const { state, teller } = this;
+        const { version } = await this.serving.publish(loaded, this.parts.settings.seed, state.step);
+        teller.tell({ type: 'modelPublished', version });
+      },
     };
   }
 

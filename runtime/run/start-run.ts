@@ -5,6 +5,7 @@ import type { Programs } from '../../dsl/program.ts';
 import type { Tensors } from '../../dsl/tensor.ts';
 import { reset } from '../commands/reset.ts';
 import { Model } from '../model/model.ts';
+import type { Serving } from '../serve/serving.ts';
 import type { Run, RunResult } from './run.ts';
 import type { Ending, RunParts } from './run-loop.ts';
 import { RunLoop } from './run-loop.ts';
@@ -54,6 +55,8 @@ export function startRun<S extends Schema, Out extends Tensors, Own extends Prog
     },
     predict: (rows) => asked((ready) => ready.predict(rows)),
     save: (directory) => asked((ready) => ready.save(directory)),
+    // Whoever starts a run says what it answers.
+    serving: loop.serving as Serving<S, Out>,
     pause: () => loop.holdOn(),
     resume: () => loop.continue(),
     stop: (reason = 'stopped') => loop.stop(reason),
