@@ -1,11 +1,9 @@
 /** Conducts one run: draws batches, steps, evaluates, tells events and carries out what hooks ask for. */
-import { resolve } from 'node:path';
 import type { Compiled } from '../../compiler/compile.ts';
 import { DAT712 } from '../../compiler/diagnostics/data.ts';
 import { DiagnosticError } from '../../compiler/diagnostics/diagnostic.ts';
 import type { Span } from '../../compiler/ir/span.ts';
 import type { Batches } from '../../dsl/dataset.ts';
-import type { CheckpointNow } from '../commands/checkpoint.ts';
 import type { CommandedRun } from '../commands/command.ts';
 import type { Command } from '../commands/index.ts';
 import { countsAtEnd, perform } from '../commands/index.ts';
@@ -13,34 +11,31 @@ import { restore } from '../commands/snapshot.ts';
 import type { BatchSource, Feed } from '../data/batch-source.ts';
 import { openFeed } from '../data/open-feed.ts';
 import type { DataContext } from '../data/rows.ts';
-import { signatureOf } from '../data/signature.ts';
 import type { Engine, Runnable } from '../engines/engine.ts';
 import type { EpochFinished, Evaluation, TerminalEvent } from '../events/event.ts';
 import { EventHub, guardSubscribers } from '../events/stream.ts';
 import type { Hook } from '../hooks/define-hook.ts';
 import { evaluateAll } from '../model/evaluation.ts';
 import { Serving } from '../serve/serving.ts';
-import type { Checkpoints } from '../store/checkpoints.ts';
-import { programIdentity } from '../store/program-identity.ts';
-import { pathOf, programText } from '../store/save.ts';
 import { Boundaries } from './boundaries.ts';
-import { capture } from './capture.ts';
 import { EventLoopSlices } from './event-loop-slices.ts';
 import { blamedOnData, failureOf } from './failure.ts';
 import type { AskedCommand } from './hooks.ts';
 import { RunHooks } from './hooks.ts';
+import type { Standing } from './keeping.ts';
+import { Keeping } from './keeping.ts';
 import { LoadedPipeline, lossesAt, scalars } from './loaded-pipeline.ts';
 import type { OpenedRun } from './opening.ts';
 import { begin, openingOf } from './opening.ts';
 import type { Settings } from './options.ts';
 import { Rejections } from './rejections.ts';
-import type { Taken } from './run-checkpoints.ts';
 import { RunCheckpoints } from './run-checkpoints.ts';
 import type { RunState } from './run-state.ts';
 import { firstState, withEpoch } from './run-state.ts';
 import { Snapshots } from './snapshots.ts';
 import type { Found } from './starting-point.ts';
-import { modelPoint, newestPoint } from './starting-point.ts';
+import { foundFor } from './starting-point.ts';
+import { Steering } from './steering.ts';
 import { Teller } from './teller.ts';
 import type { ToldLast } from './terminal.ts';
 import { emptyEpoch, failed, finished } from './terminal.ts';
@@ -76,6 +71,7 @@ const mostPushedBatches = 100;
 export class RunLoop {
   readonly hub = new EventHub();
   readonly boundaries = new Boundaries();
+  readonly steering = new Steering();
   readonly serving: Serving;
   /** Called when the pipeline is loaded. */
   onLoaded: (loaded: LoadedPipeline) => void = () => {};
@@ -89,25 +85,15 @@ export class RunLoop {
   private readonly teller: Teller;
   private readonly rejections: Rejections;
   private readonly tables: DataContext['tables'] = new Map();
-  private readonly interruption = new AbortController();
   private loaded: LoadedPipeline | undefined;
   private checkpoints: RunCheckpoints | undefined;
-  /** The program's text, which checkpoints hold; made once. */
-  private program: { readonly text: string; readonly identity: string } | undefined;
+  private keeping: Keeping | undefined;
   private feed: Feed | undefined;
   private validationFeed: Feed | undefined;
   /** Of the open epoch. */
   private source: BatchSource | undefined;
-  /** What the last checkpoint is to hold. */
-  private last: Taken | undefined;
   /** Over the rows of the open epoch so far. */
   private partial: Evaluation | undefined;
-  private cancelled: string | undefined;
-  /** Why the user has stopped it: a run that is gone on with is not. */
-  private halted: string | undefined;
-  private pause: { readonly over: Promise<void>; readonly end: () => void } | undefined;
-  /** Open ones, so that a cancel reaches those that wait for data. */
-  private readonly sources = new Set<BatchSource>();
 
   constructor(parts: RunParts) {
     this.parts = parts;
@@ -117,38 +103,9 @@ export class RunLoop {
     this.rejections = new Rejections(this.state, (event) => this.teller.tell(event));
   }
 
-  /** Takes effect at the next batch boundary, or at once where data is awaited. */
-  cancel(reason: string): void {
-    this.cancelled ??= reason;
-    this.interruption.abort();
-    this.continue();
-    for (const source of this.sources) source.close();
-  }
-
-  /** Ends training after the present batch, in good order. */
-  stop(reason: string): void {
-    this.halted ??= reason;
-    this.continue();
-  }
-
   /** The command is carried out at the next batch boundary. */
   ask(command: Command): void {
     this.hooks.ask(command);
-  }
-
-  /** Takes effect at the next batch boundary. */
-  holdOn(): void {
-    if (this.pause) return;
-    let end = (): void => {};
-    const over = new Promise<void>((resolve) => {
-      end = resolve;
-    });
-    this.pause = { over, end };
-  }
-
-  continue(): void {
-    this.pause?.end();
-    this.pause = undefined;
   }
 
   /** From the first event to the last. Never throws. */
@@ -189,19 +146,20 @@ export class RunLoop {
     const { loaded, found } = prepared();
     this.loaded = loaded;
     begin(this.parts, loaded, found, this.opened);
+    this.keeping = this.keepingOf(loaded);
     this.onLoaded(loaded);
     const feed = await this.open(data, 'training');
     if (validation) {
       const { capacity } = loaded.session.program(loaded.contract.evaluate.program);
       this.validationFeed = await this.open(validation, 'validation', capacity);
     }
-    if (!feed || this.cancelled !== undefined) return;
+    if (!feed || this.steering.cancelled !== undefined) return;
     this.feed = feed;
     // What a run was asked for before it was broken off waits for the next boundary, as it did then.
     if (!found.point?.captured) await this.carryOut();
     const program = loaded.session.program(loaded.contract.step.program);
     while (this.hasMore(settings) && (await this.trainEpoch(loaded, program, feed)));
-    this.last ??= await this.taken(loaded);
+    await this.keeping?.end();
   }
 
   /** Whether there is the rest of an epoch that was begun, or another one. */
@@ -209,7 +167,7 @@ export class RunLoop {
     const { epochBegan, epoch, step } = this.state;
     return epochBegan === undefined
       ? !this.isOver && epoch < epochs && step < steps
-      : this.cancelled === undefined;
+      : this.steering.cancelled === undefined;
   }
 
   /** Compiles and loads the programs that training needs, resting after each, and finds what is to be gone on from. */
@@ -229,32 +187,22 @@ export class RunLoop {
   }
 
   /** Undefined where the run was cancelled before all was there. */
-  private async open(
+  private open(
     batches: Batches,
     data: 'training' | 'validation',
     capacity?: number,
   ): Promise<Feed | undefined> {
     const { seed, clock } = this.parts.settings;
-    const { slices, tables } = this;
-    const { signal } = this.interruption;
+    const { slices, tables, steering } = this;
     const context: DataContext = {
       seed,
       slices,
       tables,
-      signal,
+      signal: steering.signal,
       now: () => clock.now(),
       onRejected: (rejection) => this.rejections.add(data, rejection),
     };
-    // Reading may hang where nothing can end it: nobody waits for it then.
-    const interrupted = new Promise<undefined>((resolve) => {
-      signal.addEventListener('abort', () => resolve(undefined));
-    });
-    const opening = openFeed(batches, context, capacity);
-    try {
-      return await Promise.race([opening, interrupted]);
-    } finally {
-      if (signal.aborted) opening.catch(() => {});
-    }
+    return steering.unlessCancelled(() => openFeed(batches, context, capacity));
   }
 
   /** An epoch, or the rest of one. False when there are no more rows to begin another with. */
@@ -272,10 +220,10 @@ export class RunLoop {
     }
     await this.trainBatches(loaded, program, feed);
     this.rejections.tellAll();
-    if (this.cancelled !== undefined || state.step === state.epochBegan) return false;
+    if (this.steering.cancelled !== undefined || state.step === state.epochBegan) return false;
     const due = state.epoch % evaluateEvery === 0;
     const validation = due ? await this.evaluate() : undefined;
-    if (this.cancelled !== undefined) return false;
+    if (this.steering.cancelled !== undefined) return false;
     state.epochBegan = undefined;
     state.data = undefined;
     const finished: EpochFinished = teller.stamped({
@@ -291,10 +239,10 @@ export class RunLoop {
   }
 
   private async trainBatches(loaded: LoadedPipeline, program: Runnable, feed: Feed): Promise<void> {
-    const { hooks, slices, state, teller, rejections } = this;
+    const { hooks, slices, state, teller, rejections, steering } = this;
     const { steps } = this.parts.settings;
     const { batch, epoch } = loaded.contract.step;
-    const source = this.watch(this.begun(feed));
+    const source = this.steering.watch(this.begun(feed));
     this.source = source;
     const checkpoints = this.checkpoints;
     let size = 0;
@@ -302,8 +250,8 @@ export class RunLoop {
       while (!this.isOver && state.step < steps) {
         const next = source.next(program.inputs);
         size = typeof next === 'number' ? next : await next;
-        if (this.pause) await this.paused();
-        if (size === 0 || this.cancelled !== undefined) {
+        if (steering.isPaused) await this.paused();
+        if (size === 0 || this.steering.cancelled !== undefined) {
           if (size > 0) source.giveBack();
           break;
         }
@@ -325,14 +273,14 @@ export class RunLoop {
         if (slices.due()) await slices.rest();
       }
       // A run that ends in the midst of an epoch can be gone on with there.
-      if (size > 0 || this.cancelled !== undefined) this.last = await this.taken(loaded);
+      if (size > 0 || this.steering.cancelled !== undefined) await this.keeping?.end();
     } catch (error) {
       throw blamedOnData(error, program, size);
     } finally {
       if (state.step > (state.epochBegan ?? 0)) this.partial = loaded.evaluation(program, epoch);
       this.source = undefined;
-      const left = this.cancelled === undefined || this.last ? 0 : feed.waiting();
-      this.unwatch(source);
+      const left = this.steering.cancelled === undefined || this.keeping?.hasLast ? 0 : feed.waiting();
+      this.steering.unwatch(source);
       rejections.add('training', { reason: 'cancelled', rows: left, stage: 'batch' });
     }
     if (state.step === state.epochBegan && !this.isOver) this.endOfData();
@@ -364,12 +312,12 @@ export class RunLoop {
     const { loaded, validationFeed: feed, state, teller, slices, boundaries } = this;
     if (!feed || !loaded) return undefined;
     teller.tell({ type: 'evaluationStarted' });
-    const source = this.watch(feed.epoch(0));
+    const source = this.steering.watch(feed.epoch(0));
     try {
       const evaluation = await evaluateAll(loaded, source, {
         slices,
         boundaries,
-        isBroken: () => this.cancelled !== undefined,
+        isBroken: () => this.steering.cancelled !== undefined,
         mostBatches: feed.isPushed ? mostPushedBatches : Number.POSITIVE_INFINITY,
       });
       if (!evaluation) return undefined;
@@ -377,7 +325,7 @@ export class RunLoop {
       teller.tell({ type: 'evaluationFinished', ...evaluation });
       return evaluation;
     } finally {
-      this.unwatch(source);
+      this.steering.unwatch(source);
     }
   }
 
@@ -393,7 +341,7 @@ export class RunLoop {
       ...asked.filter((each) => !isCheckpoint(each)),
       ...asked.filter(isCheckpoint),
     ]) {
-      if (this.cancelled !== undefined && !countsAtEnd(command, hook)) continue;
+      if (this.steering.cancelled !== undefined && !countsAtEnd(command, hook)) continue;
       const done = perform(command, run, hook);
       if (done) await done;
     }
@@ -406,7 +354,7 @@ export class RunLoop {
       seed: this.parts.settings.seed,
       validates: this.validationFeed !== undefined,
       evaluate: () => this.evaluate(),
-      checkpoint: (directory, metric) => this.checkpoint(loaded, directory, metric),
+      checkpoint: async (directory, metric) => this.keeping?.now(directory, metric),
       publish: async () => {
         const { state, teller } = this;
         const { version } = await this.serving.publish(loaded, this.parts.settings.seed, state.step);
@@ -415,43 +363,14 @@ export class RunLoop {
     };
   }
 
-  /** Takes a checkpoint, unless one is being written: then the next one comes soon enough. */
-  private async checkpoint(
-    loaded: LoadedPipeline,
-    directory: string,
-    metric: CheckpointNow['metric'],
-  ): Promise<void> {
-    if (!this.checkpoints?.isFree(directory)) return;
-    const taken = await this.taken(loaded);
-    if (taken) this.checkpoints.write(taken, directory, metric);
-  }
-
-  /** All of the run as it stands now; undefined where no hook keeps it. */
-  private async taken(loaded: LoadedPipeline): Promise<Taken | undefined> {
-    if (!this.checkpoints?.areWanted || !this.feed) return undefined;
-    // Positions are told at the beginning of a turn of the event loop.
-    await this.slices.rest();
-    const { state, hooks, snapshots, source, feed } = this;
+  private keepingOf(loaded: LoadedPipeline): Keeping | undefined {
+    const { checkpoints, slices, opened } = this;
     const { settings, data } = this.parts;
-    const { seed } = settings;
-    const now: RunState = {
-      ...state,
-      hooks: hooks.states(),
-      asked: [...hooks.asked],
-      data: state.epochBegan === undefined ? undefined : (source?.state() ?? state.data),
+    const standing = (): Standing | undefined => {
+      const { feed, source, lastEvaluation } = this;
+      return feed && { feed, source, loss: lastEvaluation?.loss };
     };
-    const { module } = loaded.compiled;
-    this.program ??= { text: programText({ loaded, seed }), identity: programIdentity(module) };
-    const { text, identity } = this.program;
-    return {
-      ...capture(loaded, now, snapshots, { seed, program: identity, data: signatureOf(data) }),
-      step: state.step,
-      epoch: state.epoch,
-      time: settings.clock.now(),
-      loss: this.lastEvaluation?.loss,
-      program: text,
-      settle: feed.settle(),
-    };
+    return checkpoints && new Keeping({ ...opened, loaded, checkpoints, slices, settings, data, standing });
   }
 
   private tellNews(): void {
@@ -469,7 +388,7 @@ export class RunLoop {
     }
     this.rejections.tellAll();
     // What a failed run has last is not what anyone would go on from.
-    if (this.last && !hasFailed) checkpoints?.write(this.last);
+    if (!hasFailed) this.keeping?.writeLast();
     await checkpoints?.settled();
     this.tellNews();
     for (const [hook, generation] of Object.entries(state.endings)) {
@@ -479,14 +398,14 @@ export class RunLoop {
 
   private async paused(): Promise<void> {
     this.teller.tell({ type: 'runPaused' });
-    while (this.pause) await this.pause.over;
-    if (this.cancelled === undefined) this.teller.tell({ type: 'runContinued' });
+    await this.steering.resumed();
+    if (this.steering.cancelled === undefined) this.teller.tell({ type: 'runContinued' });
   }
 
   private conclusion(): ToldLast {
-    return this.cancelled === undefined
-      ? finished(this.state, this.lastEvaluation, this.halted, this.parts.settings.epochs)
-      : { type: 'runCancelled', reason: this.cancelled };
+    return this.steering.cancelled === undefined
+      ? finished(this.state, this.lastEvaluation, this.steering.stopped, this.parts.settings.epochs)
+      : { type: 'runCancelled', reason: this.steering.cancelled };
   }
 
   /** What going on from a checkpoint changes. */
@@ -497,31 +416,16 @@ export class RunLoop {
 
   /** Whether training is to end before its epochs and steps are over. */
   private get isOver(): boolean {
-    return this.cancelled !== undefined || this.halted !== undefined || this.state.stopped !== undefined;
+    return (
+      this.steering.cancelled !== undefined ||
+      this.steering.stopped !== undefined ||
+      this.state.stopped !== undefined
+    );
   }
 
   private get lastEvaluation(): Evaluation | undefined {
     return this.partial ?? this.state.history.at(-1);
   }
-
-  private watch(source: BatchSource): BatchSource {
-    this.sources.add(source);
-    if (this.cancelled !== undefined) source.close();
-    return source;
-  }
-
-  private unwatch(source: BatchSource): void {
-    source.close();
-    this.sources.delete(source);
-  }
-}
-
-async function foundFor({ resume, from }: Settings, own: Checkpoints | undefined): Promise<Found> {
-  if (from !== undefined) return modelPoint(from);
-  if (resume === false) return { point: undefined, damaged: [] };
-  if (resume === true) return own ? newestPoint(own) : { point: undefined, damaged: [] };
-  const directory = pathOf(resume);
-  return newestPoint(own && resolve(own.path) === resolve(directory) ? own : directory);
 }
 
 /** What a source that has ended gives. */

@@ -18,7 +18,8 @@ export function startRun<S extends Schema, Out extends Tensors, Own extends Prog
   /** While training goes on, only the run itself may use it. */
   let inside: Model<S, Out, Own> | undefined;
   let model: Model<S, Out, Own> | undefined;
-  const abort = (): void => loop.cancel(signal?.reason === undefined ? 'aborted' : saying(signal.reason));
+  const abort = (): void =>
+    loop.steering.cancel(signal?.reason === undefined ? 'aborted' : saying(signal.reason));
   const loaded = new Promise<Model<S, Out, Own>>((resolve) => {
     loop.onLoaded = (pipeline) => {
       inside = new Model(pipeline, parts.settings.seed, parts.validation ?? parts.data);
@@ -46,7 +47,7 @@ export function startRun<S extends Schema, Out extends Tensors, Own extends Prog
     const ready = await Promise.race([loaded, finished.then(({ model }) => model)]);
     return loop.boundaries.ask(() => work(ready));
   };
-  const cancel = (reason = 'cancelled'): void => loop.cancel(reason);
+  const cancel = (reason = 'cancelled'): void => loop.steering.cancel(reason);
   return {
     events$: loop.hub.events$,
     finished,
@@ -57,9 +58,9 @@ export function startRun<S extends Schema, Out extends Tensors, Own extends Prog
     save: (directory) => asked((ready) => ready.save(directory)),
     // Whoever starts a run says what it answers.
     serving: loop.serving as Serving<S, Out>,
-    pause: () => loop.holdOn(),
-    resume: () => loop.continue(),
-    stop: (reason = 'stopped') => loop.stop(reason),
+    pause: () => loop.steering.holdOn(),
+    resume: () => loop.steering.resume(),
+    stop: (reason = 'stopped') => loop.steering.stop(reason),
     reset: () => loop.ask(reset()),
     cancel,
     unsubscribe: () => cancel('unsubscribed'),

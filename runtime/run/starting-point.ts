@@ -1,4 +1,5 @@
 /** Where a run goes on from: the newest checkpoint, or a model in memory or on disk. */
+import { resolve } from 'node:path';
 import type { Model } from '../model/model.ts';
 import { pipelineOf } from '../model/model.ts';
 import type { Checkpoint } from '../store/checkpoints/generation.ts';
@@ -7,7 +8,9 @@ import type { Checkpoints } from '../store/checkpoints.ts';
 import { readModelFile } from '../store/model-file.ts';
 import { readStates } from '../store/read-states.ts';
 import type { Tensors } from '../store/safetensors.ts';
+import { pathOf } from '../store/save.ts';
 import type { CapturedState } from './capture.ts';
+import type { Settings } from './options.ts';
 import type { OldState } from './resume.ts';
 import { oldStates } from './resume.ts';
 
@@ -32,8 +35,17 @@ export interface Found {
   readonly damaged: readonly Damage[];
 }
 
+/** What the options of a run ask it to go on from; `own` are the checkpoints that it writes. */
+export async function foundFor({ resume, from }: Settings, own: Checkpoints | undefined): Promise<Found> {
+  if (from !== undefined) return modelPoint(from);
+  if (resume === false) return { point: undefined, damaged: [] };
+  if (resume === true) return own ? newestPoint(own) : { point: undefined, damaged: [] };
+  const directory = pathOf(resume);
+  return newestPoint(own && resolve(own.path) === resolve(directory) ? own : directory);
+}
+
 /** The newest checkpoint that is whole: of a directory that the run has opened, or of another one. Undefined where there is none. */
-export async function newestPoint(place: Checkpoints | string): Promise<Found> {
+async function newestPoint(place: Checkpoints | string): Promise<Found> {
   const damaged: Damage[] = [];
   const onDamaged = (generation: string, reason: string): void => {
     damaged.push({ generation, reason });
@@ -57,7 +69,7 @@ function pointOf({ generation, program, state, tensors }: Checkpoint): StartingP
 }
 
 /** A model: what it has learned, its optimizer's slots and step; the data begin anew. */
-export async function modelPoint(from: Model | string | URL): Promise<Found> {
+async function modelPoint(from: Model | string | URL): Promise<Found> {
   if (typeof from === 'string' || from instanceof URL) {
     const { folder, entries, tensors, damaged } = await readStates(from);
     return { point: { from: folder, states: oldStates(entries, tensors) }, damaged };

@@ -30,7 +30,7 @@ import { pipeline } from '../../stdlib/pipeline.ts';
 import { runs } from '../support/effort.ts';
 import { tally } from '../support/tally.ts';
 
-const count = tally('resume', { runs: 20, exact: 20 });
+const count = tally('resume', { runs: 20, exact: 8 });
 
 const schema = { x: float, y: float };
 type Points = Dataset<typeof schema>;
@@ -192,6 +192,6 @@ test('whatever the data, wherever it is broken off', async () => {
         }
       },
     ),
-    { numRuns: runs(60) },
+    { numRuns: runs(24) },
   );
 });
