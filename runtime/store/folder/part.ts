@@ -148,7 +148,7 @@ async function* contentInto(
 async function* contentOf(fs: FileSystem, path: string): AsyncGenerator<Uint8Array> {
   const file = await opened(fs, path);
   try {
-    const piece = new Uint8Array(pieceBytes);
+    const piece = new Uint8Array(Math.min(file.bytes + 1, pieceBytes));
     for (let at = 0; ; ) {
       const count = await file.read(piece, at);
       if (count > 0) yield piece.subarray(0, count);
