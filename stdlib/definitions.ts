@@ -65,6 +65,8 @@ import { precision } from './metrics/precision.ts';
 import { recall } from './metrics/recall.ts';
 import { rootMeanSquaredError } from './metrics/rootMeanSquaredError.ts';
 import { adam } from './optimizers/adam.ts';
+import { ftrl } from './optimizers/ftrl.ts';
+import { passiveAggressive } from './optimizers/passiveAggressive.ts';
 import { sgd } from './optimizers/sgd.ts';
 
 export const layers: readonly LayerFacts[] = [
@@ -118,7 +120,12 @@ export const layers: readonly LayerFacts[] = [
 
 export const metrics: readonly MetricFacts[] = [precision.facts, recall.facts, rootMeanSquaredError.facts];
 
-export const optimizers: readonly OptimizerFacts[] = [adam.facts, sgd.facts];
+export const optimizers: readonly OptimizerFacts[] = [
+  adam.facts,
+  ftrl.facts,
+  passiveAggressive.facts,
+  sgd.facts,
+];
 
 export const initializers: readonly InitializerFacts[] = [
   constant.facts,
