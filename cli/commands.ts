@@ -83,14 +83,33 @@ export const commands: readonly LazyCommand[] = [
       {
         name: 'save',
         value: 'DIR',
-        summary: 'write the model into this folder, also when Ctrl-C ended the training',
+        summary: 'write the model into this folder, however training ended',
+      },
+      {
+        name: 'checkpoint',
+        value: 'DIR',
+        summary:
+          'keep the run in this folder while it trains, so that it can be gone on with after whatever ends it',
+      },
+      {
+        name: 'every',
+        value: 'N',
+        summary: 'a checkpoint every N steps; default: every 60 seconds',
+        atLeast: 1,
+      },
+      { name: 'keep', value: 'N', summary: 'how many checkpoints are kept; default 3', atLeast: 1 },
+      { name: 'resume', summary: 'go on from the newest checkpoint that is whole, where there is one' },
+      {
+        name: 'fresh',
+        summary: 'begin anew although the folder holds checkpoints; they are retired one by one',
       },
       json,
     ],
     notes: [
       'A file whose data is a live source or goes through functions of its own is loaded for that data; statements',
       'at its top level that call millrace/runtime are left out, so the file may also train when node runs it.',
-      'Ctrl-C stops after the current batch, exit code 130; a second Ctrl-C stops at once.',
+      'Ctrl-C stops after the current batch, exit code 130; SIGTERM and SIGHUP do, exit code 0. The model and a last',
+      'checkpoint are written then, and after a failure, too; a second signal stops at once.',
     ].join('\n'),
     load: async () => (await import('./commands/train.ts')).train,
   },

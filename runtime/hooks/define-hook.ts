@@ -20,7 +20,7 @@ export interface Hook<State = unknown> {
   /** The events it wants to hear; all of them when left out. A run does not make batch events nobody hears. */
   readonly events?: readonly RunEventType[];
   /** The directory that its checkpoints go into, which the run opens before anything else. */
-  readonly checkpoints?: { readonly directory: string; readonly keep: number };
+  readonly checkpoints?: { readonly directory: string; readonly keep: number; readonly fresh: boolean };
   // A method, so that hooks of any state can stand in one list.
   on(state: State, event: RunEvent): Silence | Answer<State>;
 }

@@ -31,7 +31,7 @@ import type { Settings } from './options.ts';
 import { Rejections } from './rejections.ts';
 import { RunCheckpoints } from './run-checkpoints.ts';
 import type { RunState } from './run-state.ts';
-import { firstState, withEpoch } from './run-state.ts';
+import { firstState, keepEpoch } from './run-state.ts';
 import { Snapshots } from './snapshots.ts';
 import type { Found } from './starting-point.ts';
 import { foundFor } from './starting-point.ts';
@@ -181,7 +181,7 @@ export class RunLoop {
       session.program(program);
       await this.slices.rest();
     }
-    this.checkpoints = await RunCheckpoints.open(hooks, span);
+    this.checkpoints = await RunCheckpoints.open(hooks, span, settings.resume !== false);
     const found = await foundFor(settings, this.checkpoints.first);
     return { loaded: new LoadedPipeline(compiled, session), found };
   }
@@ -232,7 +232,7 @@ export class RunLoop {
       ...(validation && { validation }),
     });
     this.partial = undefined;
-    state.history = withEpoch(state.history, finished);
+    keepEpoch(state, finished);
     teller.say(finished);
     await this.carryOut();
     return true;

@@ -3,7 +3,9 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { print } from '../../compiler/ir/print.ts';
 import { nowhere } from '../../compiler/ir/span.ts';
+import type { StateEntry } from '../../compiler/module.ts';
 import type { Card } from '../../compiler/op/card.ts';
+import type { Numbers } from '../engines/engine.ts';
 import type { LoadedPipeline } from '../run/loaded-pipeline.ts';
 import { checkFinite } from './finite.ts';
 import type { FileSystem } from './folder/file-system.ts';
@@ -17,6 +19,8 @@ import { saveFolder } from './save-folder.ts';
 export interface Savable {
   readonly loaded: LoadedPipeline;
   readonly seed: number;
+  /** Whether it is trained meanwhile: its values are then copied at once, so that they belong together. */
+  readonly isTraining?: boolean;
 }
 
 export interface SaveOptions {
@@ -36,17 +40,15 @@ export async function save(
   { allowNonFinite = false, optimizer = true }: SaveOptions = {},
   fs: FileSystem = nodeFileSystem,
 ): Promise<void> {
-  const { loaded, seed } = savable;
+  const { loaded, seed, isTraining = false } = savable;
+  const { session } = loaded;
+  const valuesOf = (id: string): Numbers =>
+    isTraining ? session.read(id) : (session.view?.(id) ?? session.read(id));
+  const tensorsOf = (entries: readonly StateEntry[]): Tensors =>
+    new Map(entries.map((entry) => [entry.id, { ...entry, values: valuesOf(entry.id) }]));
   const entries = loaded.states('param', 'state');
-  // All values are read at once, so that they belong together.
-  const weights: Tensors = new Map(
-    entries.map((entry) => [entry.id, { ...entry, values: loaded.session.read(entry.id) }]),
-  );
-  const training: Tensors = new Map(
-    loaded
-      .states('slot', 'run')
-      .map((entry) => [entry.id, { ...entry, values: loaded.session.read(entry.id) }]),
-  );
+  const weights = tensorsOf(entries);
+  const training = tensorsOf(loaded.states('slot', 'run'));
   const labels = new Map(entries.map(({ id, label }) => [id, label]));
   if (!allowNonFinite) await checkFinite(weights, (id) => labels.get(id) ?? id);
   const parts = new Map([
