@@ -101,8 +101,9 @@ function optionsOf(flags: Given): TrainOptions {
 
 /** An event as it stands, its diagnostics in the form that `check --json` prints. */
 function eventJson(event: RunEvent): object {
-  if (event.type !== 'runFailed') return event;
-  const { error, others } = event;
+  if (!('error' in event)) return event;
+  const { error } = event;
+  const others = event.type === 'runFailed' ? event.others : undefined;
   return {
     ...event,
     error: toJson(error, fileName),

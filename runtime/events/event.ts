@@ -132,6 +132,16 @@ export interface CheckpointRestored extends Common {
   readonly from: number;
 }
 
+/** A step gave a loss that is no number, and training goes on as the hook `nanGuard` says. */
+export interface NonFiniteMended extends Common {
+  readonly type: 'nonFiniteMended';
+  readonly policy: 'fail' | 'skip' | 'clip' | 'rollback';
+  /** The steps that were left out, or limited. */
+  readonly steps: readonly number[];
+  /** RUN802: which op it was, where, and by which row. */
+  readonly error: Diagnostic;
+}
+
 /** Weights, layers' state and slots have their first values again. */
 export interface ModelReset extends Common {
   readonly type: 'modelReset';
@@ -220,6 +230,7 @@ export type RunEvent =
   | CheckpointFailed
   | CheckpointDamaged
   | ModelReset
+  | NonFiniteMended
   | ModelPublished
   | DriftDetected
   | LearningRateChanged

@@ -36,6 +36,7 @@ function within<P extends Phase>(phase: P) {
     learningRateChanged: phase,
     recordRejected: phase,
     modelReset: phase,
+    nonFiniteMended: phase,
     modelPublished: phase,
     driftDetected: phase,
     runPaused: phase,

@@ -6,6 +6,7 @@ export type { DriftDetectionOptions, DriftDetectionState } from './drift-detecti
 export { driftDetection } from './drift-detection.ts';
 export type { EarlyStoppingOptions, EarlyStoppingState } from './early-stopping.ts';
 export { earlyStopping } from './early-stopping.ts';
+export type { NanGuardOptions } from './nan-guard.ts';
 export { nanGuard } from './nan-guard.ts';
 export type { ProgressOptions, ProgressOutput, ProgressState } from './progress.ts';
 export { progress } from './progress.ts';

@@ -12,6 +12,8 @@ export type Snapshot = ReadonlyMap<string, Numbers>;
 export class LoadedPipeline {
   readonly compiled: Compiled;
   readonly session: Session;
+  /** Told when states are written by another than the step program. */
+  onWritten: (ids: readonly string[] | 'all') => void = () => {};
 
   constructor(compiled: Compiled, session: Session) {
     this.compiled = compiled;
@@ -26,6 +28,7 @@ export class LoadedPipeline {
   initialise(seed: number): void {
     this.writeSeed(seed);
     this.session.program(this.contract.init.program).run(1);
+    this.onWritten('all');
   }
 
   /** The seed as its low and high 32 bits. */
@@ -37,9 +40,10 @@ export class LoadedPipeline {
 
   /** Forgets the sums of one epoch. */
   resetSums(of: 'train' | 'validation'): void {
-    for (const id of this.contract.state.sums[of]) {
-      this.session.write(id, new Float64Array(sizeOf(this.entry(id).shape)));
-    }
+    const ids = this.contract.state.sums[of];
+    for (const id of ids) this.session.write(id, new Float64Array(sizeOf(this.entry(id).shape)));
+    // Evaluations come between steps, which know nothing of their sums.
+    if (of === 'train') this.onWritten(ids);
   }
 
   /** What a program last gave at the ports: losses and metrics. */
@@ -57,6 +61,7 @@ export class LoadedPipeline {
     const rate = this.contract.state.rates.find(({ label }) => label === objective);
     if (!rate) throw new Error(`internal: the objective ${objective} has no learning rate`);
     this.session.write(rate.id, [value]);
+    this.onWritten([rate.id]);
   }
 
   /** All that training has changed: weights, layers' state, slots, and the step that optimizers and random numbers count by. */
@@ -67,6 +72,7 @@ export class LoadedPipeline {
 
   restore(snapshot: Snapshot): void {
     for (const [id, values] of snapshot) this.session.write(id, values);
+    this.onWritten('all');
   }
 
   states(...roles: readonly StateEntry['role'][]): StateEntry[] {

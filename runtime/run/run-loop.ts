@@ -19,12 +19,14 @@ import { evaluateAll } from '../model/evaluation.ts';
 import { Serving } from '../serve/serving.ts';
 import { Boundaries } from './boundaries.ts';
 import { EventLoopSlices } from './event-loop-slices.ts';
-import { blamedOnData, failureOf } from './failure.ts';
+import { failureOf } from './failure.ts';
 import type { AskedCommand } from './hooks.ts';
 import { RunHooks } from './hooks.ts';
 import type { Standing } from './keeping.ts';
 import { Keeping } from './keeping.ts';
 import { LoadedPipeline, lossesAt, scalars } from './loaded-pipeline.ts';
+import { policyText } from './non-finite/policies.ts';
+import { NonFiniteGuard } from './non-finite-guard.ts';
 import type { OpenedRun } from './opening.ts';
 import { begin, openingOf } from './opening.ts';
 import type { Settings } from './options.ts';
@@ -88,6 +90,7 @@ export class RunLoop {
   private loaded: LoadedPipeline | undefined;
   private checkpoints: RunCheckpoints | undefined;
   private keeping: Keeping | undefined;
+  private guard: NonFiniteGuard | undefined;
   private feed: Feed | undefined;
   private validationFeed: Feed | undefined;
   /** Of the open epoch. */
@@ -147,6 +150,7 @@ export class RunLoop {
     this.loaded = loaded;
     begin(this.parts, loaded, found, this.opened);
     this.keeping = this.keepingOf(loaded);
+    this.guard = this.guardOf(loaded);
     this.onLoaded(loaded);
     const feed = await this.open(data, 'training');
     if (validation) {
@@ -245,6 +249,7 @@ export class RunLoop {
     const source = this.steering.watch(this.begun(feed));
     this.source = source;
     const checkpoints = this.checkpoints;
+    const { guard } = this;
     let size = 0;
     try {
       while (!this.isOver && state.step < steps) {
@@ -258,6 +263,7 @@ export class RunLoop {
         if (rejections.areWaiting) rejections.tellAll();
         state.step++;
         if (teller.hears('batchStarted')) teller.tell({ type: 'batchStarted', size });
+        guard?.before(size);
         const running = program.runAside ? program.runAside(size) : program.run(size);
         if (running) await this.boundaries.during(running);
         if (teller.hears('batchFinished')) {
@@ -268,14 +274,13 @@ export class RunLoop {
             metrics: scalars(program, epoch.metrics),
           });
         }
+        if (guard?.isBroken(program)) this.mend(guard, program);
         if (hooks.isAsking) await this.carryOut();
         if (checkpoints?.haveNews) this.tellNews();
         if (slices.due()) await slices.rest();
       }
       // A run that ends in the midst of an epoch can be gone on with there.
       if (size > 0 || this.steering.cancelled !== undefined) await this.keeping?.end();
-    } catch (error) {
-      throw blamedOnData(error, program, size);
     } finally {
       if (state.step > (state.epochBegan ?? 0)) this.partial = loaded.evaluation(program, epoch);
       this.source = undefined;
@@ -284,6 +289,13 @@ export class RunLoop {
       rejections.add('training', { reason: 'cancelled', rows: left, stage: 'batch' });
     }
     if (state.step === state.epochBegan && !this.isOver) this.endOfData();
+  }
+
+  /** A step whose loss is no number: the run fails, or goes on as its policy says. */
+  private mend(guard: NonFiniteGuard, program: Runnable): void {
+    const { step, epoch, epochBegan = 0 } = this.state;
+    const { error, steps } = guard.mend(program, { step, epoch }, step - epochBegan);
+    this.teller.tell({ type: 'nonFiniteMended', policy: policyText(guard.policy), steps, error });
   }
 
   /** The batches of the present epoch. A source that cannot be read again has ended where others begin another epoch. */
@@ -361,6 +373,14 @@ export class RunLoop {
         teller.tell({ type: 'modelPublished', version });
       },
     };
+  }
+
+  private guardOf(loaded: LoadedPipeline): NonFiniteGuard | undefined {
+    const policy = this.parts.hooks.find(({ onNonFinite }) => onNonFinite)?.onNonFinite;
+    if (policy === undefined) return undefined;
+    const guard = new NonFiniteGuard(loaded, policy);
+    loaded.onWritten = (ids) => guard.wrote(ids);
+    return guard;
   }
 
   private keepingOf(loaded: LoadedPipeline): Keeping | undefined {
