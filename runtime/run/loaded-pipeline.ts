@@ -5,6 +5,7 @@ import { sizeOf } from '../../compiler/op/values.ts';
 import type { EvaluationPorts, Labelled, TrainingContract } from '../../compiler/programs/contract.ts';
 import type { Numbers, Runnable, Session } from '../engines/engine.ts';
 import type { Evaluation, Metrics } from '../events/event.ts';
+import type { Tensors } from '../store/safetensors.ts';
 
 /** The values of states by id. */
 export type Snapshot = ReadonlyMap<string, Numbers>;
@@ -15,9 +16,21 @@ export class LoadedPipeline {
   /** Told when states are written by another than the step program. */
   onWritten: (ids: readonly string[] | 'all') => void = () => {};
 
-  constructor(compiled: Compiled, session: Session) {
+  /** Of a model from disk: slots and the like, which predicting has no use for, so that its session does not hold them. */
+  private readonly carried: Tensors | undefined;
+
+  constructor(compiled: Compiled, session: Session, carried?: Tensors) {
     this.compiled = compiled;
     this.session = session;
+    this.carried = carried;
+  }
+
+  /** A copy of a state's values; undefined where there are none. `view`: not a copy, where the engine has its own array. */
+  valuesOf(id: string, how: 'copy' | 'view' = 'copy'): Numbers | undefined {
+    const { session, carried } = this;
+    const isOfModel = this.entry(id).role === 'param' || this.entry(id).role === 'state';
+    if (carried && !isOfModel) return carried.get(id)?.values;
+    return how === 'view' ? (session.view?.(id) ?? session.read(id)) : session.read(id);
   }
 
   get contract(): TrainingContract {

@@ -74,8 +74,13 @@ async function modelPoint(from: Model | string | URL): Promise<Found> {
     const { folder, entries, tensors, damaged } = await readStates(from);
     return { point: { from: folder, states: oldStates(entries, tensors) }, damaged };
   }
-  const { compiled, session } = pipelineOf(from);
-  const entries = compiled.module.state;
-  const tensors = new Map(entries.map((entry) => [entry.id, { ...entry, values: session.read(entry.id) }]));
+  const loaded = pipelineOf(from);
+  const entries = loaded.compiled.module.state;
+  const tensors: Tensors = new Map(
+    entries.flatMap((entry) => {
+      const values = loaded.valuesOf(entry.id);
+      return values ? [[entry.id, { ...entry, values }] as const] : [];
+    }),
+  );
   return { point: { from: undefined, states: oldStates(entries, tensors) }, damaged: [] };
 }

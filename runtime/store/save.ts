@@ -5,7 +5,6 @@ import { print } from '../../compiler/ir/print.ts';
 import { nowhere } from '../../compiler/ir/span.ts';
 import type { StateEntry } from '../../compiler/module.ts';
 import type { Card } from '../../compiler/op/card.ts';
-import type { Numbers } from '../engines/engine.ts';
 import type { LoadedPipeline } from '../run/loaded-pipeline.ts';
 import { checkFinite } from './finite.ts';
 import type { FileSystem } from './folder/file-system.ts';
@@ -41,11 +40,14 @@ export async function save(
   fs: FileSystem = nodeFileSystem,
 ): Promise<void> {
   const { loaded, seed, isTraining = false } = savable;
-  const { session } = loaded;
-  const valuesOf = (id: string): Numbers =>
-    isTraining ? session.read(id) : (session.view?.(id) ?? session.read(id));
+  const how = isTraining ? 'copy' : 'view';
   const tensorsOf = (entries: readonly StateEntry[]): Tensors =>
-    new Map(entries.map((entry) => [entry.id, { ...entry, values: valuesOf(entry.id) }]));
+    new Map(
+      entries.flatMap((entry) => {
+        const values = loaded.valuesOf(entry.id, how);
+        return values ? [[entry.id, { ...entry, values }] as const] : [];
+      }),
+    );
   const entries = loaded.states('param', 'state');
   const weights = tensorsOf(entries);
   const training = tensorsOf(loaded.states('slot', 'run'));
@@ -55,7 +57,7 @@ export async function save(
     ['weights', safetensorsPart('weights', weights)],
     ['program', jsonPart('program', programText(savable))],
   ]);
-  if (optimizer) parts.set('training', safetensorsPart('training', training));
+  if (optimizer && training.size > 0) parts.set('training', safetensorsPart('training', training));
   const { name } = loaded.compiled.module;
   const change = { name: modelFileName, facts: { name, seed }, parts };
   await saveFolder(fs, pathOf(directory), change, 'the model', nowhere);
