@@ -17,6 +17,7 @@ import { EventHub, guardSubscribers } from '../events/stream.ts';
 import type { Hook } from '../hooks/define-hook.ts';
 import { evaluateAll } from '../model/evaluation.ts';
 import { Serving } from '../serve/serving.ts';
+import { BatchEvents } from './batch-events.ts';
 import { Boundaries } from './boundaries.ts';
 import { EventLoopSlices } from './event-loop-slices.ts';
 import { failureOf } from './failure.ts';
@@ -24,7 +25,7 @@ import type { AskedCommand } from './hooks.ts';
 import { RunHooks } from './hooks.ts';
 import type { Standing } from './keeping.ts';
 import { Keeping } from './keeping.ts';
-import { LoadedPipeline, lossesAt, scalars } from './loaded-pipeline.ts';
+import { LoadedPipeline } from './loaded-pipeline.ts';
 import { policyText } from './non-finite/policies.ts';
 import { NonFiniteGuard } from './non-finite-guard.ts';
 import type { OpenedRun } from './opening.ts';
@@ -250,6 +251,7 @@ export class RunLoop {
     this.source = source;
     const checkpoints = this.checkpoints;
     const { guard } = this;
+    const events = new BatchEvents(state, program, batch, epoch);
     let size = 0;
     try {
       while (!this.isOver && state.step < steps) {
@@ -262,22 +264,16 @@ export class RunLoop {
         }
         if (rejections.areWaiting) rejections.tellAll();
         state.step++;
-        if (teller.hears('batchStarted')) teller.tell({ type: 'batchStarted', size });
+        if (teller.hears('batchStarted')) teller.say(events.started(size, teller.timeOfBatch(slices.now)));
         guard?.before(size);
         const running = program.runAside ? program.runAside(size) : program.run(size);
         if (running) await this.boundaries.during(running);
-        if (teller.hears('batchFinished')) {
-          teller.tell({
-            type: 'batchFinished',
-            size,
-            ...lossesAt(program, batch),
-            metrics: scalars(program, epoch.metrics),
-          });
-        }
+        const isDue = slices.due();
+        if (teller.hears('batchFinished')) teller.say(events.finished(size, teller.timeOfBatch(slices.now)));
         if (guard?.isBroken(program)) this.mend(guard, program);
         if (hooks.isAsking) await this.carryOut();
         if (checkpoints?.haveNews) this.tellNews();
-        if (slices.due()) await slices.rest();
+        if (isDue) await slices.rest();
       }
       // A run that ends in the midst of an epoch can be gone on with there.
       if (size > 0 || this.steering.cancelled !== undefined) await this.keeping?.end();
