@@ -1,17 +1,16 @@
 /** Every disk that a loss of power may leave holds an old or the new whole, never less than was announced, and can be written to. */
 import { describe, expect, test } from 'vitest';
 import { nowhere } from '../../compiler/ir/span.ts';
-import type { Numbers } from '../../runtime/engines/engine.ts';
 import { newestCheckpoint } from '../../runtime/store/checkpoints/newest.ts';
 import { listCheckpoints } from '../../runtime/store/checkpoints/read.ts';
 import { Checkpoints } from '../../runtime/store/checkpoints.ts';
 import { readSmall } from '../../runtime/store/folder/read-folder.ts';
-import type { StoredTensor } from '../../runtime/store/safetensors.ts';
 import { readVariables, saveVariables } from '../../runtime/store/variables.ts';
 import { runs, seed } from '../support/effort.ts';
 import { tally } from '../support/tally.ts';
-import type { Chance } from './model-disk.ts';
+import { chanceFrom } from './chance.ts';
 import { ModelDisk } from './model-disk.ts';
+import { versionOf, weights } from './versions.ts';
 
 const count = tally('power loss', {
   'moments of variables': 200,
@@ -21,37 +20,6 @@ const count = tally('power loss', {
   'disks with the old': 500,
   'disks with the new': 200,
 });
-
-/** xorshift32 */
-function chanceFrom(start: number): Chance {
-  let state = start | 1;
-  return (below) => {
-    state ^= state << 13;
-    state ^= state >>> 17;
-    state ^= state << 5;
-    return (state >>> 0) % below;
-  };
-}
-
-/** Three sectors or so, all different from version to version. */
-function weights(version: number, size = 300): StoredTensor {
-  return {
-    dtype: 'float32',
-    shape: [size],
-    values: Float32Array.from({ length: size }, (_, i) => version + i / size),
-  };
-}
-
-/** The version that a tensor is of; fails where it is not all of one. */
-function versionOf(tensor: StoredTensor | undefined): number {
-  const version = Math.floor(tensor?.values[0] ?? Number.NaN);
-  const wanted = weights(version, tensor?.values.length);
-  expect(Buffer.compare(bytesOf(tensor?.values), bytesOf(wanted.values))).toBe(0);
-  return version;
-}
-
-const bytesOf = (values: Numbers = new Float32Array()): Buffer =>
-  Buffer.from(values.buffer, values.byteOffset, values.byteLength);
 
 const folder = '/data/runs/power';
 const chance = chanceFrom(seed);
