@@ -21,6 +21,8 @@ export interface Session {
   program(name: string): Runnable;
   /** A copy of a state's values, row-major; states are known by their ids. */
   read(state: string): Numbers;
+  /** The values themselves, of an engine that holds them in memory of this process: to read, and for as long as nothing runs. */
+  view?(state: string): Numbers;
   /** Sets a state's values; the length must fit. */
   write(state: string, values: ArrayLike<number>): void;
   dispose(): void;

@@ -33,9 +33,13 @@ export async function save(
 ): Promise<void> {
   const { loaded, seed } = savable;
   const entries = loaded.states('param', 'state');
-  // All values are read at once, so that they belong together.
+  // Not copied where that can be helped: a copy of a hundred megabytes keeps the event loop waiting.
+  const { session } = loaded;
   const weights: Tensors = new Map(
-    entries.map((entry) => [entry.id, { ...entry, values: loaded.session.read(entry.id) }]),
+    entries.map((entry) => {
+      const values = session.view?.(entry.id) ?? session.read(entry.id);
+      return [entry.id, { ...entry, values }];
+    }),
   );
   const labels = new Map(entries.map(({ id, label }) => [id, label]));
   if (!allowNonFinite) await checkFinite(weights, (id) => labels.get(id) ?? id);

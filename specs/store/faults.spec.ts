@@ -77,6 +77,24 @@ describe.each(['EIO', 'ENOSPC', 'EACCES', 'EMFILE'])('%s at any call', (code) =>
   });
 });
 
+test('values that change while they are saved are refused, and what was there stays', async () => {
+  const disk = new ModelDisk();
+  const tensor = weights(1);
+  const save = (): Promise<void> => saveVariables(new Map([['w', tensor]]), folder, nowhere, disk);
+  await save();
+  tensor.values.fill(2);
+  let calls = 0;
+  disk.onCall = (call) => {
+    if (call === 'create' && ++calls === 2) tensor.values.fill(3);
+  };
+  expect(await refused(save())).toMatchObject([
+    { code: 'RUN808', message: expect.stringContaining('changed') },
+  ]);
+  disk.onCall = () => {};
+  expect(versionOf((await readVariables(folder, nowhere, disk)).get('w'))).toBe(1);
+  expect(disk.opened).toBe(0);
+});
+
 test('a disk that is full for good is told each time, and what was there stays', async () => {
   const disk = new ModelDisk();
   const save = (version: number): Promise<void> =>

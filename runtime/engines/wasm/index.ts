@@ -88,6 +88,10 @@ class WasmSession implements Session {
     return this.#held(state).slice();
   }
 
+  view(state: string): Numbers {
+    return this.#held(state);
+  }
+
   write(state: string, values: ArrayLike<number>): void {
     const held = this.#held(state);
     if (values.length !== held.length)
