@@ -28,7 +28,7 @@ export interface CheckpointsOptions {
   readonly span?: Span | undefined;
 }
 
-/** What is written. None of it may change until the promise of `write` is settled: it is not copied. */
+/** What is written. None of it may change until the promise of `write` is settled: it is not copied, and one that changed is refused. */
 export interface NewCheckpoint {
   readonly step: number;
   readonly epoch: number;

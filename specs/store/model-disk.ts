@@ -6,6 +6,7 @@
 import { dirname, join } from 'node:path';
 import type { FileSystem, Found } from '../../runtime/store/folder/file-system.ts';
 import type { Machine } from '../../runtime/store/folder/machine.ts';
+import type { Chance } from './chance.ts';
 
 const sector = 512;
 
@@ -33,9 +34,6 @@ interface Folder {
 const isFolder = (entry: Entry | undefined): entry is Folder => entry !== undefined && 'names' in entry;
 const newFolder = (): Folder => ({ names: new Map(), safe: new Map(), changes: [] });
 
-/** Decides what survives: a number from 0 up to, and without, `below`. */
-export type Chance = (below: number) => number;
-
 export class ModelDisk implements FileSystem {
   private root: Folder = newFolder();
   /** Counts starts of the machine, or of the process. */
@@ -51,7 +49,7 @@ export class ModelDisk implements FileSystem {
     this.life = life;
   }
 
-  /** What may lie on the disk when the machine starts again. */
+  /** What may lie on the disk when the machine starts again; chance decides what survives. */
   crashed(chance: Chance): ModelDisk {
     const disk = new ModelDisk(this.life + 1);
     const copies = new Map<Entry, Entry>();
