@@ -88,10 +88,6 @@ class WasmSession implements Session {
     return this.#valuesOf(state).slice();
   }
 
-  view(state: string): Numbers {
-    return this.#held(state);
-  }
-
   write(state: string, values: ArrayLike<number>): void {
     const held = this.#valuesOf(state);
     if (values.length !== held.length)
