@@ -1,5 +1,5 @@
 /** What a hook may ask of the run. Commands are data; the run carries them out between batches, in order. */
-import type { DriftDetected } from '../events/event.ts';
+import type { DriftDetected, PrequentialEvaluated } from '../events/event.ts';
 
 export type Command =
   | { readonly command: 'stop'; readonly reason: string }
@@ -13,7 +13,7 @@ export type Command =
 type Untimed<Event> = Event extends unknown ? Omit<Event, 'time' | 'step' | 'epoch'> : never;
 
 /** An event that a hook may make; the run adds its time, step and epoch. */
-export type Report = Untimed<DriftDetected>;
+export type Report = Untimed<DriftDetected | PrequentialEvaluated>;
 
 type Restore = Extract<Command, { command: 'restore' }>;
 

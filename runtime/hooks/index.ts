@@ -5,5 +5,7 @@ export { driftDetection } from './drift-detection.ts';
 export type { EarlyStoppingOptions, EarlyStoppingState } from './early-stopping.ts';
 export { earlyStopping } from './early-stopping.ts';
 export { nanGuard } from './nan-guard.ts';
+export type { PrequentialEvaluationOptions, PrequentialEvaluationState } from './prequential-evaluation.ts';
+export { prequentialEvaluation } from './prequential-evaluation.ts';
 export type { ProgressOptions, ProgressOutput, ProgressState } from './progress.ts';
 export { progress } from './progress.ts';

@@ -4,11 +4,13 @@ import type { HookFacts } from './define-hook.ts';
 import { driftDetection } from './drift-detection.ts';
 import { earlyStopping } from './early-stopping.ts';
 import { nanGuard } from './nan-guard.ts';
+import { prequentialEvaluation } from './prequential-evaluation.ts';
 import { progress } from './progress.ts';
 
 export const hooks: readonly HookFacts[] = [
   driftDetection.facts,
   earlyStopping.facts,
   nanGuard.facts,
+  prequentialEvaluation.facts,
   progress.facts,
 ];
