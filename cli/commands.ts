@@ -83,14 +83,33 @@ export const commands: readonly LazyCommand[] = [
       {
         name: 'save',
         value: 'DIR',
-        summary: 'write the model into this folder, also when Ctrl-C ended the training',
+        summary: 'write the model into this folder, however training ended',
+      },
+      {
+        name: 'checkpoint',
+        value: 'DIR',
+        summary:
+          'keep the run in this folder while it trains, so that it can be gone on with after whatever ends it',
+      },
+      {
+        name: 'every',
+        value: 'N',
+        summary: 'a checkpoint every N steps; default: every 60 seconds',
+        atLeast: 1,
+      },
+      { name: 'keep', value: 'N', summary: 'how many checkpoints are kept; default 3', atLeast: 1 },
+      { name: 'resume', summary: 'go on from the newest checkpoint that is whole, where there is one' },
+      {
+        name: 'fresh',
+        summary: 'begin anew although the folder holds checkpoints; they are retired one by one',
       },
       json,
     ],
     notes: [
       'A file whose data is a live source or goes through functions of its own is loaded for that data; statements',
       'at its top level that call millrace/runtime are left out, so the file may also train when node runs it.',
-      'Ctrl-C stops after the current batch, exit code 130; a second Ctrl-C stops at once.',
+      'Ctrl-C stops after the current batch, exit code 130; SIGTERM and SIGHUP do, exit code 0. The model and a last',
+      'checkpoint are written then, and after a failure, too; a second signal stops at once.',
     ].join('\n'),
     load: async () => (await import('./commands/train.ts')).train,
   },
@@ -143,6 +162,18 @@ export const commands: readonly LazyCommand[] = [
     ],
     notes: 'With FILE, the model is refused unless it was saved from the program there.',
     load: async () => (await import('./commands/export.ts')).exportModel,
+  },
+  {
+    verb: 'runs',
+    summary: 'list the checkpoints in a folder, also while a run is writing them',
+    files: 'one',
+    operand: 'DIR',
+    flags: [json],
+    notes: [
+      'Every byte is held to its checksum. Damaged checkpoints are named on standard error, and the exit code is 1 then.',
+      'The best is the one by the metric that the run chooses by.',
+    ].join('\n'),
+    load: async () => (await import('./commands/runs.ts')).runs,
   },
   {
     verb: 'explain',

@@ -1,9 +1,11 @@
 /** Rows of CSV as plain objects; columns that the header does not name are left out. */
-import { DAT702, DAT703 } from '../compiler/diagnostics/data.ts';
+import { DAT702 } from '../compiler/diagnostics/data.ts';
 import { refuse } from '../compiler/diagnostics/diagnostic.ts';
 import type { Column, Schema } from '../dsl/column.ts';
+import { headerText, wrongCount } from '../runtime/data/csv-decoder.ts';
 import type { FieldReader } from '../runtime/data/csv-field.ts';
 import { fieldReader } from '../runtime/data/csv-field.ts';
+import { fieldsByName } from '../runtime/data/csv-header.ts';
 import type { CsvRecord } from '../runtime/data/csv-scanner.ts';
 import { CsvScanner, fieldSpan } from '../runtime/data/csv-scanner.ts';
 import type { RowIn } from './rows-in.ts';
@@ -47,24 +49,14 @@ export class CsvRows {
   }
 
   private record(record: CsvRecord): void {
-    if (record.problem) refuse(record.problem);
     if (!this.slots) {
       this.slots = slotsFor(this.schema, record, this.name);
-      this.width = record.fields.length;
+      this.width = record.count;
       return;
     }
-    const { length } = record.fields;
-    const last = fieldSpan(this.name, record, length - 1);
-    if (length !== this.width) {
-      refuse(
-        DAT703({
-          message: `the line has ${length} ${length === 1 ? 'field' : 'fields'} instead of ${this.width}`,
-          span: last,
-          expected: `${this.width} fields`,
-          received: `${length} fields`,
-        }),
-      );
-    }
+    if (record.problem) refuse(record.problem);
+    const last = fieldSpan(this.name, record, record.fields.length - 1);
+    if (record.count !== this.width) refuse(wrongCount(record, this.width, last));
     const row = Object.fromEntries(this.slots.map((slot) => [slot.name, this.value(slot, record)]));
     this.rows.push({
       row,
@@ -92,9 +84,11 @@ function fieldNames(name: string, { shape }: Column): string[] {
 }
 
 function slotsFor(schema: Schema, header: CsvRecord, file: string): Slot[] {
+  const fieldOf = fieldsByName(file, header);
   const slots = Object.entries(schema).flatMap(([name, column]): Slot[] => {
-    const fields = fieldNames(name, column).map((each) => header.fields.indexOf(each));
-    if (fields.includes(-1)) return [];
+    const found = fieldNames(name, column).map(fieldOf);
+    const fields = found.filter((field) => field !== undefined);
+    if (fields.length < found.length) return [];
     return [{ name, column, reader: fieldReader(name, { ...column, shape: [] }, {}), fields }];
   });
   if (slots.length > 0) return slots;
@@ -107,7 +101,7 @@ function slotsFor(schema: Schema, header: CsvRecord, file: string): Slot[] {
       message: 'the header names no column of the model',
       span: fieldSpan(file, header, 0),
       expected: wanted.join(', '),
-      received: header.fields.join(', '),
+      received: headerText(header),
     }),
   );
 }

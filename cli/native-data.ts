@@ -5,9 +5,9 @@ import type { Diagnostic } from '../compiler/diagnostics/diagnostic.ts';
 import { DiagnosticError, refuse } from '../compiler/diagnostics/diagnostic.ts';
 import { SRC122 } from '../compiler/diagnostics/source.ts';
 import type { Span } from '../compiler/ir/span.ts';
-import type { Stage } from '../dsl/dataset.ts';
 import { HostReference } from '../dsl/host-reference.ts';
 import { Pipeline } from '../dsl/pipeline.ts';
+import type { Stage } from '../dsl/stage.ts';
 import type { Chosen } from './open-file.ts';
 
 /** The pipeline with its data, ready to run. */
@@ -36,23 +36,11 @@ export async function withData(chosen: Chosen): Promise<Pipeline> {
   return new Pipeline(definition, pipeline.language, pipeline.span);
 }
 
-/** Whether a dataset holds values of the run, or functions that the run calls. */
-function needsHost(stage: Stage): boolean {
-  switch (stage.kind) {
-    case 'csv':
-      return stage.file instanceof HostReference;
-    case 'rows':
-      return stage.rows instanceof HostReference;
-    case 'arrays':
-      return stage.columns instanceof HostReference;
-    case 'from':
-      return true;
-    case 'map':
-    case 'filter':
-      return true;
-    default:
-      return needsHost(stage.parent);
-  }
+/** Whether a dataset holds values of the run, or functions that the run calls: those of the reading only stand for them. */
+function needsHost({ args, parents }: Stage): boolean {
+  const isOfTheRun = (value: unknown): boolean =>
+    value instanceof HostReference || typeof value === 'function';
+  return Object.values(args).some(isOfTheRun) || parents.some(needsHost);
 }
 
 async function loadNatively(

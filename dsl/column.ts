@@ -8,6 +8,8 @@ export interface Column<S extends Shape = Shape, D extends DType = DType, Value 
   readonly dtype: D;
   /** The labels of a category, in the order of their numbers. */
   readonly labels?: readonly string[];
+  /** Of real numbers: whether NaN, ±Infinity and what overflows float32 are taken too. Default: refused. */
+  readonly notFinite?: 'allow';
   /** Present in types only: the value of the column in a plain row. */
   readonly value?: Value;
 }
@@ -41,6 +43,15 @@ export function category<const L extends readonly string[]>(
 /** `size` real numbers a row. */
 export function vector<N extends number>(size: N): Column<readonly [N], 'float32', ArrayLike<number>> {
   return { kind: 'tensor', shape: [size], dtype: 'float32' };
+}
+
+/**
+ * The same column of real numbers, which takes NaN, Infinity and -Infinity as they are, and numbers too large for
+ * float32 as infinities; without it such values are refused with DAT705. What NaN means is then for the model to say:
+ * `rows({ x: allowNotFinite(float) }, readings)`.
+ */
+export function allowNotFinite<C extends Column<Shape, 'float32'>>(column: C): C {
+  return { ...column, notFinite: 'allow' };
 }
 
 /** Nested arrays never hold more than four axes' worth of types; at run time any depth is checked. */

@@ -1,6 +1,7 @@
 /** Datasets as descriptions: where rows come from and what is done to them. Nothing is read before a run. */
 import type { Column, Columns, Row, Schema } from './column.ts';
-import type { HostReference } from './host-reference.ts';
+import { HostReference } from './host-reference.ts';
+import type { PlainData, Replay, Stage, StageUse } from './stage.ts';
 
 /** What a source that cannot be paused does when its consumer is slower. */
 export type Overflow = 'block' | 'dropOldest' | 'dropNewest' | 'latest' | 'sample' | 'error';
@@ -28,51 +29,40 @@ export interface Subscribable<T> {
   };
 }
 
-/** What `from` takes: pulled (iterables) or pushed (subscribables). */
-export type Source<T> = Subscribable<T> | AsyncIterable<T> | Iterable<T>;
+/** A row, and the position after it: plain data from which the rows that follow can be read again. */
+export interface Positioned<T> {
+  readonly row: T;
+  readonly position: PlainData;
+}
 
-/** One stage of a dataset. `parent` is the stage that feeds it. */
-export type Stage =
-  | {
-      readonly kind: 'csv';
-      readonly file: URL | string;
-      readonly schema: Schema;
-      readonly options: CsvOptions;
-    }
-  | { readonly kind: 'rows'; readonly rows: readonly object[] | HostReference; readonly schema: Schema }
-  | {
-      readonly kind: 'arrays';
-      readonly columns: Readonly<Record<string, ArrayLike<unknown>>> | HostReference;
-      readonly schema: Schema;
-    }
-  | {
-      readonly kind: 'from';
-      readonly source: Source<object> | (() => Source<object>) | HostReference;
-      readonly schema: Schema;
-      readonly edge: Edge;
-    }
-  | {
-      readonly kind: 'shuffle';
-      readonly parent: Stage;
-      readonly seed: number | undefined;
-      readonly buffer: number;
-    }
-  | {
-      readonly kind: 'part';
-      readonly parent: Stage;
-      readonly name: string;
-      readonly from: number;
-      readonly to: number;
-    }
-  | { readonly kind: 'take' | 'skip'; readonly parent: Stage; readonly count: number }
-  | { readonly kind: 'repeat'; readonly parent: Stage; readonly times: number }
-  | {
-      readonly kind: 'map';
-      readonly parent: Stage;
-      readonly schema: Schema;
-      readonly map: (row: never) => object;
-    }
-  | { readonly kind: 'filter'; readonly parent: Stage; readonly filter: (row: never) => boolean };
+/** A source that can be read from any position: files, logs, brokers. Such a source loses and repeats nothing, whatever crashes. */
+export interface ReplayableSource<T> {
+  /** The rows after a position, or all of them where none is given. */
+  open(position: PlainData): AsyncIterable<Positioned<T>> | Iterable<Positioned<T>>;
+  /** Told the position up to which rows have taken effect for good: when the checkpoint that holds it is on the disk. */
+  acknowledge?(position: PlainData): void | Promise<void>;
+}
+
+/** What `from` takes: pulled (iterables), pushed (subscribables), or readable from any position. */
+export type Source<T> = Subscribable<T> | AsyncIterable<T> | Iterable<T> | ReplayableSource<T>;
+
+/** How a function on rows is called. */
+export interface MapOptions {
+  /** How many calls of an async function may be under way at once. Default 1. */
+  readonly concurrency?: number | undefined;
+  /** False gives rows on as they are done; default true: in the order in which they came. */
+  readonly ordered?: boolean | undefined;
+}
+
+/** What a function on rows may ask beside the row. */
+export interface RowContext {
+  /** The place of the row in this epoch, from 0. */
+  readonly index: number;
+  /** From 0. */
+  readonly epoch: number;
+  /** A number in [0, 1): another with each call, the same in every run with the same seed, after a resume too. */
+  random(): number;
+}
 
 /** Rows under a schema. Immutable: each method describes a new dataset. */
 export class Dataset<S extends Schema = Schema> {
@@ -89,47 +79,103 @@ export class Dataset<S extends Schema = Schema> {
    * shuffled through a buffer of `buffer` rows.
    */
   shuffle(options: { readonly seed?: number; readonly buffer?: number } = {}): Dataset<S> {
-    return this.followedBy({
-      kind: 'shuffle',
-      parent: this.stage,
-      seed: options.seed,
-      buffer: options.buffer ?? 1024,
-    });
+    return this.followedBy('shuffle', { seed: options.seed, buffer: options.buffer ?? 1024 });
   }
 
   /** The first `count` rows. */
   take(count: number): Dataset<S> {
-    return this.followedBy({ kind: 'take', parent: this.stage, count });
+    return this.followedBy('take', { count }, true);
   }
 
   /** All but the first `count` rows. */
   skip(count: number): Dataset<S> {
-    return this.followedBy({ kind: 'skip', parent: this.stage, count });
+    return this.followedBy('skip', { count });
   }
 
   /** The rows over and over: `times` times, or without end. */
   repeat(times: number = Number.POSITIVE_INFINITY): Dataset<S> {
-    return this.followedBy({ kind: 'repeat', parent: this.stage, times });
+    return this.followedBy('repeat', { times }, Number.isFinite(times) && this.stage.bounded);
   }
 
-  /** Rows under another schema, computed from each row by host code. */
-  map<const T extends Schema>(schema: T, map: (row: Row<S>) => Row<T>): Dataset<T> {
-    return new Dataset(schema, { kind: 'map', parent: this.stage, schema, map });
+  /**
+   * Rows under another schema, computed from each row by host code: anew in every epoch, unless `cache` follows. The function
+   * may be async. What it draws from `context.random` is the same in every run with the same seed.
+   */
+  map<const T extends Schema>(
+    schema: T,
+    map: (row: Row<S>, context: RowContext) => Row<T> | Promise<Row<T>>,
+    options: MapOptions = {},
+  ): Dataset<T> {
+    return new Dataset(schema, stageOf('map', [this.stage], { map, ...options }, schema));
   }
 
-  /** The rows that host code says yes to. */
+  /** The same rows, read and computed once and kept in memory for all epochs after the first. */
+  cache(): Dataset<S> {
+    return this.followedBy('cache', {});
+  }
+
+  /** The rows that host code says yes to. Of rows in memory, each is asked about once. */
   filter(filter: (row: Row<S>) => boolean): Dataset<S> {
-    return this.followedBy({ kind: 'filter', parent: this.stage, filter });
+    return this.followedBy('filter', { filter });
+  }
+
+  /** The rows that a stage of one's own makes of these, under the same schema or another. */
+  through(use: StageUse): Dataset<S>;
+  through<const T extends Schema>(use: StageUse, schema: T): Dataset<T>;
+  through(use: StageUse, schema: Schema = this.schema): Dataset {
+    const stage = stageOf(use.card.name, [this.stage], use.args, schema);
+    return new Dataset(schema, { ...stage, card: use.card });
   }
 
   /** Batches of `size` rows; the last one may be smaller unless `dropRemainder`. */
-  batch(size: number, options: { readonly dropRemainder?: boolean } = {}): Batches<S> {
-    return new Batches(this, size, options.dropRemainder ?? false);
+  batch(size: number, options: BatchOptions = {}): Batches<S> {
+    return new Batches(this, size, options);
   }
 
-  private followedBy(stage: Stage): Dataset<S> {
-    return new Dataset(this.schema, stage);
+  private followedBy(
+    name: string,
+    args: Readonly<Record<string, unknown>>,
+    bounded: boolean = this.stage.bounded,
+  ): Dataset<S> {
+    return new Dataset(this.schema, stageOf(name, [this.stage], args, this.schema, bounded));
   }
+}
+
+/** A stage over others: its rows end when all of theirs do, and can be read again as theirs can, unless it is said otherwise. */
+function stageOf(
+  name: string,
+  parents: readonly Stage[],
+  args: Readonly<Record<string, unknown>>,
+  schema: Schema,
+  bounded: boolean = parents.every((parent) => parent.bounded),
+): Stage {
+  return { name, parents, args, schema, bounded, replay: weakest(parents.map(({ replay }) => replay)) };
+}
+
+const strength: readonly Replay[] = ['once', 'unknown', 'reread', 'seek'];
+
+function weakest(replays: readonly Replay[]): Replay {
+  return strength.find((replay) => replays.includes(replay)) ?? 'seek';
+}
+
+function sourceOf(
+  name: string,
+  args: Readonly<Record<string, unknown>>,
+  schema: Schema,
+  bounded: boolean,
+  replay: Replay,
+): Stage {
+  return { name, parents: [], args, schema, bounded, replay };
+}
+
+export interface BatchOptions {
+  /** Leaves out the last rows of an epoch where they do not fill a batch. Default false. */
+  readonly dropRemainder?: boolean | undefined;
+  /**
+   * How long the first row of a batch waits for others, in milliseconds, where rows come as they please: a batch is then
+   * trained on with those that came. Default: until it is full.
+   */
+  readonly within?: number | undefined;
 }
 
 /** Rows in batches: what a pipeline trains on. */
@@ -137,13 +183,15 @@ export class Batches<S extends Schema = Schema> {
   readonly rows: Dataset<S>;
   readonly size: number;
   readonly dropRemainder: boolean;
+  readonly within: number | undefined;
   /** Present in types only: what a model sees. */
   declare readonly columns?: Columns<S>;
 
-  constructor(rows: Dataset<S>, size: number, dropRemainder: boolean) {
+  constructor(rows: Dataset<S>, size: number, { dropRemainder = false, within }: BatchOptions = {}) {
     this.rows = rows;
     this.size = size;
     this.dropRemainder = dropRemainder;
+    this.within = within;
   }
 }
 
@@ -153,12 +201,12 @@ export function csv<const S extends Schema>(
   schema: S,
   options: CsvOptions = {},
 ): Dataset<S> {
-  return new Dataset<S>(schema, { kind: 'csv', file, schema, options });
+  return new Dataset(schema, sourceOf('csv', { file, options }, schema, true, 'seek'));
 }
 
 /** Rows that are plain objects in memory. */
 export function rows<const S extends Schema>(schema: S, rows: readonly Row<S>[]): Dataset<S> {
-  return new Dataset<S>(schema, { kind: 'rows', rows, schema });
+  return new Dataset(schema, sourceOf('rows', { rows }, schema, true, 'seek'));
 }
 
 /** Rows that lie in memory column by column; a column of larger shape is flat or nested. */
@@ -166,7 +214,7 @@ export function arrays<const S extends Schema>(
   schema: S,
   columns: { readonly [K in keyof S]: ArrayLike<unknown> },
 ): Dataset<S> {
-  return new Dataset<S>(schema, { kind: 'arrays', columns, schema });
+  return new Dataset(schema, sourceOf('arrays', { columns }, schema, true, 'seek'));
 }
 
 /**
@@ -178,7 +226,25 @@ export function from<const S extends Schema>(
   source: Source<Row<S>> | (() => Source<Row<S>>),
   edge: Edge = {},
 ): Dataset<S> {
-  return new Dataset<S>(schema, { kind: 'from', source: source as Source<object>, schema, edge });
+  return new Dataset(schema, sourceOf('from', { source, edge }, schema, false, replayOf(source)));
+}
+
+/** Whether a source can be read again, as far as can be told without reading it. */
+function replayOf(source: unknown): Replay {
+  if (source instanceof HostReference) return 'unknown';
+  if (typeof source === 'function') return 'reread';
+  if (typeof source !== 'object' || source === null) return 'unknown';
+  if ('open' in source) return 'seek';
+  // An iterator that is its own iterable gives its rows once.
+  return Symbol.iterator in source && !('next' in source) ? 'reread' : 'once';
+}
+
+export interface SplitOptions<S extends Schema> {
+  /**
+   * What decides to which part a row belongs: rows of which this is the same text or number are in one part, whatever their
+   * place. Needed for a live source that cannot be read again. Default: their place.
+   */
+  readonly by?: ((row: Row<S>) => string | number) | undefined;
 }
 
 /**
@@ -188,15 +254,16 @@ export function from<const S extends Schema>(
 export function split<S extends Schema, const Parts extends Readonly<Record<string, number>>>(
   dataset: Dataset<S>,
   parts: Parts,
+  { by }: SplitOptions<S> = {},
 ): { readonly [K in keyof Parts]: Dataset<S> } {
   let from = 0;
   const entries = Object.entries(parts).map(([name, share]) => {
     const to = from + share;
-    const part = new Dataset<S>(dataset.schema, { kind: 'part', parent: dataset.stage, name, from, to });
+    const part = stageOf('part', [dataset.stage], { name, from, to, by }, dataset.schema);
     from = to;
-    return [name, part] as const;
+    return [name, new Dataset<S>(dataset.schema, part)] as const;
   });
   return Object.fromEntries(entries) as { [K in keyof Parts]: Dataset<S> };
 }
 
-export type { Column, Columns, Row, Schema };
+export type { Column, Columns, Row, Schema, Stage };

@@ -2,8 +2,8 @@
 import { isDeepStrictEqual } from 'node:util';
 import { float } from '../dsl/column.ts';
 import { rows } from '../dsl/dataset.ts';
+import type { Command } from '../runtime/commands/index.ts';
 import type { RunEvent } from '../runtime/events/event.ts';
-import type { Command } from '../runtime/hooks/command.ts';
 import type { Hook, HookFacts } from '../runtime/hooks/define-hook.ts';
 import { train } from '../runtime/run/train.ts';
 import { dense } from '../stdlib/layers/core/dense.ts';

@@ -1,6 +1,15 @@
 /** `millrace/runtime`: pipelines in motion. */
 export type { Diagnostic } from '../compiler/diagnostics/diagnostic.ts';
 export { DiagnosticError } from '../compiler/diagnostics/diagnostic.ts';
+export { evaluateNow } from './commands/evaluate.ts';
+export type { Command } from './commands/index.ts';
+export { publishNow } from './commands/publish.ts';
+export type { Finding } from './commands/report.ts';
+export { report } from './commands/report.ts';
+export { reset } from './commands/reset.ts';
+export { setLearningRate } from './commands/set-learning-rate.ts';
+export { atEnd, restore, snapshot } from './commands/snapshot.ts';
+export { stop } from './commands/stop.ts';
 export type { EngineChoice, EngineName } from './engines/choose.ts';
 export type { Engine } from './engines/engine.ts';
 export type { TensorflowOptions } from './engines/tensorflow/index.ts';
@@ -10,8 +19,6 @@ export { wasmEngine } from './engines/wasm/index.ts';
 export type * from './events/event.ts';
 export { isTerminal } from './events/event.ts';
 export type { EpochMean } from './hooks/batch-value.ts';
-export type { Command, Report } from './hooks/command.ts';
-export { atEnd, evaluateNow, report, restore, setLearningRate, snapshot, stop } from './hooks/command.ts';
 export type { Answer, Hook, HookKind } from './hooks/define-hook.ts';
 export { defineHook, defineHookKind } from './hooks/define-hook.ts';
 export type {
@@ -38,5 +45,17 @@ export type { Clock, TrainOptions } from './run/options.ts';
 export { defaultSeed } from './run/options.ts';
 export type { Run, RunResult } from './run/run.ts';
 export { train } from './run/train.ts';
+export type { ServedAnswer, ServedAnswers, Serving, Version } from './serve/serving.ts';
+export type {
+  Checkpoint,
+  CheckpointsOptions,
+  DamagedCheckpoint,
+  Generation,
+  Listed,
+  Listing,
+  NewCheckpoint,
+} from './store/checkpoints.ts';
+export { Checkpoints } from './store/checkpoints.ts';
 export type { LoadOptions } from './store/load.ts';
 export { load } from './store/load.ts';
+export type { SaveOptions } from './store/save.ts';

@@ -1,4 +1,4 @@
-/** Writes the indexes of the vocabulary and of the hooks from their folders: `node scripts/generate.mjs [--check]`. */
+/** Writes the indexes of the vocabulary, of the hooks and of the stages from their folders: `node scripts/generate.mjs [--check]`. */
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { basename, join, relative } from 'node:path';
@@ -70,8 +70,8 @@ export type { Initializer, ParamOptions } from '../compiler/op/leaf.ts';
 export { param, state } from '../compiler/op/leaf.ts';
 export { metric } from '../compiler/op/metric.ts';
 export type { Column, Columns, Nested, Row, Schema } from '../dsl/column.ts';
-export { bool, category, float, int, tensor, vector } from '../dsl/column.ts';
-export type { Edge, Overflow, Source } from '../dsl/dataset.ts';
+export { allowNotFinite, bool, category, float, int, tensor, vector } from '../dsl/column.ts';
+export type { BatchOptions, CsvOptions, Edge, MapOptions, Overflow, Positioned, ReplayableSource, RowContext, Source, SplitOptions } from '../dsl/dataset.ts';
 export { arrays, Batches, csv, Dataset, from, rows, split } from '../dsl/dataset.ts';
 export type { Objective, Parameters, PipelineDefinition } from '../dsl/pipeline.ts';
 export { Pipeline } from '../dsl/pipeline.ts';
@@ -168,6 +168,24 @@ const hookRegistry = [
   '',
 ].join('\n');
 
+const stageFiles = ['stages', 'sources']
+  .flatMap((folder) => filesUnder(join(root, 'runtime/data', folder)).map((path) => ({ folder, path })))
+  .filter(({ path }) => /= (?:builtInStage|tableSource|liveSource)[<(]/.test(readFileSync(path, 'utf8')))
+  .map(({ folder, path }) => ({
+    file: `${folder}/${basename(path)}`,
+    name: basename(path, '.ts').replace(/-(\w)/g, (_, letter) => letter.toUpperCase()),
+  }));
+const stageRegistry = [
+  header('Every stage and source of the runtime, by the name that datasets call it.'),
+  `import type { BuiltIn } from './stage.ts';`,
+  ...stageFiles.map(({ file, name }) => `import { ${name} } from './${file}';`),
+  '',
+  `export const builtIns: ReadonlyMap<string, BuiltIn> = new Map<string, BuiltIn>([`,
+  ...stageFiles.map(({ name }) => `  ['${name}', ${name}],`),
+  ']);',
+  '',
+].join('\n');
+
 /** Drift detectors are found like hooks; their options and states are types that users may name. */
 const detectorFiles = filesWith('runtime/hooks/drift', /= defineDetector\(/);
 const detectors = [
@@ -207,6 +225,7 @@ for (const [file, text] of [
   ['stdlib/definitions.ts', definitions],
   ['runtime/hooks/index.ts', hooks],
   ['runtime/hooks/registry.ts', hookRegistry],
+  ['runtime/data/registry.ts', stageRegistry],
   ['runtime/hooks/drift/index.ts', detectors],
   ['runtime/hooks/drift/registry.ts', detectorRegistry],
 ]) {

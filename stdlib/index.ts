@@ -35,8 +35,19 @@ export { metric } from '../compiler/op/metric.ts';
 export type * from '../compiler/op/signatures.ts';
 export type { Vocabulary } from '../compiler/op/vocabulary.ts';
 export type { Column, Columns, Nested, Row, Schema } from '../dsl/column.ts';
-export { bool, category, float, int, tensor, vector } from '../dsl/column.ts';
-export type { Edge, Overflow, Source } from '../dsl/dataset.ts';
+export { allowNotFinite, bool, category, float, int, tensor, vector } from '../dsl/column.ts';
+export type {
+  BatchOptions,
+  CsvOptions,
+  Edge,
+  MapOptions,
+  Overflow,
+  Positioned,
+  ReplayableSource,
+  RowContext,
+  Source,
+  SplitOptions,
+} from '../dsl/dataset.ts';
 export { arrays, Batches, csv, Dataset, from, rows, split } from '../dsl/dataset.ts';
 export type { Objective, Parameters, PipelineDefinition } from '../dsl/pipeline.ts';
 export { Pipeline } from '../dsl/pipeline.ts';

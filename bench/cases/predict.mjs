@@ -1,5 +1,5 @@
 /** One answer at a time, of the iris model: all that a service does for a request that asks about a single flower. */
-import { mkdtempSync, readFileSync, rmSync } from 'node:fs';
+import { mkdtempSync, readdirSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { loaded } from '../engine-step.mjs';
@@ -35,7 +35,8 @@ async function weightsOf(model) {
   const folder = mkdtempSync(join(tmpdir(), 'millrace-bench-'));
   try {
     await model.save(folder);
-    const bytes = readFileSync(join(folder, 'weights.safetensors'));
+    const weights = readdirSync(folder).find((name) => name.startsWith('weights-'));
+    const bytes = readFileSync(join(folder, weights));
     const length = Number(bytes.readBigUInt64LE(0));
     const header = JSON.parse(bytes.subarray(8, 8 + length).toString('utf8'));
     return ['dense', 'dense_1', 'dense_2'].flatMap((layer, i) =>

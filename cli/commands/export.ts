@@ -1,6 +1,4 @@
 /** `millrace export [FILE] --model DIR --out DIR [--format savedmodel|safetensors] [--training]` */
-import { mkdir, writeFile } from 'node:fs/promises';
-import { join } from 'node:path';
 import type { Compiled } from '../../compiler/compile.ts';
 import type { Diagnostic } from '../../compiler/diagnostics/diagnostic.ts';
 import { refuse } from '../../compiler/diagnostics/diagnostic.ts';
@@ -9,6 +7,7 @@ import { nowhere } from '../../compiler/ir/span.ts';
 import { sizeOf } from '../../compiler/op/values.ts';
 import { wasm } from '../../runtime/engines/wasm/index.ts';
 import { LoadedPipeline } from '../../runtime/run/loaded-pipeline.ts';
+import { exportFile } from '../../runtime/store/export-file.ts';
 import { exportSavedModel } from '../../runtime/store/export-saved-model.ts';
 import type { SavedModel } from '../../runtime/store/read-model.ts';
 import { readModel } from '../../runtime/store/read-model.ts';
@@ -77,9 +76,7 @@ async function exportWeights({ compiled, values }: SavedModel, directory: string
       ? [[entry.id, { ...entry, values: values.get(entry.id)! }] as const]
       : [],
   );
-  await mkdir(directory, { recursive: true });
-  await writeFile(
-    join(directory, 'model.safetensors'),
-    encodeSafetensors(new Map(tensors), { format: 'millrace' }),
-  );
+  const weights = encodeSafetensors(new Map(tensors), { format: 'millrace' });
+  const mark = '"format":"millrace"';
+  await exportFile(directory, { name: 'model.safetensors', bytes: weights, mark }, nowhere);
 }

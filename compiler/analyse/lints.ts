@@ -1,5 +1,4 @@
 /** Remarks on a pipeline that is sound: what it never uses, and data that never ends. */
-import type { Stage } from '../../dsl/dataset.ts';
 import type { Reading } from '../1-read/reading.ts';
 import { rootsOf } from '../2-check/check.ts';
 import { expand } from '../2-check/expand.ts';
@@ -27,27 +26,8 @@ function unusedColumns(reading: Reading): Diagnostic[] {
   );
 }
 
-/** Whether the rows can end: a bounded source, or an endless one of which some are taken. */
-export function isBounded(stage: Stage): boolean {
-  switch (stage.kind) {
-    case 'csv':
-    case 'rows':
-    case 'arrays':
-      return true;
-    case 'from':
-      // A live source may end, but nothing says that it does.
-      return false;
-    case 'take':
-      return true;
-    case 'repeat':
-      return Number.isFinite(stage.times) && isBounded(stage.parent);
-    default:
-      return isBounded(stage.parent);
-  }
-}
-
 function endlessValidation({ span, validation }: Reading): Diagnostic[] {
-  if (!validation || isBounded(validation.rows.stage)) return [];
+  if (!validation || validation.rows.stage.bounded) return [];
   return [
     LNT903({
       message: 'the validation data may never end, so the first evaluation may not either',

@@ -12,6 +12,11 @@ export interface Mark {
 /** How many lines of one place are shown before the middle is left out. */
 const longest = 6;
 
+/** How much of one line is shown, in characters; data files may have lines of any length. */
+const widest = 400;
+/** How much of a longer line is shown before its first mark. */
+const before = 60;
+
 /** `width` is the width of the line numbers' column. */
 export function codeFrame(
   lines: readonly string[],
@@ -22,10 +27,12 @@ export function codeFrame(
   const bar = paint.frame('│');
   const shown: string[] = [];
   for (const number of linesOf(marks)) {
-    const line = lines[number - 1];
-    if (line === undefined) continue;
+    const whole = lines[number - 1];
+    if (whole === undefined) continue;
+    const there = marks.filter(({ span }) => span.line <= number && number <= span.endLine);
+    const { line, marks: here } =
+      whole.length > widest ? clipped(whole, number, there) : { line: whole, marks: there };
     shown.push(`${paint.frame(String(number).padEnd(width))}${bar} ${expandTabs(line)}`.trimEnd());
-    const here = marks.filter(({ span }) => span.line <= number && number <= span.endLine);
     // On one line the last place comes first: it sits closest to the code, as in a rising stair.
     for (const mark of [...here].sort((a, b) => b.span.column - a.span.column)) {
       const row = markRow(line, number, mark, paint);
@@ -33,6 +40,25 @@ export function codeFrame(
     }
   }
   return shown;
+}
+
+/** The part of a long line around its first mark, and the marks as they stand in it. */
+function clipped(whole: string, number: number, marks: readonly Mark[]): { line: string; marks: Mark[] } {
+  const columns = marks.map(({ span }) => (span.line === number ? span.column : 1));
+  const from = Math.max(0, Math.min(...columns) - 1 - before);
+  const start = from > 0 ? '…' : '';
+  const part = whole.slice(from, from + widest);
+  const line = `${start}${part}${from + widest < whole.length ? '…' : ''}`;
+  const shifted = (column: number): number => Math.min(column - from + start.length, line.length + 1);
+  return {
+    line,
+    marks: marks.map((mark) => {
+      const { span } = mark;
+      const column = span.line === number ? shifted(span.column) : span.column;
+      const endColumn = span.endLine === number ? shifted(span.endColumn) : span.endColumn;
+      return { ...mark, span: { ...span, column, endColumn } };
+    }),
+  };
 }
 
 function linesOf(marks: readonly Mark[]): number[] {

@@ -22,15 +22,22 @@ function distance(a: string, b: string): number {
 /** `lr` of `learningRate`. */
 const initials = (name: string): string => name.charAt(0) + name.slice(1).replace(/[^A-Z]/g, '');
 
+/** Nobody misspells a name of this length; comparing two texts takes time by the product of their lengths. */
+const longest = 200;
+
 /** The nearest name, if it is near enough to have been meant; one of whose words these are the first letters is. */
 export function nearest(name: string, known: readonly string[]): string | undefined {
-  const scored = known.map((candidate) => ({
-    candidate,
-    far:
-      name.length > 1 && initials(candidate).toLowerCase() === name.toLowerCase()
-        ? 0
-        : distance(name.toLowerCase(), candidate.toLowerCase()),
-  }));
-  const best = scored.sort((a, b) => a.far - b.far)[0];
-  return best && best.far <= Math.max(1, Math.floor(name.length / 3)) ? best.candidate : undefined;
+  if (name.length > longest) return undefined;
+  const near = Math.max(1, Math.floor(name.length / 3));
+  const wanted = name.toLowerCase();
+  let best: { readonly candidate: string; readonly far: number } | undefined;
+  for (const candidate of known) {
+    const isInitials =
+      name.length > 1 && candidate.length <= longest && initials(candidate).toLowerCase() === wanted;
+    // Two texts are at least as far apart as their lengths are.
+    if (!isInitials && Math.abs(candidate.length - name.length) > near) continue;
+    const far = isInitials ? 0 : distance(wanted, candidate.toLowerCase());
+    if (far <= near && (!best || far < best.far)) best = { candidate, far };
+  }
+  return best?.candidate;
 }

@@ -1,6 +1,7 @@
 /** Reads the text form of a graph back; refuses what does not follow grammar.md, with its line. */
 import type { Dim, DType } from '../../dsl/tensor.ts';
 import { refuse } from '../diagnostics/diagnostic.ts';
+import { shortened } from '../diagnostics/shortened.ts';
 import { TXT801 } from '../diagnostics/text.ts';
 import { make } from '../op/call/apply.ts';
 import type { Card } from '../op/card.ts';
@@ -25,15 +26,10 @@ export function parse(text: string, vocabulary: Cards, file = 'graph.ir'): Graph
   return new Parser(text, vocabulary, file).graph();
 }
 
-const dtypes = Object.fromEntries(
-  Object.entries(shortDType).map(([dtype, short]) => [short, dtype as DType]),
-);
-const leafLine = /^(\w+) (\S+) : (\S.*?)(?:\s+= initial (\S+))?$/;
-const fuseLine = /^fuse (\w+) (\S.*?) =(.*)$/;
-const nodeLine = /^(\S+) : (.*?\]|\?)\s+= (\S+)(.*)$/;
-/** Strings, which stay as they are, and the numbers that JSON cannot say. */
-const strange = /"(?:[^"\\]|\\.)*"|(-0(?![\d.eE])|NaN|-?Infinity)/g;
+const dtypes = new Map(Object.entries(shortDType).map(([dtype, short]) => [short, dtype as DType]));
 const isNumber = (word: string): boolean => /^-?(\d|Infinity$)|^NaN$/.test(word);
+const isKeyed = (word: string): boolean => /^\w+=/.test(word);
+const isPlace = (word: string | undefined): boolean => word?.startsWith('@') ?? false;
 
 class Parser {
   private readonly lines: readonly string[];
@@ -49,89 +45,112 @@ class Parser {
   }
 
   graph(): Graph {
-    const head = /^program (\S+)\.(\w+)(?:\s+(@\S+))?\s*$/.exec(this.lines[0] ?? '');
-    if (!head?.[2]) return this.fail('the first line names the program', 'program NAME.PROGRAM');
+    const [keyword, called = '', place, ...more] = this.words();
+    const dot = called.lastIndexOf('.');
+    const program = called.slice(dot + 1);
+    const isHead = keyword === 'program' && dot > 0 && /^\w+$/.test(program);
+    if (!isHead || more.length > 0 || (place !== undefined && !isPlace(place)))
+      return this.fail('the first line names the program', 'program NAME.PROGRAM');
     const outputs: Output[] = [];
     const updates: Update[] = [];
     const fusions: Fusion[] = [];
     for (this.line = 1; this.line < this.lines.length; this.line++) {
-      const text = this.lines[this.line]!.trim();
-      if (text === '') continue;
-      const border = /^(return|update) (\S+) = (\S+)$/.exec(text);
-      if (border?.[1] === 'return')
-        outputs.push({ name: this.name(border[2]!), value: this.refer(border[3]!) });
-      else if (border) updates.push({ target: this.refer(border[2]!), value: this.refer(border[3]!) });
-      else if (fuseLine.test(text)) fusions.push(this.fusion(text));
-      else this.node(text);
+      const words = this.words();
+      const [first = '', left = '', equals, right = ''] = words;
+      if (first === '') continue;
+      const isBorder = words.length === 4 && equals === '=';
+      if (isBorder && first === 'return') outputs.push({ name: this.name(left), value: this.refer(right) });
+      else if (isBorder && first === 'update')
+        updates.push({ target: this.refer(left), value: this.refer(right) });
+      else if (first === 'fuse' && left !== ':' && words.indexOf('=') > 2) fusions.push(this.fusion(words));
+      else this.node(words);
     }
     return {
-      name: this.name(head[1]!),
-      program: head[2],
-      span: this.place(head[3]),
+      name: this.name(called.slice(0, dot)),
+      program,
+      span: this.place(place),
       outputs,
       updates,
       ...(fusions.length > 0 && { fusions }),
     };
   }
 
-  private fusion(text: string): Fusion {
-    const [, kernel, left, right] = fuseLine.exec(text)!;
-    const { words, attributes } = this.split(right!);
+  /** The words of the present line. */
+  private words(): readonly string[] {
+    const text = (this.lines[this.line] ?? '').trim();
+    if (/[^\S \t]/.test(text)) this.fail('a blank in the line is no space', 'words with spaces between them');
+    return text.split(/[ \t]+/).filter((word) => word !== '');
+  }
+
+  private fusion(line: readonly string[]): Fusion {
+    const equals = line.indexOf('=');
+    const [, kernel = '', ...targets] = line.slice(0, equals);
+    if (!/^\w+$/.test(kernel)) this.fail(`${kernel} is no kernel`, 'fuse KERNEL NAME = …');
+    const { words, attributes } = this.split(line.slice(equals + 1));
     const flags = Object.entries(attributes).map(([flag, value]): [string, boolean] =>
       typeof value === 'boolean' ? [flag, value] : this.fail(`${flag} is no flag`, 'true or false'),
     );
     return {
-      kernel: kernel!,
-      targets: left!.split(/\s+/).map((word) => this.refer(word)),
+      kernel,
+      targets: targets.map((word) => this.refer(word)),
       operands: words.map((word) => this.operand(word, fusedNumber, nowhere)),
       flags: Object.fromEntries(flags),
     };
   }
 
   /** Operands, and what is told by name. */
-  private split(text: string): { words: string[]; attributes: Record<string, Attribute> } {
-    const all = text.split(/\s+/).filter((word) => word !== '');
-    const named = all.filter((word) => /^\w+=/.test(word));
-    const attributes = named.map((word): [string, Attribute] => {
+  private split(line: readonly string[]): { words: string[]; attributes: Record<string, Attribute> } {
+    const attributes = line.filter(isKeyed).map((word): [string, Attribute] => {
       const at = word.indexOf('=');
       return [word.slice(0, at), this.value(word.slice(at + 1))];
     });
-    return { words: all.filter((word) => !named.includes(word)), attributes: Object.fromEntries(attributes) };
+    return { words: line.filter((word) => !isKeyed(word)), attributes: Object.fromEntries(attributes) };
   }
 
-  private node(text: string): void {
-    const placed = /^(.*?)(?:\s+(@\S+))?$/.exec(text)!;
-    const span = this.place(placed[2]);
-    const body = placed[1]!.trimEnd();
-    const leaf = leafLine.exec(body);
-    if (leaf) {
-      const type = this.type(leaf[3]!) ?? this.fail(`${leaf[1]} needs a type`, 'f32[…], i32[…] or bool[…]');
-      const name = this.name(leaf[2]!);
-      const initial = leaf[4] === undefined ? undefined : this.operand(leaf[4], type, span);
-      const attributes = { shape: type.shape, dtype: type.dtype };
-      const card = this.card(leaf[1]!);
-      const made = new Node({ card, inputs: [], attributes, type, span, name, given: name, initial });
-      if (!isShared(made)) this.fail(`a ${card.name} has no name of its own`, 'input, param or state');
-      if (initial && isColumn(made)) this.fail(`an ${card.name} starts with nothing`, 'param or state');
-      this.define(leaf[2]!, made);
-      return;
-    }
-    const parts = nodeLine.exec(body);
-    if (!parts) this.fail('a line is a leaf, a node, a return or an update', 'NAME : TYPE = OP …');
-    const [, name, typeWord, op, rest] = parts as unknown as [string, string, string, string, string];
-    const type = this.type(typeWord);
+  private node(line: readonly string[]): void {
+    const last = line.at(-1);
+    const span = this.place(isPlace(last) ? last : undefined);
+    const words = isPlace(last) ? line.slice(0, -1) : line;
+    if (words[2] === ':' && /^\w+$/.test(words[0] ?? '')) this.leaf(words, span);
+    else this.computed(words, span);
+  }
+
+  private computed(words: readonly string[], span: Span): void {
+    const equals = words.indexOf('=');
+    const [name = '', colon] = words;
+    const op = words[equals + 1];
+    if (colon !== ':' || equals < 3 || op === undefined)
+      this.fail('a line is a leaf, a node, a return or an update', 'NAME : TYPE = OP …');
+    const type = this.type(words.slice(2, equals).join(' '));
     const card = this.card(this.name(op));
-    const { words, attributes: told } = this.split(rest);
+    const { words: operands, attributes: told } = this.split(words.slice(equals + 2));
     const attributes = {
       ...(type && 'shape' in card.options && { shape: type.shape }),
       ...(type && 'dtype' in card.options && { dtype: type.dtype }),
       ...told,
     };
-    const inputs = this.operands(words, span);
+    const inputs = this.operands(operands, span);
     this.define(
       name,
       at(span, () => this.build(card, inputs, sorted(card, attributes), type, span, this.name(name))),
     );
+  }
+
+  private leaf(words: readonly string[], span: Span): void {
+    const [kind = '', word = ''] = words;
+    const equals = words.indexOf('=');
+    const isInitial = equals > 0 && words[equals + 1] === 'initial' && words.length === equals + 3;
+    const typeWord = words.slice(3, isInitial ? equals : undefined).join(' ');
+    if (typeWord === '') this.fail('a line is a leaf, a node, a return or an update', 'NAME : TYPE = OP …');
+    const type = this.type(typeWord) ?? this.fail(`${kind} needs a type`, 'f32[…], i32[…] or bool[…]');
+    const name = this.name(word);
+    const initial = isInitial ? this.operand(words[equals + 2] ?? '', type, span) : undefined;
+    const attributes = { shape: type.shape, dtype: type.dtype };
+    const card = this.card(kind);
+    const made = new Node({ card, inputs: [], attributes, type, span, name, given: name, initial });
+    if (!isShared(made)) this.fail(`a ${card.name} has no name of its own`, 'input, param or state');
+    if (initial && isColumn(made)) this.fail(`an ${card.name} starts with nothing`, 'param or state');
+    this.define(word, made);
   }
 
   private build(
@@ -160,9 +179,12 @@ class Parser {
     for (const [option, { fits, expects, required }] of Object.entries(card.options)) {
       const value = attributes[option];
       if (value === undefined ? required : !fits(value))
-        this.fail(`${card.name} cannot have ${JSON.stringify(value) ?? 'nothing'} for ${option}`, expects);
+        this.fail(
+          `${card.name} cannot have ${shortened(JSON.stringify(value) ?? 'nothing')} for ${option}`,
+          expects,
+        );
     }
-    const unknown = Object.keys(attributes).find((option) => !(option in card.options));
+    const unknown = Object.keys(attributes).find((option) => !Object.hasOwn(card.options, option));
     if (unknown !== undefined) this.fail(`${card.name} has no option ${unknown}`, 'its own options');
   }
 
@@ -183,14 +205,14 @@ class Parser {
   private type(text: string): TensorType | undefined {
     if (text === '?') return undefined;
     const match = /^(\w+)\[(.*)\]$/.exec(text.trim());
-    const dtype = match ? dtypes[match[1]!] : undefined;
+    const dtype = match ? dtypes.get(match[1]!) : undefined;
     if (!match || !dtype) return this.fail(`${text} is no type`, 'f32[…], i32[…] or bool[…]');
     const dims = match[2]!.trim() === '' ? [] : match[2]!.split(',').map((word) => word.trim());
     return { dtype, shape: dims.map((word): Dim => this.dim(word)) };
   }
 
   private dim(word: string): Dim {
-    if (/^\d+$/.test(word)) return Number(word);
+    if (/^\d+$/.test(word) && Number.isSafeInteger(Number(word))) return Number(word);
     return /^(\d+\*)?[A-Z](\*[A-Z])*$/.test(word)
       ? word
       : this.fail(`${word} is no size`, 'a whole number, or 10*B');
@@ -198,11 +220,7 @@ class Parser {
 
   private value(text: string): Attribute {
     try {
-      // Lists of numbers may hold what JSON cannot say; they are written as words.
-      const written = text.replace(strange, (word, number?: string) =>
-        number ? `"\\u0000${number}"` : word,
-      );
-      return revive(JSON.parse(written) as Attribute);
+      return revive(JSON.parse(speakable(text)) as Attribute, deepest);
     } catch {
       return this.fail(`${text} is no attribute value`, 'a number, string, true, false, null or list');
     }
@@ -245,10 +263,10 @@ class Parser {
   }
 
   private fail(message: string, expected: string): never {
-    const received = (this.lines[this.line] ?? '').trim();
+    const text = (this.lines[this.line] ?? '').trim();
     const line = this.line + 1;
-    const span = { file: this.file, line, column: 1, endLine: line, endColumn: received.length + 1 };
-    return refuse(TXT801({ message, span, expected, received }));
+    const span = { file: this.file, line, column: 1, endLine: line, endColumn: text.length + 1 };
+    return refuse(TXT801({ message: shortened(message), span, expected, received: shortened(text) }));
   }
 }
 
@@ -256,14 +274,37 @@ class Parser {
 function sorted(card: Card, attributes: Record<string, Attribute>): Record<string, Attribute> {
   const complete = Object.entries(card.options).flatMap(
     ([name, { default: usual }]): [string, Attribute][] => {
-      const value = name in attributes ? attributes[name] : usual;
+      const value = Object.hasOwn(attributes, name) ? attributes[name] : usual;
       return value === undefined ? [] : [[name, value]];
     },
   );
   return { ...Object.fromEntries(complete), ...attributes };
 }
 
-function revive(value: Attribute): Attribute {
+/** Numbers that JSON cannot say. */
+const unspeakable = /-0(?![\d.eE])|NaN|-?Infinity/g;
+
+/** The text with such numbers as strings, which begin with a NUL; strings stay as they are. */
+function speakable(text: string): string {
+  let result = '';
+  for (let at = 0; at < text.length; ) {
+    const open = text.indexOf('"', at);
+    const outside = text.slice(at, open < 0 ? text.length : open);
+    result += outside.replace(unspeakable, (number) => `"\\u0000${number}"`);
+    if (open < 0) break;
+    at = open + 1;
+    while (at < text.length && text[at] !== '"') at += text[at] === '\\' ? 2 : 1;
+    at++;
+    result += text.slice(open, at);
+  }
+  return result;
+}
+
+/** How deep lists in attributes may be nested. */
+const deepest = 32;
+
+function revive(value: Attribute, depth: number): Attribute {
+  if (depth === 0) throw new Error('internal: a list that is nested deeper than any attribute');
   if (typeof value === 'string' && value.startsWith('\u0000')) return Number(value.slice(1));
-  return Array.isArray(value) ? value.map(revive) : value;
+  return Array.isArray(value) ? value.map((each) => revive(each, depth - 1)) : value;
 }

@@ -1,4 +1,5 @@
 /** What a run draws its batches from. */
+import type { PlainData } from '../../dsl/stage.ts';
 import type { Numbers } from '../engines/engine.ts';
 
 /** Where batches are written: by column, the engine's own arrays. */
@@ -11,14 +12,24 @@ export interface BatchSource {
    * there at once, without a promise.
    */
   next(inputs: Inputs): number | Promise<number>;
-  /** Ends the source; a `next` that is still waiting gives 0. */
+  /** The batch given last is not used after all: it is the first of those that `state` still holds. */
+  giveBack(): void;
+  /** Plain data from which the rest of the epoch can be gone on with. Asked for at the beginning of a turn of the event loop. */
+  state(): PlainData;
+  /** Ends the source; a `next` that is still waiting gives what has come, or 0. */
   close(): void;
 }
 
 /** A dataset that has been opened: its epochs, one after the other. */
 export interface Feed {
-  /** `epoch` counts from 0. `row` is where to begin: the rows before it are passed over. */
-  epoch(epoch: number, row?: number): BatchSource;
+  /** `epoch` counts from 0; `from` is what `state` gave, where the epoch was begun before. */
+  epoch(epoch: number, from?: PlainData): BatchSource;
   /** How many batches the epoch has, where that is known and finite. */
   batchesIn(epoch: number): number | undefined;
+  /** Whether rows are pushed by their source: such data may never end. */
+  readonly isPushed: boolean;
+  /** Rows that were read and not given in a batch yet. */
+  waiting(): number;
+  /** To be called when a checkpoint is taken; what it gives is to be called once that is durable. */
+  settle(): () => Promise<void>;
 }

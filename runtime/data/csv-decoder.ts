@@ -3,14 +3,18 @@ import { DAT702, DAT703 } from '../../compiler/diagnostics/data.ts';
 import type { Diagnostic } from '../../compiler/diagnostics/diagnostic.ts';
 import { DiagnosticError } from '../../compiler/diagnostics/diagnostic.ts';
 import { nearest } from '../../compiler/diagnostics/nearest.ts';
+import { shortened } from '../../compiler/diagnostics/shortened.ts';
+import type { Span } from '../../compiler/ir/span.ts';
 import type { Schema } from '../../dsl/column.ts';
 import type { CsvOptions } from '../../dsl/dataset.ts';
 import type { Numbers } from '../engines/engine.ts';
 import type { FieldReader } from './csv-field.ts';
 import { fieldReader } from './csv-field.ts';
+import { fieldsByName } from './csv-header.ts';
 import type { CsvRecord } from './csv-scanner.ts';
 import { fieldSpan } from './csv-scanner.ts';
-import { widthOf } from './table.ts';
+import { widthOf } from './table/table.ts';
+import { oddCharacter } from './write-value.ts';
 
 /** Where the numbers of one field go. */
 interface Slot {
@@ -47,7 +51,7 @@ export class CsvDecoder {
     if (this.slots === undefined) {
       const header = this.options.header ?? true;
       this.slots = this.slotsFor(header ? record : undefined);
-      this.fieldCount = header ? record.fields.length : this.slots.length;
+      this.fieldCount = header ? record.count : this.slots.length;
       if (header) return false;
     }
     const problem = this.shapeProblem(record);
@@ -79,18 +83,17 @@ export class CsvDecoder {
 
   private shapeProblem(record: CsvRecord): Diagnostic | undefined {
     if (record.problem) return record.problem;
-    const { length } = record.fields;
-    if (length === this.fieldCount) return undefined;
-    return DAT703({
-      message: `the line has ${length} ${length === 1 ? 'field' : 'fields'} instead of ${this.fieldCount}`,
-      span: fieldSpan(this.file, record, Math.min(length - 1, this.fieldCount)),
-      expected: `${this.fieldCount} fields`,
-      received: `${length} fields`,
-    });
+    const { count } = record;
+    if (count === this.fieldCount) return undefined;
+    return wrongCount(
+      record,
+      this.fieldCount,
+      fieldSpan(this.file, record, Math.min(count - 1, this.fieldCount)),
+    );
   }
 
   private slotsFor(header: CsvRecord | undefined): Slot[] {
-    if (header?.problem) throw new DiagnosticError([header.problem]);
+    const fieldOf = header && fieldsByName(this.file, header);
     const missing: Diagnostic[] = [];
     const slots: Slot[] = [];
     for (const [column, definition] of Object.entries(this.schema)) {
@@ -98,9 +101,9 @@ export class CsvDecoder {
       const reader = fieldReader(column, { ...definition, shape: [] }, this.options);
       for (let element = 0; element < width; element++) {
         const name = definition.shape.length === 0 ? column : `${column}.${element}`;
-        const field = header ? header.fields.indexOf(name) : slots.length;
-        if (header && field < 0) {
-          missing.push(missingColumn(name, header, this.file));
+        const field = fieldOf ? fieldOf(name) : slots.length;
+        if (field === undefined) {
+          if (header) missing.push(missingColumn(name, header, this.file));
           break;
         }
         slots.push({ field, column, width, element, reader });
@@ -111,15 +114,32 @@ export class CsvDecoder {
   }
 }
 
+/** The refusal of a record that is shorter or longer than the others. */
+export function wrongCount({ count }: CsvRecord, expected: number, span: Span): Diagnostic {
+  return DAT703({
+    message: `the line has ${count} ${count === 1 ? 'field' : 'fields'} instead of ${expected}`,
+    span,
+    expected: `${expected} fields`,
+    received: `${count} fields`,
+  });
+}
+
+/** The names of a header, as far as a message has room for them. */
+export function headerText({ fields }: CsvRecord): string {
+  return shortened(fields.slice(0, 100).join(', '));
+}
+
 function missingColumn(name: string, header: CsvRecord, file: string): Diagnostic {
   const guess = nearest(name, header.fields);
+  const odd = header.fields.map(oddCharacter).find((found) => found !== undefined);
+  const hint = odd ?? (guess && `did you mean ${guess}?`);
   const last = fieldSpan(file, header, header.fields.length - 1);
   return DAT702({
     message: `the file has no column ${name}`,
     span: { ...fieldSpan(file, header, 0), endLine: last.endLine, endColumn: last.endColumn },
     label: 'the header',
     expected: name,
-    received: header.fields.join(', '),
-    ...(guess !== undefined && { hint: `did you mean ${guess}?` }),
+    received: headerText(header),
+    ...(hint !== undefined && { hint }),
   });
 }

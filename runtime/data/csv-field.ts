@@ -1,10 +1,13 @@
 /** From the text of one field to a number: the value itself, a label's number, or 0 and 1 for truth values. */
 import { DAT705 } from '../../compiler/diagnostics/data.ts';
 import type { Diagnostic } from '../../compiler/diagnostics/diagnostic.ts';
+import { quoted, shortened } from '../../compiler/diagnostics/shortened.ts';
 import type { Span } from '../../compiler/ir/span.ts';
 import type { Column } from '../../dsl/column.ts';
 import type { CsvOptions } from '../../dsl/dataset.ts';
-import { unknownLabel } from './write-value.ts';
+import { isFiniteFloat, notFinite, takesNotFinite } from './finite.ts';
+import { realNumber } from './real-number.ts';
+import { oddCharacter, unknownLabel } from './write-value.ts';
 
 /** What a field that is not of its column's kind is refused with. */
 export type FieldProblem = (text: string, span: Span) => Diagnostic;
@@ -29,25 +32,42 @@ export function fieldReader(name: string, column: Column, options: CsvOptions): 
   if (column.dtype === 'int32') {
     return { read: readInteger, problem: notA(name, 'a whole number of 32 bits') };
   }
-  if (options.missing === 'nan') {
-    return {
-      read: (text) => (text.trim() === '' ? Number.NaN : readReal(text)),
-      problem: notA(name, 'a number, or nothing'),
-    };
-  }
-  return { read: readReal, problem: notA(name, 'a number') };
+  return realReader(name, column, options);
+}
+
+function realReader(name: string, column: Column, { missing }: CsvOptions): FieldReader {
+  const all = takesNotFinite(column);
+  const missingIsNaN = missing === 'nan';
+  const notNumber = notA(name, missingIsNaN ? 'a number, or nothing' : 'a number');
+  return {
+    read: (text) => {
+      const value = realNumber(text);
+      if (value === undefined) return missingIsNaN && text.trim() === '' ? Number.NaN : undefined;
+      if (isFiniteFloat(value) || all || (missingIsNaN && Number.isNaN(value))) return value;
+      return undefined;
+    },
+    problem: (text, span) =>
+      realNumber(text) === undefined
+        ? notNumber(text, span)
+        : notFinite(`column ${name}`, shortened(text), span),
+  };
 }
 
 function notA(name: string, expected: string): FieldProblem {
-  return (text, span) =>
-    DAT705({
-      message: `column ${name}: ${text.trim() === '' ? 'the field is empty' : `${JSON.stringify(text)} is not ${expected}`}`,
+  return (text, span) => {
+    const isEmpty = text.trim() === '';
+    const hint =
+      isEmpty && expected === 'a number'
+        ? "csv(…, { missing: 'nan' }) reads empty fields as NaN"
+        : oddCharacter(text);
+    return DAT705({
+      message: `column ${name}: ${isEmpty ? 'the field is empty' : `${quoted(text)} is not ${expected}`}`,
       span,
       expected,
-      received: text,
-      ...(text.trim() === '' &&
-        expected === 'a number' && { hint: "csv(…, { missing: 'nan' }) reads empty fields as NaN" }),
+      received: shortened(text),
+      ...(hint !== undefined && { hint }),
     });
+  };
 }
 
 const truths: ReadonlyMap<string, number> = new Map([
@@ -62,22 +82,6 @@ function readTruth(text: string): number | undefined {
 }
 
 function readInteger(text: string): number | undefined {
-  const number = readReal(text);
+  const number = realNumber(text);
   return number !== undefined && (number | 0) === number ? number : undefined;
-}
-
-/** What numbers may be made of; `Number` alone would take '', '0x10' and '0b1' as well. */
-const decimal = /^\s*[-+]?(\d+\.?\d*|\.\d+)([eE][-+]?\d+)?\s*$/;
-const names: ReadonlyMap<string, number> = new Map([
-  ['nan', Number.NaN],
-  ['inf', Number.POSITIVE_INFINITY],
-  ['+inf', Number.POSITIVE_INFINITY],
-  ['infinity', Number.POSITIVE_INFINITY],
-  ['+infinity', Number.POSITIVE_INFINITY],
-  ['-inf', Number.NEGATIVE_INFINITY],
-  ['-infinity', Number.NEGATIVE_INFINITY],
-]);
-
-function readReal(text: string): number | undefined {
-  return decimal.test(text) ? Number(text) : names.get(text.trim().toLowerCase());
 }

@@ -1,11 +1,16 @@
 /** Cuts text of comma-separated values into records (RFC 4180), with the place of every field. */
-import { DAT704 } from '../../compiler/diagnostics/data.ts';
+import { DAT701, DAT704 } from '../../compiler/diagnostics/data.ts';
 import type { Diagnostic } from '../../compiler/diagnostics/diagnostic.ts';
+import { refuse } from '../../compiler/diagnostics/diagnostic.ts';
 import type { Span } from '../../compiler/ir/span.ts';
+import { LongText } from './long-text.ts';
 
 /** One record. Its arrays are used again for the next one. */
 export interface CsvRecord {
+  /** The first million of the first record's; of the others, 4096 or one more than the first has. */
   readonly fields: readonly string[];
+  /** How many there are, kept or not. */
+  readonly count: number;
   /** The line where the record begins, from 1. */
   readonly line: number;
   /** Where each field begins. */
@@ -23,6 +28,18 @@ export function fieldSpan(file: string, record: CsvRecord, field: number): Span 
   return { file, line, column, endLine: line, endColumn: column + length };
 }
 
+/** What a file may ask for. A text that exceeds it is refused with DAT701: as a rule, a quote was never closed. */
+export interface CsvLimits {
+  /** Characters of a field. Default: 16 Mi. */
+  readonly field?: number | undefined;
+  /** Characters of a record, line ends and quotes not counted. Default: 64 Mi. */
+  readonly record?: number | undefined;
+}
+
+/** Fields of the first record that are kept, and at least how many of the others: one more than the first has, if more. */
+const mostFields = 1 << 20;
+const usualFields = 4096;
+
 const quote = 34;
 const newline = 10;
 const carriage = 13;
@@ -36,8 +53,18 @@ export class CsvScanner {
   private readonly fields: string[] = [];
   private readonly lines: number[] = [];
   private readonly columns: number[] = [];
-  /** The present field, as far as earlier pieces of text held it. */
-  private pending = '';
+  /** The present field so far. */
+  private readonly text = new LongText();
+  private readonly fieldLimit: number;
+  private readonly recordLimit: number;
+  /** Characters of the present record's fields that have ended. */
+  private recordLength = 0;
+  /** Fields of the present record that have ended. */
+  private count = 0;
+  private keep = mostFields;
+  private isFirst = true;
+  /** Bytes of the pieces of text before the present one. */
+  private bytes = 0;
   private state: 'start' | 'plain' | 'quoted' | 'closed' = 'start';
   private problem: Diagnostic | undefined;
   private line = 1;
@@ -46,21 +73,33 @@ export class CsvScanner {
   private fieldLine = 1;
   private fieldColumn = 1;
   private afterCarriage = false;
-  private first = true;
+  private atBeginning = true;
 
-  constructor(file: string, delimiter: string, onRecord: (record: CsvRecord) => void) {
+  constructor(
+    file: string,
+    delimiter: string,
+    onRecord: (record: CsvRecord) => void,
+    { field = 1 << 24, record = 1 << 26 }: CsvLimits = {},
+  ) {
     this.file = file;
     this.delimiter = delimiter.charCodeAt(0);
     this.onRecord = onRecord;
+    this.fieldLimit = field;
+    this.recordLimit = record;
   }
 
   write(text: string): void {
     let at = 0;
-    if (this.first && text.length > 0) {
-      this.first = false;
+    if (this.atBeginning && text.length > 0) {
+      this.atBeginning = false;
       if (text.charCodeAt(0) === 0xfeff) at = 1;
     }
-    while (at < text.length) at = this.state === 'quoted' ? this.quoted(text, at) : this.unquoted(text, at);
+    while (at < text.length) {
+      at = this.state === 'quoted' ? this.quoted(text, at) : this.unquoted(text, at);
+      if (this.text.length > this.fieldLimit || this.recordLength + this.text.length > this.recordLimit)
+        this.tooLong(text, at);
+    }
+    this.bytes += Buffer.byteLength(text);
   }
 
   /** There is no more text. */
@@ -70,7 +109,7 @@ export class CsvScanner {
       this.column = this.fieldColumn;
       this.wrong('a quoted field does not end', 'a closing "');
     }
-    if (this.state !== 'start' || this.fields.length > 0) this.endRecord();
+    if (this.state !== 'start' || this.count > 0) this.endRecord();
   }
 
   /** One step outside quotes: a whole run of plain characters, or one that means something. */
@@ -91,7 +130,7 @@ export class CsvScanner {
     }
     if (code === newline || code === carriage) {
       this.afterCarriage = code === carriage;
-      if (this.state !== 'start' || this.fields.length > 0) this.endRecord();
+      if (this.state !== 'start' || this.count > 0) this.endRecord();
       this.line++;
       this.column = 1;
       this.beginRecord();
@@ -104,7 +143,7 @@ export class CsvScanner {
     }
     if (code === quote && this.state === 'closed') {
       // "a""b": the quote that seemed to close the field was the first half of a quote in it.
-      this.pending += '"';
+      this.text.add('"');
       this.state = 'quoted';
       this.column++;
       return from + 1;
@@ -123,7 +162,7 @@ export class CsvScanner {
       if (next === this.delimiter || next === newline || next === carriage || next === quote) break;
       to++;
     }
-    this.pending = this.pending === '' ? text.slice(from, to) : this.pending + text.slice(from, to);
+    this.text.add(text.slice(from, to));
     this.column += to - from;
     return to;
   }
@@ -141,7 +180,7 @@ export class CsvScanner {
         this.column = 1;
       } else if (code !== newline) this.column++;
     }
-    this.pending += text.slice(from, to);
+    this.text.add(text.slice(from, to));
     if (close < 0) return to;
     this.afterCarriage = false;
     this.state = 'closed';
@@ -150,17 +189,22 @@ export class CsvScanner {
   }
 
   private endField(): void {
-    this.fields.push(this.pending);
+    this.recordLength += this.text.length;
+    const field = this.text.take();
+    if (this.count++ >= this.keep) return;
+    this.fields.push(field);
     this.lines.push(this.fieldLine);
     this.columns.push(this.fieldColumn);
-    this.pending = '';
   }
 
   private endRecord(): void {
     this.endField();
-    const { fields, lines, columns, problem, recordLine: line } = this;
-    this.onRecord({ fields, lines, columns, problem, line });
+    const { fields, count, lines, columns, problem, recordLine: line } = this;
+    if (this.isFirst) this.keep = Math.max(usualFields, fields.length + 1);
+    this.isFirst = false;
+    this.onRecord({ fields, count, lines, columns, problem, line });
     fields.length = lines.length = columns.length = 0;
+    this.recordLength = this.count = 0;
   }
 
   private beginRecord(): void {
@@ -168,6 +212,21 @@ export class CsvScanner {
     this.fieldColumn = 1;
     this.state = 'start';
     this.problem = undefined;
+  }
+
+  private tooLong(text: string, at: number): never {
+    const isField = this.text.length > this.fieldLimit;
+    const [line, column] = isField ? [this.fieldLine, this.fieldColumn] : [this.recordLine, 1];
+    const limit = (isField ? this.fieldLimit : this.recordLimit).toLocaleString('en');
+    return refuse(
+      DAT701({
+        message: `the ${isField ? 'field' : 'record'} that begins here has more than ${limit} characters`,
+        span: { file: this.file, line, column, endLine: line, endColumn: column + 1 },
+        expected: `at most ${limit} characters`,
+        received: `no end up to byte ${this.bytes + Buffer.byteLength(text.slice(0, at))}`,
+        ...(this.state === 'quoted' && { hint: 'is the quote at its beginning closed?' }),
+      }),
+    );
   }
 
   private wrong(message: string, expected: string): void {

@@ -1,38 +1,89 @@
-/** Batches of a live source: rows are pulled until a batch is full, and written as they come. */
+/** Batches of a live source: rows are pulled until a batch is full or its time is over, and written as they come. */
 import type { Schema } from '../../dsl/column.ts';
 import type { Batches } from '../../dsl/dataset.ts';
+import type { Cursor } from '../../dsl/stage.ts';
+import { endOfRows } from '../../dsl/stage.ts';
 import type { Numbers } from '../engines/engine.ts';
+import type { EventLoopSlices } from '../run/event-loop-slices.ts';
 import type { BatchSource, Feed, Inputs } from './batch-source.ts';
-import type { Cursor, OpenCursor } from './live/cursor.ts';
+import type { Ledger } from './ledger.ts';
 import { isPending } from './live/cursor.ts';
-import type { RowWriter } from './rows-table.ts';
-import { rowWriter } from './rows-table.ts';
+import type { LiveRows } from './rows.ts';
+import type { RowWriter } from './table/rows-table.ts';
+import { rowWriter } from './table/rows-table.ts';
 
-type Batching = Pick<Batches, 'size' | 'dropRemainder'>;
+type Batching = Pick<Batches, 'size' | 'dropRemainder' | 'within'>;
 
-/** A live source has no positions: to begin at a row, those before it are read and passed over. */
-export function liveFeed(schema: Schema, open: OpenCursor, batching: Batching): Feed {
+interface LiveState {
+  /** Of a batch that was begun, or given back. */
+  readonly batch: readonly unknown[];
+  /** How many rows came before those, for messages. */
+  readonly before: number;
+  readonly rows: unknown;
+}
+
+export function liveFeed(
+  { schema, open }: LiveRows,
+  batching: Batching,
+  ledger: Ledger,
+  slices: EventLoopSlices,
+): Feed {
+  let latest: LiveBatches | undefined;
   return {
-    epoch: (epoch, row = 0) => new LiveBatches(schema, open(epoch), batching, row),
+    epoch(epoch, from) {
+      const state = from as LiveState | undefined;
+      latest = new LiveBatches(schema, open(epoch, state?.rows), batching, slices, state);
+      return latest;
+    },
     batchesIn: () => undefined,
+    get isPushed() {
+      return ledger.isPushed;
+    },
+    waiting: () => ledger.waiting() + (latest?.waiting ?? 0),
+    settle: () => ledger.settle(),
   };
 }
+
+/** Between how many rows the clock is looked at while rows are there without waiting. */
+const rowsPerLook = 256;
+
+/** Stands for the end of the time that a batch waits for rows. */
+const timeIsOver = Symbol('time is over');
 
 class LiveBatches implements BatchSource {
   private readonly cursor: Cursor;
   private readonly batching: Batching;
+  private readonly slices: EventLoopSlices;
   private readonly write: RowWriter;
-  private skip: number;
-  private row = 0;
+  /** The rows of the batch that is being filled, or was given last. */
+  private batch: unknown[];
+  private isGiven = false;
+  /** Rows before those of the batch. */
+  private before: number;
+  /** A row that was asked for before the time of a batch was over. */
+  private asked: Promise<unknown> | undefined;
   private ended = false;
   private inputs: Inputs | undefined;
   private targets: ReadonlyMap<string, Numbers> = new Map();
 
-  constructor(schema: Schema, cursor: Cursor, batching: Batching, skip: number) {
+  constructor(
+    schema: Schema,
+    cursor: Cursor,
+    batching: Batching,
+    slices: EventLoopSlices,
+    from: LiveState | undefined,
+  ) {
     this.cursor = cursor;
     this.batching = batching;
-    this.skip = skip;
+    this.slices = slices;
+    this.batch = [...(from?.batch ?? [])];
+    this.before = from?.before ?? 0;
     this.write = rowWriter(schema, (row) => `row ${row} of the source`);
+  }
+
+  /** Rows that are in no batch that was given. */
+  get waiting(): number {
+    return this.isGiven ? 0 : this.batch.length;
   }
 
   next(inputs: Inputs): number | Promise<number> {
@@ -40,13 +91,29 @@ class LiveBatches implements BatchSource {
       this.inputs = inputs;
       this.targets = new Map(Object.entries(inputs));
     }
-    for (let filled = 0; filled < this.batching.size; ) {
-      if (this.ended) return this.rest(filled);
-      const row = this.cursor.next();
-      if (isPending(row)) return this.later(row, filled);
-      filled += this.take(row, filled);
+    if (this.isGiven) {
+      this.before += this.batch.length;
+      this.batch.length = 0;
+      this.isGiven = false;
     }
-    return this.batching.size;
+    // Rows of a batch that was begun before a crash, or given back.
+    for (const [at, row] of this.batch.entries()) this.write(row, this.targets, at, this.before + at);
+    while (!this.asked && !this.isFull) {
+      this.pull();
+      if (this.isDue) break;
+    }
+    return this.asked || !this.isFull ? this.later() : this.given();
+  }
+
+  giveBack(): void {
+    this.isGiven = false;
+  }
+
+  state(): LiveState {
+    const { before, batch, isGiven, cursor } = this;
+    return isGiven
+      ? { before: before + batch.length, batch: [], rows: cursor.state() }
+      : { before, batch: [...batch], rows: cursor.state() };
   }
 
   close(): void {
@@ -54,31 +121,83 @@ class LiveBatches implements BatchSource {
     this.cursor.close();
   }
 
-  private async later(first: Promise<object | undefined>, from: number): Promise<number> {
-    let filled = from + this.take(await first, from);
-    while (filled < this.batching.size) {
-      if (this.ended) return this.rest(filled);
-      filled += this.take(await this.cursor.next(), filled);
-    }
-    return filled;
+  private get isFull(): boolean {
+    return this.ended || this.batch.length >= this.batching.size;
   }
 
-  /** Takes one row, or the end; gives how many places of the batch it fills. */
-  private take(row: object | undefined, at: number): 0 | 1 {
-    if (row === undefined) {
+  /** Whether others are to run first. */
+  private get isDue(): boolean {
+    return this.batch.length % rowsPerLook === 0 && this.slices.due();
+  }
+
+  /** Takes a row that is there, or asks for one. */
+  private pull(): void {
+    const row = this.cursor.next();
+    if (isPending(row)) this.asked = row;
+    else this.take(row);
+  }
+
+  private async later(): Promise<number> {
+    const { within } = this.batching;
+    const timer = within === undefined ? undefined : new BatchTimer(within);
+    try {
+      for (;;) {
+        if (this.batch.length > 0) timer?.begin();
+        if (this.asked) {
+          const row = await (timer ? Promise.race([this.asked, timer.over]) : this.asked);
+          // The row that is still awaited comes into the next batch.
+          if (row === timeIsOver) return this.given();
+          this.asked = undefined;
+          this.take(row);
+        } else if (this.isFull) {
+          return this.given();
+        } else {
+          this.pull();
+        }
+        if (this.isDue) await this.slices.rest();
+      }
+    } finally {
+      timer?.end();
+    }
+  }
+
+  private take(row: unknown): void {
+    if (row === endOfRows) {
       this.ended = true;
-      return 0;
+      return;
     }
-    this.row++;
-    if (this.skip > 0) {
-      this.skip--;
-      return 0;
-    }
-    this.write(row, this.targets, at, this.row - 1);
-    return 1;
+    const at = this.batch.length;
+    this.write(row, this.targets, at, this.before + at);
+    this.batch.push(row);
   }
 
-  private rest(filled: number): number {
-    return this.batching.dropRemainder ? 0 : filled;
+  private given(): number {
+    const { length } = this.batch;
+    if (length < this.batching.size && this.batching.dropRemainder && this.ended) return 0;
+    this.isGiven = true;
+    return length;
+  }
+}
+
+/** The time that the first row of a batch waits for others. */
+class BatchTimer {
+  readonly over: Promise<typeof timeIsOver>;
+  private readonly within: number;
+  private ring: () => void = () => {};
+  private timer: NodeJS.Timeout | undefined;
+
+  constructor(within: number) {
+    this.within = within;
+    this.over = new Promise((resolve) => {
+      this.ring = () => resolve(timeIsOver);
+    });
+  }
+
+  begin(): void {
+    this.timer ??= setTimeout(this.ring, this.within);
+  }
+
+  end(): void {
+    clearTimeout(this.timer);
   }
 }

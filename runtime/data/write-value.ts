@@ -1,11 +1,14 @@
 /** Writes what host code gives for one column of one row into an array of numbers, refusing what does not fit. */
+import { kindOfError, refuseBecause, saying } from '../../compiler/diagnostics/because.ts';
 import { DAT702, DAT705, DAT706, DAT707 } from '../../compiler/diagnostics/data.ts';
-import { refuse } from '../../compiler/diagnostics/diagnostic.ts';
+import { DiagnosticError, refuse } from '../../compiler/diagnostics/diagnostic.ts';
 import { nearest } from '../../compiler/diagnostics/nearest.ts';
+import { quoted, shortened } from '../../compiler/diagnostics/shortened.ts';
 import { nowhere } from '../../compiler/ir/span.ts';
 import type { Column } from '../../dsl/column.ts';
 import type { Numbers } from '../engines/engine.ts';
-import { widthOf } from './table.ts';
+import { firstNotFinite, isFiniteFloat, notFinite, takesNotFinite } from './finite.ts';
+import { widthOf } from './table/table.ts';
 import { valueText } from './value-text.ts';
 
 /** Writes `value` at `target[at]` and on. `row` is for messages. */
@@ -21,6 +24,7 @@ export function valueWriter(name: string, column: Column, rowText: RowText): Val
   if (column.shape.length === 0) return scalar;
   const dims = column.shape as readonly number[];
   const width = widthOf(column);
+  const takesAll = takesNotFinite(column);
   return (value, target, at, row) => {
     if (
       ArrayBuffer.isView(value) &&
@@ -28,6 +32,8 @@ export function valueWriter(name: string, column: Column, rowText: RowText): Val
       isFloats(value) &&
       value.length === width
     ) {
+      const bad = takesAll ? undefined : firstNotFinite(value);
+      if (bad !== undefined) refuse(notFinite(place(row), `${value[bad]} at element ${bad}`));
       target.set(value, at);
       return;
     }
@@ -54,7 +60,9 @@ function writeNested(value: unknown, dims: readonly number[], axis: number, writ
   const rest = dims.slice(axis).reduce((product, dim) => product * dim, 1);
   const list = isArrayLike(value) ? value : undefined;
   const nested = axis < dims.length - 1 && list !== undefined && isArrayLike(list[0]);
-  if (list === undefined || list.length !== (nested ? dims[axis] : rest)) {
+  // Read once: a proxy may tell another length each time, and what is written must stay within the column.
+  const length = list?.length ?? -1;
+  if (list === undefined || length !== (nested ? dims[axis] : rest)) {
     return refuse(
       DAT707({
         message: `${place(row)}: the shape of the value differs from the column's`,
@@ -65,11 +73,25 @@ function writeNested(value: unknown, dims: readonly number[], axis: number, writ
     );
   }
   let next = at;
-  for (let i = 0; i < list.length; i++) {
+  for (let i = 0; i < length; i++) {
     if (nested) next = writeNested(list[i], dims, axis + 1, { ...writing, at: next });
     else scalar(list[i], target, next++, row);
   }
   return next;
+}
+
+/** What looking at a value threw: a getter of the row's own, or a proxy. Refusals pass as they are. */
+export function refuseUnreadable(error: unknown, place: string): never {
+  if (error instanceof DiagnosticError) throw error;
+  return refuseBecause(
+    DAT705({
+      message: `${place}: the value cannot be read: ${saying(error)}`,
+      span: nowhere,
+      expected: 'plain data',
+      received: kindOfError(error),
+    }),
+    error,
+  );
 }
 
 export function isArrayLike(value: unknown): value is ArrayLike<unknown> {
@@ -115,9 +137,11 @@ function scalarWriter(name: string, column: Column, place: RowText): ValueWriter
       else wrong(value, row, 'a whole number of 32 bits');
     };
   }
+  const takesAll = takesNotFinite(column);
   return (value, target, at, row) => {
-    if (typeof value === 'number') target[at] = value;
-    else wrong(value, row, 'a number');
+    if (typeof value !== 'number') wrong(value, row, 'a number');
+    else if (takesAll || isFiniteFloat(value)) target[at] = value;
+    else refuse(notFinite(place(row), String(value)));
   };
 }
 
@@ -128,14 +152,23 @@ export function unknownLabel(
   labels: readonly string[],
   span = nowhere,
 ): ReturnType<typeof DAT706> {
-  const trimmed = labels.find((label) => label === value.trim());
-  const guess = trimmed ?? nearest(value, labels);
-  const hint = trimmed === undefined ? guess && `did you mean ${guess}?` : 'there are spaces around it';
+  const trimmed = value.trim();
+  const guess = nearest(value, labels);
+  const hint = labels.includes(trimmed)
+    ? 'there are spaces around it'
+    : (oddCharacter(value) ?? (guess && `did you mean ${guess}?`));
   return DAT706({
-    message: `${place}${JSON.stringify(value)} is not one of the labels`,
+    message: `${place}${quoted(value)} is not one of the labels`,
     span,
-    expected: labels.join(', '),
-    received: value,
+    expected: shortened(labels.join(', ')),
+    received: shortened(value),
     ...(hint !== undefined && { hint }),
   });
+}
+
+/** What is said of a text with a character in it that no text editor writes; nothing of other texts. */
+export function oddCharacter(text: string): string | undefined {
+  if (text.includes('\0')) return 'it holds a NUL character, as UTF-16 that is read as UTF-8 does';
+  if (text.includes('\ufffd')) return 'it holds U+FFFD, which stands for bytes that are no UTF-8';
+  return undefined;
 }

@@ -1,5 +1,6 @@
 /** The lifecycle of a run as one union of plain, serialisable values. */
 import type { Diagnostic } from '../../compiler/diagnostics/diagnostic.ts';
+import type { RejectionReason } from '../../dsl/stage.ts';
 
 /** Values by the user's own names. */
 export type Metrics = Readonly<Record<string, number>>;
@@ -14,6 +15,12 @@ export interface Evaluation {
 }
 
 interface Common {
+  /**
+   * The event's place in the run, from 1: the same in a run that is resumed after a crash, so that a repetition can be told.
+   * What depends on the clock or the disk alone (`runResumed`, `runPaused`, `runContinued`, `modelPublished`, `recordRejected`,
+   * `checkpointSaved` on disk) has the number of the event before it.
+   */
+  readonly number: number;
   /** Milliseconds since 1970, by the run's clock. */
   readonly time: number;
   /** Of a batch: its own number, from 1. Of all others: how many batches have been trained on so far. */
@@ -34,6 +41,27 @@ export interface RunStarted extends Common {
   readonly metrics: readonly string[];
   /** Whether the pipeline has validation data. */
   readonly validation: boolean;
+}
+
+/** The first event of a run that goes on from a checkpoint, or from a model. */
+export interface RunResumed extends Omit<RunStarted, 'type'> {
+  readonly type: 'runResumed';
+  /** The directory or generation; absent when it goes on from a model in memory. */
+  readonly from?: string;
+  /** Whether training goes on as if it had never ended: data, hooks, random numbers and all. */
+  readonly exact: boolean;
+  /** What of the program was not there before and begins anew: parameters, slots, hooks, `data`. */
+  readonly fresh: readonly string[];
+  /** What was there and the program does not have any more. */
+  readonly unused: readonly string[];
+}
+
+export interface RunPaused extends Common {
+  readonly type: 'runPaused';
+}
+
+export interface RunContinued extends Common {
+  readonly type: 'runContinued';
 }
 
 export interface EpochStarted extends Common {
@@ -75,7 +103,25 @@ export interface EpochFinished extends Common, Evaluation {
 export interface CheckpointSaved extends Common {
   readonly type: 'checkpointSaved';
   readonly generation: string;
-  readonly place: 'memory';
+  /** `disk`: it is durable when this is told. Its step is in `from`, since training went on meanwhile. */
+  readonly place: 'memory' | 'disk';
+  /** On disk: the step it was taken after. */
+  readonly from?: number;
+  /** On disk: of all its parts, those shared with other generations included. */
+  readonly bytes?: number;
+}
+
+/** A checkpoint could not be written; training goes on, and the one before it is untouched. */
+export interface CheckpointFailed extends Common {
+  readonly type: 'checkpointFailed';
+  readonly error: Diagnostic;
+}
+
+/** A generation on disk that does not verify, found while the newest one that does was looked for. */
+export interface CheckpointDamaged extends Common {
+  readonly type: 'checkpointDamaged';
+  readonly generation: string;
+  readonly reason: string;
 }
 
 export interface CheckpointRestored extends Common {
@@ -84,6 +130,28 @@ export interface CheckpointRestored extends Common {
   readonly place: 'memory';
   /** The step after which it had been saved. */
   readonly from: number;
+}
+
+/** A step gave a loss that is no number, and training goes on as the hook `nanGuard` says. */
+export interface NonFiniteMended extends Common {
+  readonly type: 'nonFiniteMended';
+  readonly policy: 'fail' | 'skip' | 'clip' | 'rollback';
+  /** The steps that were left out, or limited. */
+  readonly steps: readonly number[];
+  /** RUN802: which op it was, where, and by which row. */
+  readonly error: Diagnostic;
+}
+
+/** Weights, layers' state and slots have their first values again. */
+export interface ModelReset extends Common {
+  readonly type: 'modelReset';
+}
+
+/** Predictions are answered by the weights of this step from now on. */
+export interface ModelPublished extends Common {
+  readonly type: 'modelPublished';
+  /** From 1. */
+  readonly version: number;
 }
 
 export interface LearningRateChanged extends Common {
@@ -97,11 +165,18 @@ export interface LearningRateChanged extends Common {
 /** Rows that came but were not trained on. */
 export interface RecordRejected extends Common {
   readonly type: 'recordRejected';
-  /** `overflow`: they were dropped by the policy of a source that is faster than training. */
-  readonly reason: 'overflow';
+  /**
+   * `overflow`: dropped by the policy of a source that is faster than training; `cancelled`: they were waiting when the run
+   * ended; the others are said by the stage that rejects.
+   */
+  readonly reason: RejectionReason;
+  /** Which dataset of the pipeline. */
+  readonly data: 'training' | 'validation';
+  /** The stage of the dataset. */
+  readonly stage: string;
   /** Rows since the last event of this kind. */
   readonly count: number;
-  /** Rows in the whole run. */
+  /** Rows in the whole run, of this reason. */
   readonly total: number;
 }
 
@@ -129,7 +204,7 @@ export interface PrequentialEvaluated extends Common {
 
 export interface RunFinished extends Common, Evaluation {
   readonly type: 'runFinished';
-  /** `epochs` or `steps` when those were reached, else what the hook that stopped it said. */
+  /** `epochs` or `steps` when those were reached, `data` when there were no more, else what whoever stopped it said. */
   readonly reason: string;
   readonly steps: number;
   readonly epochs: number;
@@ -151,6 +226,9 @@ export interface RunFailed extends Common {
 
 export type RunEvent =
   | RunStarted
+  | RunResumed
+  | RunPaused
+  | RunContinued
   | EpochStarted
   | BatchStarted
   | BatchFinished
@@ -159,10 +237,15 @@ export type RunEvent =
   | EpochFinished
   | CheckpointSaved
   | CheckpointRestored
-  | LearningRateChanged
-  | RecordRejected
+  | CheckpointFailed
+  | CheckpointDamaged
+  | ModelReset
+  | NonFiniteMended
+  | ModelPublished
   | DriftDetected
   | PrequentialEvaluated
+  | LearningRateChanged
+  | RecordRejected
   | RunFinished
   | RunCancelled
   | RunFailed;

@@ -2,11 +2,12 @@
 import type { RunEventType } from './event.ts';
 
 /**
- * `closing` holds what a run does after it has been broken off, before it says so. A cancelled or failed run
- * leaves its epoch, batch or evaluation open: these did not finish.
+ * `resumed` is where a run that goes on may be: between epochs or in one. `closing` holds what a run does after it has been
+ * broken off, before it says so. A cancelled or failed run leaves its epoch, batch or evaluation open: these did not finish.
  */
 export type Phase =
   | 'start'
+  | 'resumed'
   | 'between'
   | 'epoch'
   | 'batch'
@@ -17,39 +18,60 @@ export type Phase =
 
 type Transitions = Readonly<Record<Phase, Readonly<Partial<Record<RunEventType, Phase>>>>>;
 
-const closing = { checkpointSaved: 'closing', checkpointRestored: 'closing' } as const;
+const closing = {
+  checkpointSaved: 'closing',
+  checkpointFailed: 'closing',
+  checkpointRestored: 'closing',
+  recordRejected: 'closing',
+} as const;
 const aborted = { runCancelled: 'end', runFailed: 'end' } as const;
 
+/** What may come at any boundary of a batch, and leaves a run where it is. */
+function within<P extends Phase>(phase: P) {
+  return {
+    checkpointSaved: phase,
+    checkpointFailed: phase,
+    checkpointRestored: phase,
+    checkpointDamaged: phase,
+    learningRateChanged: phase,
+    recordRejected: phase,
+    modelReset: phase,
+    nonFiniteMended: phase,
+    modelPublished: phase,
+    driftDetected: phase,
+    prequentialEvaluated: phase,
+    runPaused: phase,
+    runContinued: phase,
+  } as const;
+}
+
+const between = {
+  ...within('between'),
+  epochStarted: 'epoch',
+  evaluationStarted: 'evaluation',
+  runFinished: 'end',
+  ...aborted,
+} as const;
+
+const epoch = {
+  ...within('epoch'),
+  batchStarted: 'batch',
+  evaluationStarted: 'epochEvaluation',
+  epochFinished: 'between',
+  // Stopped before its first batch.
+  runFinished: 'end',
+  ...aborted,
+} as const;
+
 const transitions: Transitions = {
-  start: { runStarted: 'between' },
-  between: {
-    epochStarted: 'epoch',
-    evaluationStarted: 'evaluation',
-    checkpointSaved: 'between',
-    checkpointRestored: 'between',
-    learningRateChanged: 'between',
-    recordRejected: 'between',
-    driftDetected: 'between',
-    prequentialEvaluated: 'between',
-    runFinished: 'end',
-    ...aborted,
-  },
-  epoch: {
-    batchStarted: 'batch',
-    evaluationStarted: 'epochEvaluation',
-    epochFinished: 'between',
-    checkpointSaved: 'epoch',
-    checkpointRestored: 'epoch',
-    learningRateChanged: 'epoch',
-    recordRejected: 'epoch',
-    driftDetected: 'epoch',
-    prequentialEvaluated: 'epoch',
-    ...aborted,
-  },
+  start: { runStarted: 'between', runResumed: 'resumed' },
+  resumed: { ...between, ...epoch, ...within('resumed'), evaluationStarted: 'evaluation' },
+  between,
+  epoch,
   batch: { batchFinished: 'epoch', ...closing, runFailed: 'end' },
   evaluation: { evaluationFinished: 'between', ...closing, ...aborted },
   epochEvaluation: { evaluationFinished: 'epoch', ...closing, ...aborted },
-  closing: { ...closing, ...aborted },
+  closing: { ...closing, ...aborted, runFinished: 'end' },
   end: {},
 };
 

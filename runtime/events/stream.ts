@@ -1,99 +1,84 @@
 /** The events of a run as a hot Observable whose subscribers cannot harm the run or one another. */
-import type { Observer, Operator } from 'rxjs';
-import { Observable, Subscriber, type Subscription } from 'rxjs';
+import type { Subscriber } from 'rxjs';
+import { config, Observable } from 'rxjs';
+import { saying } from '../../compiler/diagnostics/because.ts';
 import type { RunEvent, TerminalEvent } from './event.ts';
 import { isTerminal } from './event.ts';
 
 /** The writing end of an event stream. */
 export class EventHub {
   readonly events$: Observable<RunEvent>;
-  /** Replaced, never changed: whoever joins or leaves while an event is delivered does so for the next one. */
-  private subscribers: readonly Subscriber<RunEvent>[] = [];
+  private readonly members = new Set<Subscriber<RunEvent>>();
+  /** Those who hear the next event; whoever joins or leaves while an event is delivered does so for the one after it. */
+  private audience: readonly Subscriber<RunEvent>[] | undefined = [];
   private terminal: TerminalEvent | undefined;
   private heard = false;
 
   constructor() {
-    this.events$ = new GuardedObservable((subscriber) => {
+    this.events$ = new Observable((subscriber) => {
       // Whoever comes after the end still learns how it ended.
       if (this.terminal) {
         subscriber.next(this.terminal);
         subscriber.complete();
         return;
       }
-      this.heard = true;
-      this.subscribers = [...this.subscribers, subscriber];
+      this.members.add(subscriber);
+      this.audience = undefined;
       subscriber.add(() => {
-        this.subscribers = this.subscribers.filter((other) => other !== subscriber);
+        this.members.delete(subscriber);
+        this.audience = undefined;
       });
     });
   }
 
-  /** Whether anyone is subscribed now. */
-  get observed(): boolean {
-    return this.subscribers.length > 0;
+  /** Whether anyone was subscribed when the last event came. */
+  get endWasHeard(): boolean {
+    return this.terminal !== undefined && this.heard;
   }
 
-  /** Whether anyone has ever subscribed. */
-  get everObserved(): boolean {
-    return this.heard;
+  /** Whether anyone is subscribed now. */
+  get observed(): boolean {
+    return this.members.size > 0;
   }
 
   emit(event: RunEvent): void {
-    for (const subscriber of this.subscribers) subscriber.next(event);
+    this.audience ??= [...this.members];
+    const { audience } = this;
+    for (const subscriber of audience) subscriber.next(event);
     if (!isTerminal(event)) return;
     this.terminal = event;
-    for (const subscriber of this.subscribers) subscriber.complete();
+    this.heard = audience.length > 0;
+    for (const subscriber of audience) subscriber.complete();
   }
 }
+
+/** How often a mistake of a subscriber is shown: one in each of a million events would be all that is seen. */
+const shownAtMost = 10;
+
+let runsUnderWay = 0;
+let shown = 0;
 
 /**
- * What a subscriber throws, or an operator in its pipe, is shown as a warning of the process. By RxJS's own
- * convention it would be thrown again with nobody to catch it, and end the process and the run with it.
+ * What a subscriber throws, RxJS throws again with nobody to catch it, which would end the process and every run in it. While
+ * runs are under way it is shown as a warning of the process, unless the program has a handler of its own in RxJS's config.
+ * Gives what is to be called when the run is over.
  */
-class GuardedObservable<T> extends Observable<T> {
-  /** RxJS derives every piped Observable by this method, so that those are guarded as well. */
-  override lift<R>(operator?: Operator<T, R>): Observable<R> {
-    const derived = new GuardedObservable<R>();
-    derived.source = this;
-    derived.operator = operator;
-    return derived;
+export function guardSubscribers(): () => void {
+  if (runsUnderWay++ === 0) {
+    shown = 0;
+    config.onUnhandledError ??= warn;
   }
-
-  override subscribe(
-    observerOrNext?: Partial<Observer<T>> | ((value: T) => void) | null,
-    error?: ((error: unknown) => void) | null,
-    complete?: (() => void) | null,
-  ): Subscription {
-    // Operators subscribe with subscribers of their own, which pass errors on to the guarded end of the pipe.
-    if (observerOrNext instanceof Subscriber) return super.subscribe(observerOrNext);
-    const observer: Partial<Observer<T>> =
-      typeof observerOrNext === 'function' || !observerOrNext
-        ? {
-            ...(observerOrNext && { next: observerOrNext }),
-            ...(error && { error }),
-            ...(complete && { complete }),
-          }
-        : observerOrNext;
-    return super.subscribe({
-      next: (value) => guarded(() => observer.next?.(value)),
-      error: (problem: unknown) =>
-        guarded(() => {
-          if (!observer.error) throw problem;
-          observer.error(problem);
-        }),
-      complete: () => guarded(() => observer.complete?.()),
+  // RxJS throws in a timer: those that are set already come before this one.
+  return () => {
+    setTimeout(() => {
+      if (--runsUnderWay === 0 && config.onUnhandledError === warn) config.onUnhandledError = null;
     });
-  }
+  };
 }
 
-function guarded(call: () => void): void {
-  try {
-    call();
-  } catch (error) {
-    const problem = error instanceof Error ? error : new Error(String(error));
-    process.emitWarning(
-      `a subscriber of events$ failed: ${problem.stack ?? problem.message}`,
-      'MillraceWarning',
-    );
-  }
+function warn(error: unknown): void {
+  if (shown++ >= shownAtMost) return;
+  const text = error instanceof Error ? (error.stack ?? error.message) : saying(error);
+  const last = shown === shownAtMost ? '; further ones are not shown' : '';
+  process.emitWarning(`a subscriber of events$ failed: ${text}${last}`, 'MillraceWarning');
 }

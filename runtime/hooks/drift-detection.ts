@@ -1,10 +1,11 @@
 /** Tells when the batches of a run begin to come from another source, and answers with commands. */
+
+import type { Command } from '../commands/index.ts';
+import { report } from '../commands/report.ts';
 import type { OptionRule, OptionRules } from '../run/check-options.ts';
 import { checkOptions, rule } from '../run/check-options.ts';
 import type { EpochMean } from './batch-value.ts';
 import { batchValue, checkBatchMonitor, noRows } from './batch-value.ts';
-import type { Command } from './command.ts';
-import { report } from './command.ts';
 import { defineHookKind } from './define-hook.ts';
 import { adwin } from './drift/adwin.ts';
 import type { Detector, Verdict } from './drift/define-detector.ts';
@@ -79,9 +80,13 @@ export const driftDetection = defineHookKind(
     };
     return {
       initialState,
-      events: ['runStarted', 'batchFinished'],
+      events: ['runStarted', 'runResumed', 'batchFinished'],
       on(state, event) {
-        if (event.type === 'runStarted') checkBatchMonitor('driftDetection', monitor, event);
+        if (event.type === 'runStarted' || event.type === 'runResumed') {
+          checkBatchMonitor('driftDetection', monitor, event);
+          // Unless all goes on as it was, an epoch and its metrics begin anew.
+          if (event.type === 'runResumed' && !event.exact) return { state: { ...state, soFar: noRows } };
+        }
         if (event.type !== 'batchFinished') return undefined;
         const { value: given, soFar } = batchValue('driftDetection', monitor, state.soFar, event);
         const value = complement ? 1 - given : given;

@@ -1,14 +1,10 @@
 /** Stops training when what it watches has not become better for a while. */
-import { refuse } from '../../compiler/diagnostics/diagnostic.ts';
-import { nearest } from '../../compiler/diagnostics/nearest.ts';
-import { RUN801, RUN805 } from '../../compiler/diagnostics/run.ts';
-import { siteSpan } from '../../compiler/ir/site.ts';
-import { nowhere } from '../../compiler/ir/span.ts';
-import type { EpochFinished, RunStarted } from '../events/event.ts';
+import { atEnd, restore, snapshot } from '../commands/snapshot.ts';
+import { stop } from '../commands/stop.ts';
 import type { OptionRules } from '../run/check-options.ts';
 import { checkOptions, rule } from '../run/check-options.ts';
-import { atEnd, restore, snapshot, stop } from './command.ts';
 import { defineHookKind } from './define-hook.ts';
+import { checkMonitor, directionOf, monitored } from './monitor.ts';
 
 export interface EarlyStoppingOptions {
   /** `loss`, a metric's name, `validation.loss` or `validation.NAME`. Default `validation.loss`. */
@@ -54,15 +50,16 @@ export const earlyStopping = defineHookKind(
     const { monitor = 'validation.loss', minDelta = 0, patience = 0, baseline, startFromEpoch = 0 } = options;
     const { restoreBest = false } = options;
     checkOptions('earlyStopping', options, rules);
-    const direction = directionOf(monitor, options.mode ?? 'auto');
+    const direction = directionOf('earlyStopping', monitor, options.mode ?? 'auto');
     const better = (value: number, than: number): boolean => direction * (value - than) > Math.abs(minDelta);
     const keep = restoreBest ? [snapshot(generation), atEnd(restore(generation))] : [];
     const initialState: EarlyStoppingState = { best: null, bestEpoch: 0, waited: 0 };
     return {
       initialState,
-      events: ['runStarted', 'epochFinished'],
+      events: ['runStarted', 'runResumed', 'epochFinished'],
       on(state, event) {
-        if (event.type === 'runStarted') checkMonitor(monitor, event);
+        if (event.type === 'runStarted' || event.type === 'runResumed')
+          checkMonitor('earlyStopping', monitor, event);
         if (event.type !== 'epochFinished' || event.epoch <= startFromEpoch) return undefined;
         const value = monitored(monitor, event);
         // Without an evaluation in this epoch there is nothing to go by.
@@ -91,42 +88,3 @@ export const earlyStopping = defineHookKind(
     ],
   },
 );
-
-function monitored(monitor: string, event: EpochFinished): number | undefined {
-  const validation = monitor.startsWith('validation.');
-  const evaluation = validation ? event.validation : event;
-  const name = validation ? monitor.slice('validation.'.length) : monitor;
-  return name === 'loss' ? evaluation?.loss : evaluation?.metrics[name];
-}
-
-function directionOf(monitor: string, mode: 'auto' | 'min' | 'max'): 1 | -1 {
-  if (mode !== 'auto') return mode === 'max' ? 1 : -1;
-  if (/(loss|error|entropy|divergence)$/i.test(monitor)) return -1;
-  if (/(acc|accuracy|auc|precision|recall|f1|score|similarity)$/i.test(monitor)) return 1;
-  return refuse(
-    RUN801({
-      message: `earlyStopping cannot tell whether ${monitor} should rise or fall`,
-      span: siteSpan(),
-      expected: "mode: 'min' or mode: 'max'",
-      received: "mode: 'auto'",
-    }),
-  );
-}
-
-function checkMonitor(monitor: string, { metrics, validation }: RunStarted): void {
-  const own = ['loss', ...metrics];
-  const known = validation ? [...own, ...own.map((name) => `validation.${name}`)] : own;
-  if (known.includes(monitor)) return;
-  const lacking = !validation && /^val(idation\.|_)/.test(monitor);
-  const guess = nearest(monitor.replace(/^val_/, 'validation.'), known);
-  const hint = lacking ? 'give the pipeline validation: rows.batch(size)' : guess && `did you mean ${guess}?`;
-  refuse(
-    RUN805({
-      message: `earlyStopping monitors ${monitor}, which this run does not have`,
-      span: nowhere,
-      expected: known.join(', '),
-      received: monitor,
-      ...(hint !== undefined && { hint }),
-    }),
-  );
-}

@@ -1,9 +1,9 @@
 /** Tells at intervals how good the predictions of a stream have been lately. */
+import { report } from '../commands/report.ts';
 import type { OptionRules } from '../run/check-options.ts';
 import { checkOptions, rule } from '../run/check-options.ts';
 import type { EpochMean } from './batch-value.ts';
 import { batchValue, checkBatchMonitor, noRows } from './batch-value.ts';
-import { report } from './command.ts';
 import { defineHookKind } from './define-hook.ts';
 import type { PrequentialOptions, PrequentialState } from './prequential.ts';
 import { prequential, prequentialRules } from './prequential.ts';
@@ -45,9 +45,13 @@ export const prequentialEvaluation = defineHookKind(
     const initialState: PrequentialEvaluationState = { estimate: machine.initialState, soFar: noRows };
     return {
       initialState,
-      events: ['runStarted', 'batchFinished'],
+      events: ['runStarted', 'runResumed', 'batchFinished'],
       on(state, event) {
-        if (event.type === 'runStarted') checkBatchMonitor('prequentialEvaluation', monitor, event);
+        if (event.type === 'runStarted' || event.type === 'runResumed') {
+          checkBatchMonitor('prequentialEvaluation', monitor, event);
+          // Unless all goes on as it was, an epoch and its metrics begin anew.
+          if (event.type === 'runResumed' && !event.exact) return { state: { ...state, soFar: noRows } };
+        }
         if (event.type !== 'batchFinished') return undefined;
         const { value, soFar } = batchValue('prequentialEvaluation', monitor, state.soFar, event);
         if (!Number.isFinite(value)) return { state: { ...state, soFar } };

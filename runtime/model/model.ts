@@ -21,6 +21,7 @@ import { checkOptions, rule } from '../run/check-options.ts';
 import { EventLoopSlices } from '../run/event-loop-slices.ts';
 import { placed } from '../run/failure.ts';
 import type { LoadedPipeline } from '../run/loaded-pipeline.ts';
+import type { SaveOptions } from '../store/save.ts';
 import { save } from '../store/save.ts';
 import { evaluateAll } from './evaluation.ts';
 import { predictStream } from './predict-stream.ts';
@@ -47,6 +48,9 @@ export interface EvaluateOptions {
 type SchemaOf<P> = P extends Program<infer S, Tensors> ? S : never;
 type OutputsOf<P> = P extends Program<Schema, infer Out> ? Out : never;
 
+/** What lies inside of a model: for the runtime alone. */
+export let pipelineOf: (model: Model) => LoadedPipeline;
+
 export class Model<
   S extends Schema = Schema,
   Out extends Tensors = Tensors,
@@ -62,6 +66,10 @@ export class Model<
   /** Present in types only. */
   declare readonly own?: Own;
   private state: 'free' | 'busy' | 'disposed' = 'free';
+
+  static {
+    pipelineOf = ({ loaded }) => loaded;
+  }
 
   /** `data` is what the model is evaluated on when nothing else is given. */
   constructor(loaded: LoadedPipeline, seed: number, data: Batches | undefined) {
@@ -123,31 +131,41 @@ export class Model<
       const batches = batchesOf(on, program.capacity) ?? this.data ?? refuse(nothingToEvaluateOn());
       checkColumns(batches.rows.schema, this.schema, Object.keys(program.inputs));
       const slices = new EventLoopSlices();
-      const context = { seed, slices, tables: new Map(), onDropped: () => {} };
+      const context = { seed, slices, tables: new Map(), onRejected: () => {}, now: () => Date.now() };
       const source = (await openFeed(batches, context, program.capacity)).epoch(0);
       const close = (): void => source.close();
       signal?.addEventListener('abort', close);
       try {
-        const evaluation = await evaluateAll(this.loaded, source, slices, () => signal?.aborted ?? false);
+        const evaluation = await evaluateAll(this.loaded, source, {
+          slices,
+          isBroken: () => signal?.aborted === true || this.isDisposed,
+        });
         if (evaluation) return evaluation;
       } finally {
         signal?.removeEventListener('abort', close);
         close();
       }
+      if (this.isDisposed) this.free();
       throw signal?.reason;
     } catch (error) {
+      if (this.isDisposed) this.free();
       throw atCall(error, span);
     } finally {
       if (this.state === 'busy') this.state = 'free';
     }
   }
 
-  /** Writes the model to a directory: its weights as safetensors, all else as JSON. What was there is replaced. */
-  async save(directory: string | URL): Promise<void> {
+  /**
+   * Writes the model to a folder: its weights as safetensors, all else as JSON. When it resolves, the model outlives a
+   * loss of power; a model that was there is replaced, whole or not at all, and nothing else is touched. RUN808 where the
+   * folder cannot be written, STO801 where another process is writing there, STO802 where weights are not finite.
+   */
+  async save(directory: string | URL, options: SaveOptions = {}): Promise<void> {
+    checkOptions('save', options, { allowNonFinite: rule.flag, optimizer: rule.flag });
     this.free();
     const span = siteSpan();
     try {
-      await save({ loaded: this.loaded, seed: this.seed }, directory);
+      await save({ loaded: this.loaded, seed: this.seed }, directory, options);
     } catch (error) {
       throw atCall(error, span);
     }
@@ -158,6 +176,18 @@ export class Model<
     if (this.state === 'disposed') return;
     this.state = 'disposed';
     this.loaded.session.dispose();
+  }
+
+  /** Answers rows of a source by a function of the caller's, which is handed what answers a batch: for serving alone. */
+  predictWith(
+    rows: Source<PartialRow<S>>,
+    answer: (batch: readonly unknown[], predict: (batch: readonly unknown[]) => unknown[]) => unknown[],
+  ): AsyncIterableIterator<unknown> {
+    const { program } = this.loaded.contract.predict;
+    const { capacity } = this.ready(program);
+    return predictStream(rows as Source<object>, capacity, (batch, first) =>
+      answer(batch, (each) => this.ready(program).batch(each, first)),
+    );
   }
 
   private answers(program: string, rows: readonly unknown[] | Source<object>): unknown {
@@ -175,7 +205,9 @@ export class Model<
     const predictor = this.ready(program);
     const answers: unknown[] = [];
     for (let first = 0; first < rows.length; first += predictor.capacity) {
-      answers.push(...predictor.batch(rows.slice(first, first + predictor.capacity), first));
+      for (const answer of predictor.batch(rows.slice(first, first + predictor.capacity), first)) {
+        answers.push(answer);
+      }
     }
     return answers;
   }
@@ -204,6 +236,10 @@ export class Model<
   private contractOf(program: string): AnswerContract {
     const { answers } = this.loaded.contract;
     return answers.find((each) => each.program === program) ?? refuse(noProgram(program, this.programs));
+  }
+
+  private get isDisposed(): boolean {
+    return this.state === 'disposed';
   }
 
   private free(): void {

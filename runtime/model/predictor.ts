@@ -2,8 +2,8 @@
 import { isSymbolic, product, valueOf } from '../../compiler/ir/dim.ts';
 import type { Port, Program } from '../../compiler/module.ts';
 import type { AnswerContract } from '../../compiler/programs/contract.ts';
-import type { RowWriter } from '../data/rows-table.ts';
-import { rowWriter } from '../data/rows-table.ts';
+import type { RowWriter } from '../data/table/rows-table.ts';
+import { rowWriter } from '../data/table/rows-table.ts';
 import type { Numbers, Runnable } from '../engines/engine.ts';
 import { elementReader, plainValue } from './plain-value.ts';
 

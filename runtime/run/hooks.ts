@@ -1,77 +1,154 @@
-/** The hooks of a run in a row: each hears every event it wants, and their commands queue up for the run. */
-import { Subject } from 'rxjs';
-import { saying } from '../../compiler/diagnostics/because.ts';
-import { DiagnosticError } from '../../compiler/diagnostics/diagnostic.ts';
+/** The hooks of a run in a row: each hears every event it wants, and what they ask for queues up for the run. */
+import { kindOfError, saying } from '../../compiler/diagnostics/because.ts';
+import { DiagnosticError, refuse } from '../../compiler/diagnostics/diagnostic.ts';
 import { RUN803 } from '../../compiler/diagnostics/run.ts';
 import { nowhere } from '../../compiler/ir/span.ts';
+import { lacking } from '../commands/command.ts';
+import type { Command } from '../commands/index.ts';
+import { valueText } from '../data/value-text.ts';
 import type { RunEvent, RunEventType } from '../events/event.ts';
-import type { Command } from '../hooks/command.ts';
 import type { Hook } from '../hooks/define-hook.ts';
-import { liftHook } from '../hooks/lift-hook.ts';
 
 /** A command, and which hook asked for it. */
-export interface Asked {
-  readonly hook: Hook;
+export interface AskedCommand {
+  readonly hook: string;
   readonly command: Command;
 }
 
+interface Member {
+  readonly name: string;
+  readonly hook: Hook;
+  readonly wanted: ReadonlySet<RunEventType> | undefined;
+  state: unknown;
+}
+
+/** More commands than this waiting at one time are a hook that answers its own echo. */
+const mostAsked = 256;
+
 export class RunHooks {
-  private readonly events = new Subject<RunEvent>();
+  private readonly members: readonly Member[];
   private readonly wanted: ReadonlySet<RunEventType> | 'all';
-  private queue: Asked[] = [];
-  private failure: DiagnosticError | undefined;
+  private queue: AskedCommand[] = [];
 
   constructor(hooks: readonly Hook[]) {
+    const times = new Map<string, number>();
+    this.members = hooks.map((hook) => {
+      const time = (times.get(hook.name) ?? 0) + 1;
+      times.set(hook.name, time);
+      const name = time === 1 ? hook.name : `${hook.name}#${time}`;
+      return { name, hook, wanted: hook.events && new Set(hook.events), state: ownCopy(hook.initialState) };
+    });
     const lists = hooks.map(({ events }) => events);
     this.wanted = lists.includes(undefined) ? 'all' : new Set(lists.flatMap((list) => list ?? []));
-    for (const hook of hooks) {
-      this.events.pipe(liftHook(hook)).subscribe({
-        next: (command) => this.queue.push({ hook, command }),
-        error: (error: unknown) => {
-          this.failure ??= hookFailure(hook, error);
-        },
-      });
-    }
   }
 
   hears(type: RunEventType): boolean {
     return this.wanted === 'all' || this.wanted.has(type);
   }
 
-  /** Tells the hooks; throws when one of them fails. */
+  /** Tells the hooks; throws what the first of them failed of, when all have heard. */
   tell(event: RunEvent): void {
-    this.events.next(event);
-    if (!this.failure) return;
-    const failure = this.failure;
-    this.failure = undefined;
-    throw failure;
+    let failure: DiagnosticError | undefined;
+    for (const member of this.members) {
+      if (member.wanted && !member.wanted.has(event.type)) continue;
+      try {
+        this.take(member, member.hook.on(member.state, event));
+      } catch (error) {
+        failure ??= hookFailure(member.name, error);
+      }
+    }
+    if (failure) throw failure;
   }
 
-  get asked(): boolean {
+  /** Asks for something in the name of the run itself. */
+  ask(command: Command): void {
+    this.queue.push({ hook: 'run', command });
+  }
+
+  get isAsking(): boolean {
     return this.queue.length > 0;
   }
 
+  /** What was asked for and not taken yet. */
+  get asked(): readonly AskedCommand[] {
+    return this.queue;
+  }
+
   /** What was asked for since the last time. */
-  take(): readonly Asked[] {
+  takeAsked(): AskedCommand[] {
     const queue = this.queue;
     this.queue = [];
     return queue;
   }
 
-  close(): void {
-    this.events.complete();
+  states(): Readonly<Record<string, unknown>> {
+    return Object.fromEntries(this.members.map(({ name, state }) => [name, state]));
+  }
+
+  /** Goes on with what hooks of these names knew and asked for. Gives the names of those that were not there before. */
+  resume(states: Readonly<Record<string, unknown>>, asked: readonly AskedCommand[]): readonly string[] {
+    for (const member of this.members)
+      if (Object.hasOwn(states, member.name)) member.state = states[member.name];
+    this.queue.push(...asked);
+    return this.members.flatMap(({ name }) => (Object.hasOwn(states, name) ? [] : [name]));
+  }
+
+  private take(member: Member, answer: unknown): void {
+    // Hooks that only watch give back whatever their last call gave: a length, say.
+    if (typeof answer !== 'object' || answer === null) return;
+    if (answer instanceof Promise) {
+      answer.catch(() => {});
+      refuse(
+        wrongAnswer(
+          member.name,
+          'a promise',
+          'an answer at once; what takes long belongs to a subscriber of events$',
+        ),
+      );
+    }
+    if ('state' in answer) member.state = answer.state;
+    if (!('commands' in answer) || answer.commands === undefined) return;
+    const { commands } = answer;
+    if (!Array.isArray(commands))
+      refuse(wrongAnswer(member.name, valueText(commands), 'commands: [stop(…)], a list'));
+    for (const command of commands as readonly Command[]) this.queue.push({ hook: member.name, command });
+    if (this.queue.length > mostAsked) {
+      this.queue = [];
+      refuse(
+        lacking(
+          member.name,
+          `more than ${mostAsked} things at once`,
+          'commands that their own events do not call for again',
+          'one more',
+        ),
+      );
+    }
   }
 }
 
+/** A state that a hook changes in place is not to come back in the next run. */
+function ownCopy(state: unknown): unknown {
+  try {
+    return structuredClone(state);
+  } catch {
+    // Functions cannot be copied; such a state is refused where it is to be kept.
+    return state;
+  }
+}
+
+function wrongAnswer(name: string, received: string, expected: string): ReturnType<typeof RUN803> {
+  return RUN803({ message: `the hook ${name} gives a wrong answer`, span: nowhere, expected, received });
+}
+
 /** A hook that refuses speaks for itself; any other error is named after the hook. */
-function hookFailure(hook: Hook, error: unknown): DiagnosticError {
+function hookFailure(name: string, error: unknown): DiagnosticError {
   if (error instanceof DiagnosticError) return error;
   const failure = new DiagnosticError([
     RUN803({
-      message: `the hook ${hook.name} failed: ${saying(error)}`,
+      message: `the hook ${name} failed: ${saying(error)}`,
       span: nowhere,
       expected: 'a state and commands',
-      received: error instanceof Error ? error.name : typeof error,
+      received: kindOfError(error),
     }),
   ]);
   failure.cause = error;

@@ -1,7 +1,11 @@
 /** What a run may be told, and what it is told when nothing is said. */
 import type { Compiled } from '../../compiler/compile.ts';
+import { refuse } from '../../compiler/diagnostics/diagnostic.ts';
+import { RUN801 } from '../../compiler/diagnostics/run.ts';
+import { siteSpan } from '../../compiler/ir/site.ts';
 import type { EngineChoice } from '../engines/choose.ts';
 import type { Hook } from '../hooks/define-hook.ts';
+import { Model } from '../model/model.ts';
 import type { OptionRules } from './check-options.ts';
 import { checkOptions, rule } from './check-options.ts';
 
@@ -29,11 +33,22 @@ export interface TrainOptions {
   readonly threads?: number | 'auto' | undefined;
   /** Heard in this order. */
   readonly hooks?: readonly Hook[] | undefined;
+  /**
+   * Goes on from the newest checkpoint that is whole: in the directory of the hook `checkpoint`, or in another one. Weights, slots,
+   * sums, positions of the data and what hooks know are taken up, so that the end is the same to the byte as if nothing had
+   * happened; where the program has changed, what still fits. Where there is no checkpoint yet, training begins. Default false.
+   */
+  readonly resume?: boolean | string | URL | undefined;
+  /** Begins with what a model has learned, and its optimizer's slots and step: one in memory, or the directory of one. */
+  readonly from?: Model | string | URL | undefined;
   /** Aborting it cancels the run at the next batch boundary. */
   readonly signal?: AbortSignal | undefined;
   /** Evaluates on the validation data after every so many epochs. Default 1. */
   readonly evaluateEvery?: number | undefined;
-  /** Fails the run when the loss is no number. Default true. */
+  /**
+   * Looks at the loss of each step, and fails the run when it is no number; the hook of this name says what else to do. Default
+   * true, unless the hook is there.
+   */
   readonly nanGuard?: boolean | undefined;
   /** What the pipeline is called in events and saved models. Default `pipeline`. */
   readonly name?: string | undefined;
@@ -50,6 +65,8 @@ export interface Settings {
   readonly seed: number;
   readonly evaluateEvery: number;
   readonly clock: Clock;
+  readonly resume: boolean | string | URL;
+  readonly from: Model | string | URL | undefined;
 }
 
 export const defaultSeed = 0;
@@ -68,6 +85,14 @@ const rules: OptionRules<TrainOptions> = {
     fits: (hooks) => Array.isArray(hooks) && hooks.every(isHook),
     hint: 'hooks: [earlyStopping()]',
   },
+  resume: {
+    expected: 'true, or a directory of checkpoints',
+    fits: (resume) => typeof resume === 'boolean' || isPlace(resume),
+  },
+  from: {
+    expected: 'a model, or the directory of one',
+    fits: (from) => from instanceof Model || isPlace(from),
+  },
   signal: rule.signal,
   evaluateEvery: rule.positive('of epochs'),
   nanGuard: rule.flag,
@@ -76,6 +101,10 @@ const rules: OptionRules<TrainOptions> = {
   clock: rule.object,
 };
 
+function isPlace(value: unknown): boolean {
+  return (typeof value === 'string' && value !== '') || value instanceof URL;
+}
+
 function isHook(value: unknown): boolean {
   const { name, on } = (value ?? {}) as Partial<Hook>;
   return typeof name === 'string' && typeof on === 'function';
@@ -83,7 +112,32 @@ function isHook(value: unknown): boolean {
 
 export function settingsOf(options: TrainOptions): Settings {
   checkOptions('train', options, rules);
-  const { steps, seed = defaultSeed, evaluateEvery = 1, clock = Date } = options;
+  const { steps, seed = defaultSeed, evaluateEvery = 1, clock = Date, resume = false, from } = options;
+  if (resume === true && !options.hooks?.some(({ checkpoints }) => checkpoints)) refuseResume();
+  if (resume !== false && from !== undefined) refuseBoth();
   const epochs = options.epochs ?? (steps === undefined ? 1 : Number.POSITIVE_INFINITY);
-  return { epochs, steps: steps ?? Number.POSITIVE_INFINITY, seed, evaluateEvery, clock };
+  return { epochs, steps: steps ?? Number.POSITIVE_INFINITY, seed, evaluateEvery, clock, resume, from };
+}
+
+function refuseResume(): never {
+  return refuse(
+    RUN801({
+      message: 'resume: true goes on from the directory of a hook checkpoint, and there is none',
+      span: siteSpan(),
+      expected: 'the hook, or the directory',
+      received: 'no hook checkpoint',
+      hint: "hooks: [checkpoint('runs/power')], resume: true; or resume: 'runs/power'",
+    }),
+  );
+}
+
+function refuseBoth(): never {
+  return refuse(
+    RUN801({
+      message: 'a run cannot go on from a checkpoint and from a model',
+      span: siteSpan(),
+      expected: 'resume or from',
+      received: 'both',
+    }),
+  );
 }

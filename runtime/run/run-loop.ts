@@ -1,23 +1,46 @@
 /** Conducts one run: draws batches, steps, evaluates, tells events and carries out what hooks ask for. */
 import type { Compiled } from '../../compiler/compile.ts';
-import type { Diagnostic } from '../../compiler/diagnostics/diagnostic.ts';
+import { DAT712 } from '../../compiler/diagnostics/data.ts';
 import { DiagnosticError } from '../../compiler/diagnostics/diagnostic.ts';
 import type { Span } from '../../compiler/ir/span.ts';
 import type { Batches } from '../../dsl/dataset.ts';
+import type { CommandedRun } from '../commands/command.ts';
+import type { Command } from '../commands/index.ts';
+import { countsAtEnd, perform } from '../commands/index.ts';
+import { restore } from '../commands/snapshot.ts';
 import type { BatchSource, Feed } from '../data/batch-source.ts';
 import { openFeed } from '../data/open-feed.ts';
-import type { DataContext } from '../data/open-rows.ts';
+import type { DataContext } from '../data/rows.ts';
 import type { Engine, Runnable } from '../engines/engine.ts';
-import type { EpochFinished, Evaluation, RunEvent, TerminalEvent } from '../events/event.ts';
-import { EventHub } from '../events/stream.ts';
+import type { EpochFinished, Evaluation, TerminalEvent } from '../events/event.ts';
+import { EventHub, guardSubscribers } from '../events/stream.ts';
 import type { Hook } from '../hooks/define-hook.ts';
-import { evaluateAll, noRows } from '../model/evaluation.ts';
-import { Commands } from './commands.ts';
+import { evaluateAll } from '../model/evaluation.ts';
+import { Serving } from '../serve/serving.ts';
+import { Boundaries } from './boundaries.ts';
 import { EventLoopSlices } from './event-loop-slices.ts';
-import { blamedOnData, failureOf } from './failure.ts';
+import { failureOf } from './failure.ts';
+import type { AskedCommand } from './hooks.ts';
 import { RunHooks } from './hooks.ts';
+import type { Standing } from './keeping.ts';
+import { Keeping } from './keeping.ts';
 import { LoadedPipeline, lossesAt, scalars } from './loaded-pipeline.ts';
+import { policyText } from './non-finite/policies.ts';
+import { NonFiniteGuard } from './non-finite-guard.ts';
+import type { OpenedRun } from './opening.ts';
+import { begin, openingOf } from './opening.ts';
 import type { Settings } from './options.ts';
+import { Rejections } from './rejections.ts';
+import { RunCheckpoints } from './run-checkpoints.ts';
+import type { RunState } from './run-state.ts';
+import { firstState, keepEpoch } from './run-state.ts';
+import { Snapshots } from './snapshots.ts';
+import type { Found } from './starting-point.ts';
+import { foundFor } from './starting-point.ts';
+import { Steering } from './steering.ts';
+import { Teller } from './teller.ts';
+import type { ToldLast } from './terminal.ts';
+import { emptyEpoch, failed, finished } from './terminal.ts';
 
 /** All that a run needs to begin. */
 export interface RunParts {
@@ -37,115 +60,123 @@ export interface RunParts {
 export interface Ending {
   readonly event: TerminalEvent;
   readonly loaded: LoadedPipeline | undefined;
-  readonly history: readonly EpochFinished[];
-  readonly validation: Evaluation | undefined;
+  readonly state: RunState;
+  /** Of the last epoch that ended, or over what was seen of the one that was broken off. */
+  readonly evaluation: Evaluation | undefined;
   /** What it failed of. */
   readonly failure: DiagnosticError | undefined;
 }
 
-type Stamp = Pick<RunEvent, 'time' | 'step' | 'epoch'>;
-type Unstamped<E> = E extends RunEvent ? Omit<E, keyof Stamp> : never;
-/** An event before it is given its time and place. */
-type Told = Unstamped<RunEvent>;
-type ToldLast = Unstamped<TerminalEvent>;
+/** An evaluation that was asked for over data that push their rows ends after so many batches, as they may never end. */
+const mostPushedBatches = 100;
 
 export class RunLoop {
   readonly hub = new EventHub();
+  readonly boundaries = new Boundaries();
+  readonly steering = new Steering();
+  readonly serving: Serving;
+  /** Called when the pipeline is loaded. */
+  onLoaded: (loaded: LoadedPipeline) => void = () => {};
+  /** Called when the run is over but for saying so. */
+  onEnding: () => void = () => {};
   private readonly parts: RunParts;
   private readonly hooks: RunHooks;
-  private readonly commands: Commands;
   private readonly slices = new EventLoopSlices();
-  private readonly history: EpochFinished[] = [];
-  private readonly dropped = { waiting: 0, total: 0 };
+  private readonly state: RunState = firstState();
+  private readonly snapshots = new Snapshots();
+  private readonly teller: Teller;
+  private readonly rejections: Rejections;
+  private readonly tables: DataContext['tables'] = new Map();
   private loaded: LoadedPipeline | undefined;
+  private checkpoints: RunCheckpoints | undefined;
+  private keeping: Keeping | undefined;
+  private guard: NonFiniteGuard | undefined;
+  private feed: Feed | undefined;
   private validationFeed: Feed | undefined;
-  private validation: Evaluation | undefined;
-  private step = 0;
-  private epoch = 0;
-  private cancelled: string | undefined;
-  /** Open ones, so that a cancel reaches those that wait for data. */
-  private readonly sources = new Set<BatchSource>();
+  /** Of the open epoch. */
+  private source: BatchSource | undefined;
+  /** Over the rows of the open epoch so far. */
+  private partial: Evaluation | undefined;
 
   constructor(parts: RunParts) {
     this.parts = parts;
+    this.serving = new Serving(parts.engine.open);
     this.hooks = new RunHooks(parts.hooks);
-    this.commands = new Commands(this.hooks, {
-      tell: (event) => this.tell(event),
-      evaluate: async () => {
-        if (!this.validationFeed) return false;
-        await this.evaluate(this.validationFeed);
-        return true;
-      },
-      step: () => this.step,
-    });
+    this.teller = new Teller(this.state, this.hooks, this.hub, parts.settings.clock);
+    this.rejections = new Rejections(this.state, (event) => this.teller.tell(event));
   }
 
-  /** Takes effect at the next batch boundary, or at once where data is awaited. */
-  cancel(reason: string): void {
-    this.cancelled ??= reason;
-    for (const source of this.sources) source.close();
+  /** The command is carried out at the next batch boundary. */
+  ask(command: Command): void {
+    this.hooks.ask(command);
   }
 
   /** From the first event to the last. Never throws. */
   async run(): Promise<Ending> {
+    const leave = guardSubscribers();
     let failure: DiagnosticError | undefined;
-    let event: ToldLast;
-    try {
-      await this.train();
-      event = this.conclusion();
-    } catch (error) {
-      failure = failureOf(error, this.parts.span);
-      event = failed(failure);
-    }
-    try {
-      this.commands.restoreAtEnd(this.loaded);
-    } catch (error) {
-      failure ??= failureOf(error, this.parts.span);
-      event = failed(failure);
-    }
-    const last = this.stamped(event);
-    try {
-      this.hooks.tell(last);
-    } catch (error) {
-      // What broke the run first is what it failed of.
-      failure ??= failureOf(error, this.parts.span);
-    }
-    this.hooks.close();
-    const told = failure && last.type !== 'runFailed' ? this.stamped(failed(failure)) : last;
+    /** What broke the run first is what it failed of. */
+    const attempt = async (work: () => void | Promise<void>): Promise<void> => {
+      try {
+        await work();
+      } catch (error) {
+        failure ??= failureOf(error, this.parts.span);
+      }
+    };
+    await attempt(() => this.train());
+    await attempt(() => this.close(failure !== undefined));
+    const event = this.teller.stamped(failure ? failed(failure) : this.conclusion());
+    this.onEnding();
+    await attempt(() => this.hooks.tell(event));
+    const told = failure && event.type !== 'runFailed' ? this.teller.stamped(failed(failure)) : event;
     this.hub.emit(told);
-    const { loaded, history, validation } = this;
-    return { event: told, loaded, history, validation, failure };
+    await this.checkpoints?.close();
+    leave();
+    const { loaded, state } = this;
+    return { event: told, loaded, state, evaluation: this.lastEvaluation, failure };
   }
 
   private async train(): Promise<void> {
-    const { settings } = this.parts;
+    const { data, validation, settings } = this.parts;
     // What takes long comes before the run is announced: from then on the event loop is served between steps.
     const prepared = await this.prepare().then(
-      (loaded) => () => loaded,
+      (ready) => () => ready,
       (error: unknown) => () => {
+        this.teller.tell({ type: 'runStarted', ...openingOf(this.parts) });
         throw error;
       },
     );
-    this.tell(this.opening());
-    const loaded = prepared();
-    this.loaded = this.commands.loaded = loaded;
-    loaded.initialise(settings.seed);
-    const context = this.dataContext();
-    const data = await openFeed(this.parts.data, context);
-    if (this.parts.validation) {
+    const { loaded, found } = prepared();
+    this.loaded = loaded;
+    begin(this.parts, loaded, found, this.opened);
+    this.keeping = this.keepingOf(loaded);
+    this.guard = this.guardOf(loaded);
+    this.onLoaded(loaded);
+    const feed = await this.open(data, 'training');
+    if (validation) {
       const { capacity } = loaded.session.program(loaded.contract.evaluate.program);
-      this.validationFeed = await openFeed(this.parts.validation, context, capacity);
+      this.validationFeed = await this.open(validation, 'validation', capacity);
     }
-    await this.commands.carryOut();
+    if (!feed || this.steering.cancelled !== undefined) return;
+    this.feed = feed;
+    // What a run was asked for before it was broken off waits for the next boundary, as it did then.
+    if (!found.point?.captured) await this.carryOut();
     const program = loaded.session.program(loaded.contract.step.program);
-    while (!this.over && this.epoch < settings.epochs && this.step < settings.steps) {
-      await this.trainEpoch(loaded, program, data);
-    }
+    while (this.hasMore(settings) && (await this.trainEpoch(loaded, program, feed)));
+    await this.keeping?.end();
   }
 
-  /** Compiles and loads the programs that training needs, resting after each. */
-  private async prepare(): Promise<LoadedPipeline> {
-    const { engine, compile, validation } = this.parts;
+  /** Whether there is the rest of an epoch that was begun, or another one. */
+  private hasMore({ epochs, steps }: Settings): boolean {
+    const { epochBegan, epoch, step } = this.state;
+    return epochBegan === undefined
+      ? !this.isOver && epoch < epochs && step < steps
+      : this.steering.cancelled === undefined;
+  }
+
+  /** Compiles and loads the programs that training needs, resting after each, and finds what is to be gone on from. */
+  private async prepare(): Promise<{ readonly loaded: LoadedPipeline; readonly found: Found }> {
+    const { engine, compile, validation, hooks, span, settings } = this.parts;
     const compiled = compile();
     await this.slices.rest();
     const session = await (await engine.open()).load(compiled.module);
@@ -154,178 +185,268 @@ export class RunLoop {
       session.program(program);
       await this.slices.rest();
     }
-    return new LoadedPipeline(compiled, session);
+    this.checkpoints = await RunCheckpoints.open(hooks, span, settings.resume !== false);
+    const found = await foundFor(settings, this.checkpoints.first);
+    return { loaded: new LoadedPipeline(compiled, session), found };
   }
 
-  private async trainEpoch(loaded: LoadedPipeline, program: Runnable, data: Feed): Promise<void> {
-    this.epoch++;
-    loaded.resetSums('train');
-    const batches = data.batchesIn(this.epoch - 1);
-    this.tell({ type: 'epochStarted', ...(batches !== undefined && { batches }) });
-    await this.commands.carryOut();
-    const evaluation = await this.trainBatches(loaded, program, data);
-    if (this.cancelled !== undefined) return;
-    this.tellDropped();
-    const due = this.epoch % this.parts.settings.evaluateEvery === 0;
-    const validation = due && this.validationFeed ? await this.evaluate(this.validationFeed) : undefined;
-    if (this.cancelled !== undefined) return;
-    const finished: EpochFinished = this.stamped({
+  /** Undefined where the run was cancelled before all was there. */
+  private open(
+    batches: Batches,
+    data: 'training' | 'validation',
+    capacity?: number,
+  ): Promise<Feed | undefined> {
+    const { seed, clock } = this.parts.settings;
+    const { slices, tables, steering } = this;
+    const context: DataContext = {
+      seed,
+      slices,
+      tables,
+      signal: steering.signal,
+      now: () => clock.now(),
+      onRejected: (rejection) => this.rejections.add(data, rejection),
+    };
+    return steering.unlessCancelled(() => openFeed(batches, context, capacity));
+  }
+
+  /** An epoch, or the rest of one. False when there are no more rows to begin another with. */
+  private async trainEpoch(loaded: LoadedPipeline, program: Runnable, feed: Feed): Promise<boolean> {
+    const { state, teller } = this;
+    const { evaluateEvery } = this.parts.settings;
+    if (state.epochBegan === undefined) {
+      state.epoch++;
+      state.epochBegan = state.step;
+      state.data = undefined;
+      loaded.resetSums('train');
+      const batches = feed.batchesIn(state.epoch - 1);
+      teller.tell({ type: 'epochStarted', ...(batches !== undefined && { batches }) });
+      await this.carryOut();
+    }
+    await this.trainBatches(loaded, program, feed);
+    this.rejections.tellAll();
+    if (this.steering.cancelled !== undefined || state.step === state.epochBegan) return false;
+    const due = state.epoch % evaluateEvery === 0;
+    const validation = due ? await this.evaluate() : undefined;
+    if (this.steering.cancelled !== undefined) return false;
+    state.epochBegan = undefined;
+    state.data = undefined;
+    const finished: EpochFinished = teller.stamped({
       type: 'epochFinished' as const,
-      ...evaluation,
+      ...loaded.evaluation(program, loaded.contract.step.epoch),
       ...(validation && { validation }),
     });
-    this.history.push(finished);
-    this.say(finished);
-    await this.commands.carryOut();
+    this.partial = undefined;
+    keepEpoch(state, finished);
+    teller.say(finished);
+    await this.carryOut();
+    return true;
   }
 
-  private async trainBatches(loaded: LoadedPipeline, program: Runnable, data: Feed): Promise<Evaluation> {
-    const { hooks, hub, slices, commands } = this;
+  private async trainBatches(loaded: LoadedPipeline, program: Runnable, feed: Feed): Promise<void> {
+    const { hooks, slices, state, teller, rejections, steering } = this;
     const { steps } = this.parts.settings;
     const { batch, epoch } = loaded.contract.step;
-    const source = this.watch(data.epoch(this.epoch - 1));
-    const first = this.step;
+    const source = this.steering.watch(this.begun(feed));
+    this.source = source;
+    const checkpoints = this.checkpoints;
+    const { guard } = this;
     let size = 0;
     try {
-      while (!this.over && this.step < steps) {
+      while (!this.isOver && state.step < steps) {
         const next = source.next(program.inputs);
         size = typeof next === 'number' ? next : await next;
-        if (size === 0 || this.cancelled !== undefined) break;
-        if (this.dropped.waiting > 0) this.tellDropped();
-        this.step++;
-        if (hub.observed || hooks.hears('batchStarted')) this.tell({ type: 'batchStarted', size });
+        if (steering.isPaused) await this.paused();
+        if (size === 0 || this.steering.cancelled !== undefined) {
+          if (size > 0) source.giveBack();
+          break;
+        }
+        if (rejections.areWaiting) rejections.tellAll();
+        state.step++;
+        if (teller.hears('batchStarted')) teller.tell({ type: 'batchStarted', size });
+        guard?.before(size);
         const running = program.runAside ? program.runAside(size) : program.run(size);
-        if (running) await running;
-        if (hub.observed || hooks.hears('batchFinished')) {
-          this.say({
+        if (running) await this.boundaries.during(running);
+        if (teller.hears('batchFinished')) {
+          teller.tell({
             type: 'batchFinished',
-            time: this.parts.settings.clock.now(),
-            step: this.step,
-            epoch: this.epoch,
             size,
             ...lossesAt(program, batch),
             metrics: scalars(program, epoch.metrics),
           });
         }
-        if (hooks.asked) await commands.carryOut();
+        if (guard?.isBroken(program)) this.mend(guard, program);
+        if (hooks.isAsking) await this.carryOut();
+        if (checkpoints?.haveNews) this.tellNews();
         if (slices.due()) await slices.rest();
       }
-    } catch (error) {
-      throw blamedOnData(error, program, size);
+      // A run that ends in the midst of an epoch can be gone on with there.
+      if (size > 0 || this.steering.cancelled !== undefined) await this.keeping?.end();
     } finally {
-      this.unwatch(source);
+      if (state.step > (state.epochBegan ?? 0)) this.partial = loaded.evaluation(program, epoch);
+      this.source = undefined;
+      const left = this.steering.cancelled === undefined || this.keeping?.hasLast ? 0 : feed.waiting();
+      this.steering.unwatch(source);
+      rejections.add('training', { reason: 'cancelled', rows: left, stage: 'batch' });
     }
-    if (this.step === first && !this.over) throw new DiagnosticError([emptyEpoch(this.epoch)]);
-    return this.step === first ? { loss: Number.NaN, metrics: {} } : loaded.evaluation(program, epoch);
+    if (state.step === state.epochBegan && !this.isOver) this.endOfData();
+  }
+
+  /** A step whose loss is no number: the run fails, or goes on as its policy says. */
+  private mend(guard: NonFiniteGuard, program: Runnable): void {
+    const { step, epoch, epochBegan = 0 } = this.state;
+    const { error, steps } = guard.mend(program, { step, epoch }, step - epochBegan);
+    this.teller.tell({ type: 'nonFiniteMended', policy: policyText(guard.policy), steps, error });
+  }
+
+  /** The batches of the present epoch. A source that cannot be read again has ended where others begin another epoch. */
+  private begun(feed: Feed): BatchSource {
+    try {
+      return feed.epoch(this.state.epoch - 1, this.state.data);
+    } catch (error) {
+      if (!this.mayEnd || !(error instanceof DiagnosticError) || error.diagnostics[0]?.code !== DAT712.code)
+        throw error;
+      return noBatches;
+    }
+  }
+
+  /** Whether a run is over when the data are: those that are bounded by steps take what there is. */
+  private get mayEnd(): boolean {
+    return this.state.step > 0 && !Number.isFinite(this.parts.settings.epochs);
+  }
+
+  private endOfData(): void {
+    if (!this.mayEnd) throw new DiagnosticError([emptyEpoch(this.state.epoch)]);
+    this.state.stopped = 'data';
   }
 
   /** Evaluates the present weights; nothing is finished when the run is cancelled meanwhile. */
-  private async evaluate(feed: Feed): Promise<Evaluation | undefined> {
-    this.tell({ type: 'evaluationStarted' });
-    const source = this.watch(feed.epoch(0));
+  private async evaluate(): Promise<Evaluation | undefined> {
+    const { loaded, validationFeed: feed, state, teller, slices, boundaries } = this;
+    if (!feed || !loaded) return undefined;
+    teller.tell({ type: 'evaluationStarted' });
+    const source = this.steering.watch(feed.epoch(0));
     try {
-      const broken = (): boolean => this.cancelled !== undefined;
-      const evaluation = await evaluateAll(this.loaded!, source, this.slices, broken);
+      const evaluation = await evaluateAll(loaded, source, {
+        slices,
+        boundaries,
+        isBroken: () => this.steering.cancelled !== undefined,
+        mostBatches: feed.isPushed ? mostPushedBatches : Number.POSITIVE_INFINITY,
+      });
       if (!evaluation) return undefined;
-      this.validation = evaluation;
-      this.tell({ type: 'evaluationFinished', ...evaluation });
+      state.validation = evaluation;
+      teller.tell({ type: 'evaluationFinished', ...evaluation });
       return evaluation;
     } finally {
-      this.unwatch(source);
+      this.steering.unwatch(source);
     }
   }
 
-  /** Whether training is to end before its epochs and steps are over. */
-  private get over(): boolean {
-    return this.cancelled !== undefined || this.commands.stopped !== undefined;
+  /** What is asked for while commands are carried out waits for the next time, so that commands cannot feed themselves. */
+  private async carryOut(): Promise<void> {
+    const { loaded } = this;
+    if (!loaded) return;
+    const run = this.commanded(loaded);
+    // A checkpoint holds what the other commands have done.
+    const asked = this.hooks.takeAsked();
+    const isCheckpoint = ({ command }: AskedCommand): boolean => command?.command === 'checkpoint';
+    for (const { hook, command } of [
+      ...asked.filter((each) => !isCheckpoint(each)),
+      ...asked.filter(isCheckpoint),
+    ]) {
+      if (this.steering.cancelled !== undefined && !countsAtEnd(command, hook)) continue;
+      const done = perform(command, run, hook);
+      if (done) await done;
+    }
   }
 
-  private opening(): Told {
-    const { name, engine, settings, metrics, validation } = this.parts;
-    const { epochs, steps, seed } = settings;
+  private commanded(loaded: LoadedPipeline): CommandedRun {
     return {
-      type: 'runStarted',
-      pipeline: name,
-      engine: engine.name,
-      seed,
-      ...(Number.isFinite(epochs) && { epochs }),
-      ...(Number.isFinite(steps) && { steps }),
-      metrics,
-      validation: validation !== undefined,
+      ...this.opened,
+      loaded,
+      seed: this.parts.settings.seed,
+      validates: this.validationFeed !== undefined,
+      evaluate: () => this.evaluate(),
+      checkpoint: async (directory, metric) => this.keeping?.now(directory, metric),
+      publish: async () => {
+        const { state, teller } = this;
+        const { version } = await this.serving.publish(loaded, this.parts.settings.seed, state.step);
+        teller.tell({ type: 'modelPublished', version });
+      },
     };
+  }
+
+  private guardOf(loaded: LoadedPipeline): NonFiniteGuard | undefined {
+    const policy = this.parts.hooks.find(({ onNonFinite }) => onNonFinite)?.onNonFinite;
+    if (policy === undefined) return undefined;
+    const guard = new NonFiniteGuard(loaded, policy);
+    loaded.onWritten = (ids) => guard.wrote(ids);
+    return guard;
+  }
+
+  private keepingOf(loaded: LoadedPipeline): Keeping | undefined {
+    const { checkpoints, slices, opened } = this;
+    const { settings, data } = this.parts;
+    const standing = (): Standing | undefined => {
+      const { feed, source, lastEvaluation } = this;
+      return feed && { feed, source, loss: lastEvaluation?.loss };
+    };
+    return checkpoints && new Keeping({ ...opened, loaded, checkpoints, slices, settings, data, standing });
+  }
+
+  private tellNews(): void {
+    for (const event of this.checkpoints?.takeNews() ?? []) this.teller.tell(event);
+  }
+
+  /** What hooks wanted done at the end, however it came. */
+  private async close(hasFailed: boolean): Promise<void> {
+    const { loaded, state, checkpoints } = this;
+    // Without a loaded pipeline there was nothing to keep.
+    if (!loaded) return;
+    const run = this.commanded(loaded);
+    for (const { hook, command } of this.hooks.takeAsked()) {
+      if (countsAtEnd(command, hook)) await perform(command, run, hook);
+    }
+    this.rejections.tellAll();
+    // What a failed run has last is not what anyone would go on from.
+    if (!hasFailed) this.keeping?.writeLast();
+    await checkpoints?.settled();
+    this.tellNews();
+    for (const [hook, generation] of Object.entries(state.endings)) {
+      if (generation !== undefined) await perform(restore(generation), run, hook);
+    }
+  }
+
+  private async paused(): Promise<void> {
+    this.teller.tell({ type: 'runPaused' });
+    await this.steering.resumed();
+    if (this.steering.cancelled === undefined) this.teller.tell({ type: 'runContinued' });
   }
 
   private conclusion(): ToldLast {
-    if (this.cancelled !== undefined) return { type: 'runCancelled', reason: this.cancelled };
-    const last = this.history.at(-1);
-    const exhausted = this.epoch >= this.parts.settings.epochs ? 'epochs' : 'steps';
-    return {
-      type: 'runFinished',
-      reason: this.commands.stopped ?? exhausted,
-      steps: this.step,
-      epochs: this.epoch,
-      loss: last?.loss ?? Number.NaN,
-      ...(last?.losses && { losses: last.losses }),
-      metrics: last?.metrics ?? {},
-      ...(this.validation && { validation: this.validation }),
-    };
+    return this.steering.cancelled === undefined
+      ? finished(this.state, this.lastEvaluation, this.steering.stopped, this.parts.settings.epochs)
+      : { type: 'runCancelled', reason: this.steering.cancelled };
   }
 
-  private stamped<E extends Told>(event: E): E & Stamp {
-    const { step, epoch } = this;
-    // The type comes first, for those who read events as lines of text.
-    return Object.assign({ type: event.type, time: this.parts.settings.clock.now(), step, epoch }, event);
+  /** What going on from a checkpoint changes. */
+  private get opened(): OpenedRun {
+    const { state, hooks, snapshots, teller } = this;
+    return { state, hooks, snapshots, tell: (event) => teller.tell(event) };
   }
 
-  private tell(event: Told): void {
-    this.say(this.stamped(event));
+  /** Whether training is to end before its epochs and steps are over. */
+  private get isOver(): boolean {
+    return (
+      this.steering.cancelled !== undefined ||
+      this.steering.stopped !== undefined ||
+      this.state.stopped !== undefined
+    );
   }
 
-  /** Hooks hear an event first, being part of the run; that one of them fails does not unmake what happened. */
-  private say(event: RunEvent): void {
-    try {
-      if (this.hooks.hears(event.type)) this.hooks.tell(event);
-    } finally {
-      this.hub.emit(event);
-    }
-  }
-
-  private tellDropped(): void {
-    const { waiting: count, total } = this.dropped;
-    if (count === 0) return;
-    this.dropped.waiting = 0;
-    this.tell({ type: 'recordRejected', reason: 'overflow', count, total });
-  }
-
-  private dataContext(): DataContext {
-    const onDropped = (rows: number): void => {
-      this.dropped.waiting += rows;
-      this.dropped.total += rows;
-    };
-    return { seed: this.parts.settings.seed, slices: this.slices, tables: new Map(), onDropped };
-  }
-
-  private watch(source: BatchSource): BatchSource {
-    this.sources.add(source);
-    if (this.cancelled !== undefined) source.close();
-    return source;
-  }
-
-  private unwatch(source: BatchSource): void {
-    source.close();
-    this.sources.delete(source);
+  private get lastEvaluation(): Evaluation | undefined {
+    return this.partial ?? this.state.history.at(-1);
   }
 }
 
-function failed(failure: DiagnosticError): ToldLast {
-  const [error, ...others] = failure.diagnostics as readonly [Diagnostic, ...Diagnostic[]];
-  return { type: 'runFailed', error, ...(others.length > 0 && { others }) };
-}
-
-function emptyEpoch(epoch: number): Diagnostic {
-  const hint =
-    epoch > 1
-      ? 'a source that has ended begins again only when from is given a function that opens it'
-      : undefined;
-  return noRows(epoch > 1 ? `the data of epoch ${epoch}` : 'the data', hint);
-}
+/** What a source that has ended gives. */
+const noBatches: BatchSource = { next: () => 0, giveBack: () => {}, state: () => undefined, close: () => {} };

@@ -36,7 +36,8 @@ export function train<S extends Schema, Out extends Tensors, Own extends Program
     data,
     validation,
     metrics: Object.keys(metrics),
-    hooks: options.nanGuard === false ? hooks : [...hooks, nanGuard()],
+    hooks:
+      options.nanGuard === false || hooks.some((hook) => hook.onNonFinite) ? hooks : [...hooks, nanGuard()],
     settings,
   };
   return startRun<S, Out, Own>(parts, signal);

@@ -1,4 +1,4 @@
-/** The training contract as a part of `model.json`: as plain data, and back, every part checked. */
+/** The training contract as a part of a saved program: as plain data, and back, every part checked. */
 import type { StateEntry } from '../../compiler/module.ts';
 import type {
   AnswerContract,
@@ -8,6 +8,7 @@ import type {
 } from '../../compiler/programs/contract.ts';
 import type { Column, Schema } from '../../dsl/column.ts';
 import { Damaged } from './damaged.ts';
+import { recordOf } from './parse-json.ts';
 
 /** Records with names of the user's own are written as lists, so that no name can be lost or mean anything. */
 export function contractText({ schema, answers, ...rest }: TrainingContract): object {
@@ -26,22 +27,22 @@ export function contractFrom(
 ): TrainingContract {
   const names = new Set(programs.map(([name]) => name));
   const ids = new Set(state.map(({ id }) => id));
-  const { schema, answers, init, step, evaluate, predict, ...contract } = recordOf(value);
-  const runs = recordOf(contract.state);
-  const sums = recordOf(runs.sums);
+  const { schema, answers, init, step, evaluate, predict, ...contract } = partOf(value);
+  const runs = partOf(contract.state);
+  const sums = partOf(runs.sums);
   const isProgram = (name: unknown): boolean => isText(name) && names.has(name);
   const isState = (id: unknown): boolean => isText(id) && ids.has(id);
   const sound =
-    [init, step, evaluate, predict].every((part) => isProgram(recordOf(part).program)) &&
-    isEvaluation({ metrics: [], ...recordOf(recordOf(step).batch) }) &&
-    isEvaluation(recordOf(step).epoch) &&
-    isEvaluation(recordOf(evaluate).epoch) &&
+    [init, step, evaluate, predict].every((part) => isProgram(partOf(part).program)) &&
+    isEvaluation({ metrics: [], ...partOf(partOf(step).batch) }) &&
+    isEvaluation(partOf(step).epoch) &&
+    isEvaluation(partOf(evaluate).epoch) &&
     [runs.step, runs.seed].every(isState) &&
     isLabelled(runs.rates) &&
     runs.rates.every(({ id }) => isState(id)) &&
     [sums.train, sums.validation].every((each) => Array.isArray(each) && each.every(isState)) &&
     Array.isArray(answers) &&
-    answers.every((answer) => isProgram(recordOf(answer).program));
+    answers.every((answer) => isProgram(partOf(answer).program));
   if (!sound) throw new Damaged('the contract of the programs is malformed', 0);
   return {
     ...(value as TrainingContract),
@@ -51,20 +52,18 @@ export function contractFrom(
 }
 
 function answerFrom(value: unknown): AnswerContract {
-  const { schema, form, outputs, program } = recordOf(value);
+  const { schema, form, outputs, program } = partOf(value);
   if ((form !== 'tensor' && form !== 'record') || !isLabelled(outputs) || outputs.length === 0)
     throw new Damaged('the contract of the programs is malformed', 0);
   return { program: String(program), schema: schemaFrom(schema), form, outputs };
 }
 
-function recordOf(value: unknown): Readonly<Record<string, unknown>> {
-  if (typeof value === 'object' && value !== null && !Array.isArray(value))
-    return value as Record<string, unknown>;
-  throw new Damaged('the contract of the programs is malformed', 0);
+function partOf(value: unknown): Readonly<Record<string, unknown>> {
+  return recordOf(value, 'the contract of the programs is malformed');
 }
 
 function isEvaluation(value: unknown): value is EvaluationPorts {
-  const { loss, losses, metrics } = recordOf(value);
+  const { loss, losses, metrics } = partOf(value);
   return isText(loss) && isLabelled(losses) && isLabelled(metrics);
 }
 
@@ -72,7 +71,7 @@ function isLabelled(value: unknown): value is readonly Labelled[] {
   return (
     Array.isArray(value) &&
     value.every((entry) => {
-      const { label, id } = recordOf(entry);
+      const { label, id } = partOf(entry);
       return isText(label) && isText(id);
     })
   );

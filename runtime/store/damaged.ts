@@ -2,10 +2,13 @@
 export class Damaged extends Error {
   /** Bytes from the start of the file. */
   readonly offset: number;
+  /** Its name in the folder, where the reader knows it. */
+  readonly file: string | undefined;
 
-  constructor(what: string, offset: number) {
-    super(what);
+  constructor(what: string, offset: number, file?: string, cause?: unknown) {
+    super(what, { cause });
     this.name = 'Damaged';
     this.offset = offset;
+    this.file = file;
   }
 }

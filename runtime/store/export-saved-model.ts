@@ -1,11 +1,10 @@
 /** Writes a model as a TensorFlow SavedModel that other programs serve, and train if asked. */
-import { mkdir, writeFile } from 'node:fs/promises';
+import { mkdir } from 'node:fs/promises';
 import { join } from 'node:path';
-import { emitTensorflow } from '../../compiler/6-emit/tensorflow/index.ts';
+import { emitTensorflow, mark } from '../../compiler/6-emit/tensorflow/index.ts';
 import type { Compiled } from '../../compiler/compile.ts';
-import { refuseBecause, saying } from '../../compiler/diagnostics/because.ts';
-import { RUN808 } from '../../compiler/diagnostics/run.ts';
 import { nowhere } from '../../compiler/ir/span.ts';
+import { exportFile } from './export-file.ts';
 
 export interface ExportParts {
   readonly compiled: Compiled;
@@ -37,19 +36,7 @@ export async function exportSavedModel(
     { ...module, state },
     { programs: Object.values(signatures), values, signatures },
   );
-  try {
-    // A SavedModel is a folder; loaders look for variables in one of this name, which may be empty.
-    await mkdir(join(directory, 'variables'), { recursive: true });
-    await writeFile(join(directory, 'saved_model.pb'), bytes);
-  } catch (error) {
-    refuseBecause(
-      RUN808({
-        message: `the model cannot be exported: ${saying(error)}`,
-        span: nowhere,
-        expected: 'a folder that can be written',
-        received: directory,
-      }),
-      error,
-    );
-  }
+  await exportFile(directory, { name: 'saved_model.pb', bytes, mark }, nowhere);
+  // Loaders look for variables in a folder of this name, which may be empty.
+  await mkdir(join(directory, 'variables'), { recursive: true });
 }

@@ -1,11 +1,8 @@
 /** Reads a saved model from its folder: what it was compiled to, and the values of its state. Nothing is run. */
-import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
 import { vocabulary } from 'millrace';
 import type { Compiled } from '../../compiler/compile.ts';
-import { refuseBecause, saying } from '../../compiler/diagnostics/because.ts';
 import { DiagnosticError } from '../../compiler/diagnostics/diagnostic.ts';
-import { RUN808, RUN809 } from '../../compiler/diagnostics/run.ts';
 import type { Graph } from '../../compiler/ir/graph.ts';
 import { parse } from '../../compiler/ir/parse.ts';
 import { topOf } from '../../compiler/ir/span.ts';
@@ -16,89 +13,91 @@ import type { Card } from '../../compiler/op/card.ts';
 import type { Handed } from '../../compiler/op/user-vocabulary.ts';
 import { withUsed } from '../../compiler/op/vocabulary.ts';
 import type { Numbers } from '../engines/engine.ts';
+import { checkModule } from './check-module.ts';
 import { Damaged } from './damaged.ts';
+import type { FileSystem } from './folder/file-system.ts';
+import { nodeFileSystem } from './folder/node-file-system.ts';
 import { cardsOf } from './foreign-ops.ts';
 import type { ModelFile } from './model-file.ts';
-import { modelFileName, readModelFile, sha256, weightsFileName } from './model-file.ts';
-import { previousOf } from './replace-directory.ts';
-import { decodeSafetensors } from './safetensors.ts';
+import { readModelFile } from './model-file.ts';
+import type { OnDamaged } from './model-folder.ts';
+import { readModelFolder } from './model-folder.ts';
+import { refuseToRead } from './refusals.ts';
+import type { Tensors } from './safetensors.ts';
 import { pathOf } from './save.ts';
 
 export interface SavedModel {
   readonly compiled: Compiled;
   /** Weights and layers' state, by id. */
   readonly values: ReadonlyMap<string, Numbers>;
+  /** What training goes on with, as it was saved: by id. */
+  readonly training: Tensors;
   readonly seed: number;
 }
 
-/** RUN808 where there is no model, RUN809 where one is damaged, RUN813 where ops are missing that are not Millrace's own. */
+export interface ReadOptions {
+  readonly handed?: readonly Handed[] | undefined;
+  /** Hears of generations of checkpoints that were passed over. Default: a warning of the process. */
+  readonly onDamaged?: OnDamaged | undefined;
+}
+
+/**
+ * From a folder with a saved model, one with checkpoints, of which the newest that is whole is taken, or a checkpoint in
+ * it. RUN808 where there is none, RUN809 where it is damaged, RUN813 where ops are missing that are not Millrace's own.
+ */
 export async function readModel(
   directory: string | URL,
-  handed: readonly Handed[] = [],
+  { handed = [], onDamaged = warn }: ReadOptions = {},
+  fs: FileSystem = nodeFileSystem,
 ): Promise<SavedModel> {
-  const path = await whole(pathOf(directory));
-  const text = await contentOf(join(path, modelFileName));
-  const file = checked(join(path, modelFileName), () => readModelFile(text.toString('utf8')));
-  const bytes = await contentOf(join(path, weightsFileName));
-  const values = checked(join(path, weightsFileName), () => weightsOf(bytes, file));
-  const foreign = cardsOf(file.foreign, handed, topOf(join(path, modelFileName)));
-  const cards = new Map([...vocabulary.cards, ...foreign]);
-  const programs = checked(join(path, modelFileName), () => programsOf(file, cards));
-  const { name, capacity, state, contract, seed } = file;
-  return {
-    compiled: {
-      contract,
-      module: { name, capacity, state, programs, vocabulary: withUsed(vocabulary, foreign.values()) },
-    },
-    values,
-    seed,
-  };
-}
-
-/** A crash while a model was being replaced may have left it under its other name. */
-async function whole(path: string): Promise<string> {
-  const found = (candidate: string): Promise<boolean> =>
-    readFile(join(candidate, modelFileName)).then(
-      () => true,
-      () => false,
-    );
-  return !(await found(path)) && (await found(previousOf(path))) ? previousOf(path) : path;
-}
-
-async function contentOf(path: string): Promise<Buffer> {
+  const path = pathOf(directory);
+  let folder = path;
   try {
-    return await readFile(path);
+    const found = await readModelFolder(fs, path, onDamaged);
+    folder = found.folder;
+    const model = within(found.programFile, () => readModelFile(found.program));
+    const values = within(found.weightsFile, () => weightsOf(found.weights, model, found.isCheckpoint));
+    const foreign = cardsOf(model.foreign, handed, topOf(join(folder, found.manifestFile)));
+    const cards = new Map([...vocabulary.cards, ...foreign]);
+    const compiled = within(found.programFile, () => compiledOf(model, cards, [...foreign.values()]));
+    return { compiled, values, training: found.training, seed: model.seed };
   } catch (error) {
-    return refuseBecause(
-      RUN808({
-        message: `the model cannot be read: ${saying(error)}`,
-        span: topOf(path),
-        expected: `a directory with ${modelFileName} and ${weightsFileName}`,
-        received: path,
-      }),
-      error,
-    );
+    if (error instanceof DiagnosticError) throw error;
+    return refuseToRead(error, { what: 'the saved model', folder });
   }
 }
 
-function weightsOf(bytes: Uint8Array, file: ModelFile): ReadonlyMap<string, Numbers> {
-  const { weights, state } = file;
-  if (bytes.length !== weights.bytes) {
-    throw new Damaged(
-      `the file has ${bytes.length} bytes instead of ${weights.bytes}`,
-      Math.min(bytes.length, weights.bytes),
-    );
-  }
-  if (sha256(bytes) !== weights.sha256) throw new Damaged('the checksum of the file does not fit', 0);
-  const tensors = decodeSafetensors(bytes);
+function warn(name: string, reason: string): void {
+  process.emitWarning(`the checkpoint ${name} is damaged, and an older one is taken: ${reason}`);
+}
+
+function compiledOf(model: ModelFile, cards: ReadonlyMap<string, Card>, foreign: readonly Card[]): Compiled {
+  const { name, capacity, state, contract } = model;
+  const programs = programsOf(model, cards);
+  const module = { name, capacity, state, programs, vocabulary: withUsed(vocabulary, foreign) };
+  checkModule(module, contract);
+  return { contract, module };
+}
+
+/** The weights and layers' states that the program has, each of its dtype and shape. */
+function weightsOf(
+  tensors: Tensors,
+  { state }: ModelFile,
+  isCheckpoint: boolean,
+): ReadonlyMap<string, Numbers> {
   const wanted = state.filter(({ role }) => role === 'param' || role === 'state');
+  const values = new Map<string, Numbers>();
   for (const { id, dtype, shape } of wanted) {
     const tensor = tensors.get(id);
-    const fits = tensor?.dtype === dtype && tensor.shape.join() === shape.join();
-    if (!fits) throw new Damaged(`there is no ${id} of ${dtype}[${shape.join(', ')}]`, 8);
+    if (tensor?.dtype !== dtype || tensor.shape.join() !== shape.join())
+      throw new Damaged(`there is no ${id} of ${dtype}[${shape.join(', ')}]`, 8);
+    values.set(id, tensor.values);
   }
-  if (tensors.size !== wanted.length) throw new Damaged('there are tensors that the model does not have', 8);
-  return new Map([...tensors].map(([id, { values }]) => [id, values]));
+  // A checkpoint holds what training needs beside them.
+  const known = new Set((isCheckpoint ? state : wanted).map(({ id }) => id));
+  if ([...tensors.keys()].some((id) => !known.has(id)))
+    throw new Damaged('there are tensors that the model does not have', 8);
+  return values;
 }
 
 function programsOf({ name, programs }: ModelFile, cards: ReadonlyMap<string, Card>): Module['programs'] {
@@ -113,22 +112,12 @@ function programsOf({ name, programs }: ModelFile, cards: ReadonlyMap<string, Ca
   return new Map(graphs.map((graph) => [graph.program, programOf(graph)]));
 }
 
-/** Says of which file the damage is. */
-function checked<T>(path: string, make: () => T): T {
+/** Says of which file the damage is; whatever else goes wrong with what was read is damage, too. */
+function within<T>(file: string, make: () => T): T {
   try {
     return make();
   } catch (error) {
-    if (!(error instanceof Damaged || error instanceof DiagnosticError)) throw error;
-    const at = error instanceof Damaged && error.offset > 0 ? ` (at byte ${error.offset})` : '';
-    return refuseBecause(
-      RUN809({
-        message: `the saved model is damaged: ${error.message}${at}`,
-        span: topOf(path),
-        expected: 'the file as it was saved',
-        received: path,
-        hint: 'save the model again, or take it from a backup',
-      }),
-      error,
-    );
+    if (error instanceof Damaged) throw new Damaged(error.message, error.offset, error.file ?? file, error);
+    throw new Damaged(error instanceof Error ? error.message : String(error), 0, file, error);
   }
 }

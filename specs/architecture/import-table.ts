@@ -117,8 +117,16 @@ export const rooms: readonly Room[] = [
   {
     room: 'runtime/store',
     may: ['dsl', 'compiler', 'runtime'],
-    packages: ['node:fs/promises', 'node:path', 'node:url', 'node:crypto'],
-    why: 'saved models are files; only here and in data sources does a run touch the disk',
+    packages: [
+      'node:fs',
+      'node:fs/promises',
+      'node:path',
+      'node:url',
+      'node:crypto',
+      'node:os',
+      'node:timers/promises',
+    ],
+    why: 'what is saved are files, and their lock names this process; only here and in data sources does a run touch the disk',
   },
   {
     room: 'runtime/hooks',

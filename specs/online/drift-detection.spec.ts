@@ -159,7 +159,16 @@ function fed(
     mean = (mean * rows + hits) / (rows + size);
     rows += size;
     const metrics = { accuracy: Math.fround(mean) };
-    const event = { type: 'batchFinished', time: 0, step: i + 1, epoch, size, loss: 1, metrics } as const;
+    const event = {
+      type: 'batchFinished',
+      number: 1,
+      time: 0,
+      step: i + 1,
+      epoch,
+      size,
+      loss: 1,
+      metrics,
+    } as const;
     const answer = hook.on(state, event);
     if (!answer?.state) throw new Error('internal: no answer');
     state = JSON.parse(JSON.stringify(answer.state));

@@ -81,7 +81,7 @@ describe('its programs', () => {
     const losses = lines.map(Number).filter((loss) => !Number.isNaN(loss));
     expect(losses.length).toBeGreaterThan(5);
     expect(losses.at(-1)).toBeLessThan(losses[0]!);
-    expect(existsSync(join(project.folder, 'xor-model/weights.safetensors'))).toBe(true);
+    expect(existsSync(join(project.folder, 'xor-model/model.json'))).toBe(true);
   });
 
   test('an error that nobody catches is the picture that the README shows', () => {

@@ -1,5 +1,5 @@
 /** Models with ops of a user's own: saved under their package's name, loaded with what is handed over, never with another op. */
-import { mkdtemp, readFile } from 'node:fs/promises';
+import { mkdtemp, readdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import * as m from 'millrace';
@@ -104,7 +104,8 @@ describe('an op of a package', () => {
   test('names the package, its version and its export, and loads with what fits', async () => {
     given('1.2.3');
     const { folder, answers } = await saved(halve);
-    const file = JSON.parse(await readFile(join(folder, 'model.json'), 'utf8'));
+    const program = (await readdir(folder)).find((name) => name.startsWith('program-'));
+    const file = JSON.parse(await readFile(join(folder, program!), 'utf8'));
     expect(file.foreign).toEqual([
       {
         word: '@acme/ops/halve',

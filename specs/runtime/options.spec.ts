@@ -4,10 +4,23 @@ import type { Diagnostic } from '../../compiler/diagnostics/diagnostic.ts';
 import { DiagnosticError } from '../../compiler/diagnostics/diagnostic.ts';
 import { earlyStopping, evaluate, load, progress, train } from '../../runtime/index.ts';
 import type { Tensor } from '../../stdlib/index.ts';
-import { arrays, float, log, meanSquaredError, multiply, param, pipeline, sgd } from '../../stdlib/index.ts';
+import {
+  allowNotFinite,
+  arrays,
+  float,
+  log,
+  meanSquaredError,
+  multiply,
+  param,
+  pipeline,
+  sgd,
+} from '../../stdlib/index.ts';
 
 const data = (x: readonly number[]) =>
-  arrays({ x: float, y: float, id: float }, { x, y: x.map((_, i) => 2 * i), id: x.map((_, i) => i + 70) });
+  arrays(
+    { x: allowNotFinite(float), y: allowNotFinite(float), id: float },
+    { x, y: x.map((_, i) => 2 * i), id: x.map((_, i) => i + 70) },
+  );
 
 const slope = param([]);
 const parts = (x: readonly number[]) => ({

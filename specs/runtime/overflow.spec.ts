@@ -6,6 +6,7 @@ import { float } from '../../dsl/column.ts';
 import type { Edge, Overflow } from '../../dsl/dataset.ts';
 import { from } from '../../dsl/dataset.ts';
 import { OverflowBuffer } from '../../runtime/data/live/overflow-buffer.ts';
+import type { Rejection } from '../../runtime/data/rows.ts';
 import { drain, openSource } from '../support/drain.ts';
 import { runs } from '../support/effort.ts';
 import { fakeRun } from '../support/fake-run.ts';
@@ -103,10 +104,10 @@ describe('sample', () => {
 async function pushed(rows: number, edge: Edge): Promise<{ read: readonly number[]; dropped: number }> {
   const subject = new Subject<{ x: number }>();
   let dropped = 0;
-  const onDropped = (count: number): void => {
-    dropped += count;
+  const onRejected = ({ reason, rows }: Rejection): void => {
+    if (reason === 'overflow') dropped += rows;
   };
-  const source = await openSource(from({ x: float }, subject, edge).batch(1), { onDropped });
+  const source = await openSource(from({ x: float }, subject, edge).batch(1), { onRejected });
   for (let x = 0; x < rows; x++) subject.next({ x });
   subject.complete();
   const inputs = { x: new Float32Array(1) };

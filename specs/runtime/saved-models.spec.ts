@@ -1,8 +1,9 @@
 /** Saved models: they read back whole, work without their source, and every damage is noticed. */
-import { mkdir, mkdtemp, readdir, readFile, rename, rm, writeFile } from 'node:fs/promises';
+import { lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
+import type { Optimizer } from 'millrace';
 import {
   adam,
   category,
@@ -13,6 +14,7 @@ import {
   relu,
   rows,
   sequential,
+  sgd,
   softmax,
   sparseCategoricalAccuracy,
   sparseCategoricalCrossentropy,
@@ -40,26 +42,31 @@ const table = rows(
   })),
 );
 const classifier = sequential(dense(5, { activation: relu }), dense(3));
-const sizes = pipeline({
-  data: table.shuffle().batch(8),
-  validation: table.batch(7),
-  model: ({ size }) => {
-    const logits = classifier(stack([size]));
-    return { logits, chances: softmax(logits) };
-  },
-  loss: ({ logits }, row) => sparseCategoricalCrossentropy(row.kind, logits, { fromLogits: true }),
-  metrics: { accuracy: ({ logits }, row) => sparseCategoricalAccuracy(row.kind, logits) },
-  optimizer: adam({ learningRate: 0.05 }),
-});
+const sizesBy = (optimizer: Optimizer) =>
+  pipeline({
+    data: table.shuffle().batch(8),
+    validation: table.batch(7),
+    model: ({ size }) => {
+      const logits = classifier(stack([size]));
+      return { logits, chances: softmax(logits) };
+    },
+    loss: ({ logits }, row) => sparseCategoricalCrossentropy(row.kind, logits, { fromLogits: true }),
+    metrics: { accuracy: ({ logits }, row) => sparseCategoricalAccuracy(row.kind, logits) },
+    optimizer,
+  });
+const sizes = sizesBy(adam({ learningRate: 0.05 }));
 
 let directory: string;
 let saved: string;
 let model: Model<typeof schema>;
+/** `model.json` and the parts that it names. */
+let names: readonly string[];
 beforeAll(async () => {
   directory = await mkdtemp(join(tmpdir(), 'millrace-model-'));
   saved = join(directory, 'sizes');
   model = (await train(sizes, { epochs: 20, seed: 3, name: 'sizes' }).finished).model;
   await model.save(saved);
+  names = await readdir(saved);
 });
 afterAll(() => rm(directory, { recursive: true }));
 
@@ -106,11 +113,11 @@ describe('a loaded model', () => {
   });
 });
 
-/** Writes a damaged copy of one of the files, beside a good copy of the other. */
+/** Writes a damaged copy of one of the files, beside good copies of the others. */
 async function damaged(name: string, change: (bytes: Buffer) => Uint8Array): Promise<string> {
   const path = join(directory, 'damaged');
   await mkdir(path, { recursive: true });
-  for (const file of await readdir(saved)) {
+  for (const file of names) {
     const bytes = await readFile(join(saved, file));
     await writeFile(join(path, file), file === name ? change(bytes) : bytes);
   }
@@ -120,79 +127,120 @@ async function damaged(name: string, change: (bytes: Buffer) => Uint8Array): Pro
 describe('damage', () => {
   test('of any bit of any file is noticed', async () => {
     await fc.assert(
-      fc.asyncProperty(
-        fc.constantFrom('weights.safetensors', 'model.json'),
-        fc.nat(),
-        fc.nat(7),
-        async (file, place, bit) => {
-          const path = await damaged(file, (bytes) => {
-            bytes[place % (bytes.length - 1)]! ^= 1 << bit;
-            return bytes;
-          });
-          expect(await refused(read(path))).toMatchObject([{ code: 'RUN809' }]);
-          count('damaged files');
-        },
-      ),
+      fc.asyncProperty(fc.nat(2), fc.nat(), fc.nat(7), async (which, place, bit) => {
+        const path = await damaged(names[which]!, (bytes) => {
+          bytes[place % bytes.length]! ^= 1 << bit;
+          return bytes;
+        });
+        expect(await refused(read(path))).toMatchObject([{ code: 'RUN809' }]);
+        count('damaged files');
+      }),
       { numRuns: runs(200) },
     );
   });
 
   test('by cutting a file short is noticed', async () => {
     await fc.assert(
-      fc.asyncProperty(
-        fc.constantFrom('weights.safetensors', 'model.json'),
-        fc.nat(),
-        async (file, length) => {
-          const path = await damaged(file, (bytes) => bytes.subarray(0, length % (bytes.length - 1)));
-          expect(await refused(read(path))).toMatchObject([
-            { code: 'RUN809', span: { file: join(path, file) } },
-          ]);
-          count('damaged files');
-        },
-      ),
+      fc.asyncProperty(fc.nat(2), fc.nat(), async (which, length) => {
+        const file = names[which]!;
+        const path = await damaged(file, (bytes) => bytes.subarray(0, length % bytes.length));
+        expect(await refused(read(path))).toMatchObject([
+          { code: 'RUN809', span: { file: join(path, file) } },
+        ]);
+        count('damaged files');
+      }),
       { numRuns: runs(120) },
     );
   });
 
   test('by taking a file away is noticed', async () => {
-    for (const file of ['weights.safetensors', 'model.json']) {
+    for (const file of names) {
       const path = await damaged('', (bytes) => bytes);
       await rm(join(path, file));
-      expect(await refused(read(path))).toMatchObject([{ code: 'RUN808' }]);
+      const code = file === 'model.json' ? 'RUN808' : 'RUN809';
+      expect(await refused(read(path))).toMatchObject([{ code }]);
     }
   });
 
   test('by another version is named', async () => {
     const path = await damaged('model.json', (bytes) =>
-      Buffer.from(bytes.toString().replace('"version": 2', '"version": 3')),
+      Buffer.from(bytes.toString().replace('"version": 3', '"version": 2')),
     );
     const [problem] = await refused(read(path));
     expect(problem).toMatchObject({ code: 'RUN809' });
-    expect(problem!.message).toContain('version 3');
+    expect(problem!.message).toContain('version 2, and this Millrace reads version 3');
   });
 });
 
 describe('saving', () => {
   test('replaces a saved model, and nothing else', async () => {
+    await writeFile(join(saved, 'README.md'), 'notes');
     await model.save(saved);
     expect((await read(saved)).predict(asked)).toEqual(model.predict(asked));
-    const foreign = join(directory, 'foreign');
-    await mkdir(foreign);
-    await writeFile(join(foreign, 'thesis.txt'), 'years of work');
-    expect(await refused(model.save(foreign))).toMatchObject([{ code: 'RUN808' }]);
-    expect(await readdir(foreign)).toEqual(['thesis.txt']);
-    expect((await readdir(directory)).filter((name) => name.startsWith('.'))).toEqual([]);
+    expect((await readdir(saved)).sort()).toEqual([...names, 'README.md'].sort());
+    await rm(join(saved, 'README.md'));
   });
 
-  test('that was broken off while replacing leaves a model that loads', async () => {
-    const path = join(directory, 'interrupted');
-    await model.save(path);
-    await rename(path, `${path}.previous`);
+  test('beside files of somebody else’s leaves them as they are', async () => {
+    const path = join(directory, 'beside');
+    await mkdir(`${path}.previous`, { recursive: true });
+    await mkdir(path);
+    const foreign = [join(path, 'thesis.txt'), join(path, 'weights-0123456789ab.safetensors')];
+    const all = [...foreign, join(`${path}.previous`, 'thesis.txt')];
+    for (const file of all) await writeFile(file, 'years of work');
+    for (let round = 0; round < 2; round++) await model.save(path);
+    for (const file of all) expect(await readFile(file, 'utf8')).toBe('years of work');
     expect((await read(path)).predict(asked)).toEqual(model.predict(asked));
   });
 
+  test('over a model.json of somebody else’s is refused', async () => {
+    const path = join(directory, 'tfjs');
+    await mkdir(path);
+    const text = JSON.stringify({ format: 'layers-model', weightsManifest: [] });
+    await writeFile(join(path, 'model.json'), text);
+    await writeFile(join(path, 'group1-shard1of1.bin'), 'x');
+    expect(await refused(model.save(path))).toMatchObject([{ code: 'RUN808' }]);
+    expect(await refused(read(path))).toMatchObject([{ code: 'RUN809' }]);
+    expect((await readdir(path)).sort()).toEqual(['group1-shard1of1.bin', 'model.json']);
+    expect(await readFile(join(path, 'model.json'), 'utf8')).toBe(text);
+    const file = join(directory, 'file');
+    await writeFile(file, 'no folder');
+    expect(await refused(model.save(file))).toMatchObject([{ code: 'RUN808' }]);
+  });
+
+  test('mends a damaged model', async () => {
+    for (const name of names) {
+      const path = await damaged(name, (bytes) => bytes.subarray(0, bytes.length - 1));
+      await model.save(path);
+      expect((await read(path)).predict(asked)).toEqual(model.predict(asked));
+    }
+  });
+
+  test('through a symbolic link writes to where it leads', async () => {
+    const [real, link] = [join(directory, 'v3'), join(directory, 'current')];
+    await mkdir(real);
+    await symlink(real, link);
+    await model.save(link);
+    expect((await lstat(link)).isSymbolicLink()).toBe(true);
+    expect((await read(real)).predict(asked)).toEqual(model.predict(asked));
+  });
+
+  test('refuses weights that are not finite, and saves them where that is asked for', async () => {
+    const steep = sizesBy(sgd({ learningRate: 1e30 }));
+    const { model: broken } = await train(steep, { epochs: 5, nanGuard: false }).finished;
+    const path = join(directory, 'broken');
+    const [problem] = await refused(broken.save(path));
+    expect(problem).toMatchObject({ code: 'STO802', received: expect.stringMatching(/NaN|Infinity/) });
+    expect(problem!.message).toMatch(/^dense\S* is not finite: \d+ of its \d+ values$/);
+    await broken.save(path, { allowNonFinite: true });
+    expect((await read(path)).predict(asked)).toEqual(broken.predict(asked));
+    expect(await refused(broken.save(path, { allowNonFinite: 1 } as never))).toMatchObject([
+      { code: 'RUN801' },
+    ]);
+  });
+
   test('names no file of the machine it was trained on', async () => {
-    expect(await readFile(join(saved, 'model.json'), 'utf8')).not.toContain(process.cwd());
+    for (const name of names) expect((await readFile(join(saved, name))).includes(process.cwd())).toBe(false);
   });
 });
 

@@ -107,7 +107,7 @@ export const known = arrays({ x: float }, { x: Float32Array.from({ length: 3 }, 
   expect(diagnostics).toEqual([]);
   const told = [...exports].map(([name, value]) => [
     name,
-    (value as { stage: { columns: object } }).stage.columns.constructor.name,
+    (value as { stage: { args: { columns: object } } }).stage.args.columns.constructor.name,
   ]);
   expect(told).toEqual([
     ['filled', 'HostReference'],

@@ -2,18 +2,19 @@
 import type { Batches, Dataset } from '../../dsl/dataset.ts';
 import type { BatchSource } from '../../runtime/data/batch-source.ts';
 import { openFeed } from '../../runtime/data/open-feed.ts';
-import { room, widthOf } from '../../runtime/data/table.ts';
+import type { Rejection } from '../../runtime/data/rows.ts';
+import { room, widthOf } from '../../runtime/data/table/table.ts';
 import { EventLoopSlices } from '../../runtime/run/event-loop-slices.ts';
 
 export interface DrainOptions {
   readonly seed?: number;
   /** From 0. */
   readonly epoch?: number;
-  /** Where to begin. */
-  readonly row?: number;
+  /** What a source's `state` gave, to go on from there. */
+  readonly from?: unknown;
   /** Stops after so many batches. */
   readonly batches?: number;
-  readonly onDropped?: (rows: number) => void;
+  readonly onRejected?: (rejection: Rejection) => void;
 }
 
 export interface Drained {
@@ -24,9 +25,10 @@ export interface Drained {
 }
 
 export async function openSource(batches: Batches, options: DrainOptions = {}): Promise<BatchSource> {
-  const { seed = 0, epoch = 0, row = 0, onDropped = () => {} } = options;
-  const feed = await openFeed(batches, { seed, slices: new EventLoopSlices(), tables: new Map(), onDropped });
-  return feed.epoch(epoch, row);
+  const { seed = 0, epoch = 0, from, onRejected = () => {} } = options;
+  const slices = new EventLoopSlices();
+  const feed = await openFeed(batches, { seed, slices, tables: new Map(), onRejected, now: () => 0 });
+  return feed.epoch(epoch, from);
 }
 
 export async function drain(batches: Batches, options: DrainOptions = {}): Promise<Drained> {

@@ -7,13 +7,13 @@ import type { Endpoint } from './emit-program.ts';
 import { emitProgram } from './emit-program.ts';
 import { NodeList } from './node-list.ts';
 import type { Signature } from './saved-model.ts';
-import { savedModel, tag } from './saved-model.ts';
+import { mark, savedModel, tag } from './saved-model.ts';
 import type { VariableEndpoint } from './variables.ts';
 import { Variables } from './variables.ts';
 
 export type { Endpoint, Port } from './emit-program.ts';
 export type { VariableEndpoint } from './variables.ts';
-export { tag };
+export { mark, tag };
 
 /** A pipeline for TensorFlow: the model's file, and where in its graph each program and each state is found. */
 export interface TensorflowModel {

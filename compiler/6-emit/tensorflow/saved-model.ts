@@ -22,6 +22,9 @@ export interface SavedModelParts {
 /** What a loader asks for by this tag. */
 export const tag = 'serve';
 
+/** Says who wrote the file; it stands near its beginning. */
+export const mark = 'written by Millrace';
+
 const initOp = '__saved_model_init_op';
 const predictMethod = 'tensorflow/serving/predict';
 
@@ -31,6 +34,7 @@ export function savedModel({ nodes, initializer, signatures, device }: SavedMode
   whole(writer, 1, 1);
   message(writer, 2, (meta) => {
     message(meta, 1, (info) => {
+      text(info, 1, mark);
       text(info, 4, tag);
       text(info, 5, '2.0.0');
     });

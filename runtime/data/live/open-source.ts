@@ -1,10 +1,12 @@
-/** Opens what `from` was given: an iterable, a subscribable, or a function that makes one. */
+/** Opens what `from` was given: an iterable, a subscribable, one that is readable from any position, or a function. */
 import { DAT705, DAT710, DAT712, DAT715 } from '../../../compiler/diagnostics/data.ts';
 import { refuse } from '../../../compiler/diagnostics/diagnostic.ts';
 import { nowhere } from '../../../compiler/ir/span.ts';
-import type { Edge, Overflow, Source, Subscribable } from '../../../dsl/dataset.ts';
+import type { Edge, Overflow, ReplayableSource, Source, Subscribable } from '../../../dsl/dataset.ts';
+import type { Cursor, StageContext } from '../../../dsl/stage.ts';
 import { valueText } from '../value-text.ts';
-import type { Cursor } from './cursor.ts';
+import { positionedCursor } from './positioned-cursor.ts';
+import type { PulledState } from './pulled-cursor.ts';
 import { pulledCursor } from './pulled-cursor.ts';
 import { pushedCursor } from './pushed-cursor.ts';
 import { sourceFailure } from './source-failure.ts';
@@ -14,28 +16,38 @@ const defaultCapacity = 1024;
 
 const policies: readonly Overflow[] = ['block', 'dropOldest', 'dropNewest', 'latest', 'sample', 'error'];
 
-/** Iterators that were opened: they give their rows once, to whoever comes first. */
+/** Iterators and streams that were opened: they give their rows once, to whoever comes first. */
 const spent = new WeakSet<object>();
 
-export interface SourceContext {
-  readonly key: readonly number[];
-  readonly onDropped: (rows: number) => void;
-}
+/** What a source needs of the context of its stage. */
+export type SourceContext = Pick<
+  StageContext,
+  'from' | 'epoch' | 'key' | 'reject' | 'holds' | 'rest' | 'whenDurable'
+>;
 
 export function openSource(
   given: Source<object> | (() => Source<object>),
   edge: Edge,
-  { key, onDropped }: SourceContext,
+  context: SourceContext,
 ): Cursor {
   checkEdge(edge);
-  const source = typeof given === 'function' && !isSource(given) ? made(given) : given;
+  const isMaker = typeof given === 'function' && !isSource(given);
+  const source = observableOf(isMaker ? made(given) : given);
+  if (isReplayable(source)) {
+    refuseEdge(edge);
+    return positionedCursor(source, context);
+  }
   if (isSubscribable(source)) {
     const { capacity = defaultCapacity } = edge;
-    return pushedCursor(source, { capacity, overflow: statedOverflow(edge), key, onDropped });
+    return pushedCursor(source, { capacity, overflow: statedOverflow(edge) }, context);
   }
   if (isIterable(source)) {
-    refuseSpent(source);
-    return pulledCursor(source);
+    refuseEdge(edge);
+    const once = isSpendable(source);
+    if (once) refuseSpent(source);
+    // Rows of a source that goes on where it was are not read again.
+    const skipped = once && !isMaker ? 0 : ((context.from as PulledState | undefined)?.given ?? 0);
+    return pulledCursor(source, skipped, context.rest);
   }
   return refuse(
     DAT705({
@@ -43,16 +55,32 @@ export function openSource(
       span: nowhere,
       expected: 'an Observable, an AsyncIterable, an Iterable, or a function that gives one',
       received: valueText(source),
+      ...(hasMember(source, 'emit') &&
+        hasMember(source, 'on') && {
+          hint: "an emitter of events: from(schema, () => fromEvent(emitter, 'row'), { overflow: 'dropOldest' }), with fromEvent of rxjs",
+        }),
     }),
   );
 }
 
-function made(make: () => Source<object>): Source<object> {
+function made(make: () => Source<object>): unknown {
   try {
     return make();
   } catch (error) {
     throw sourceFailure(error);
   }
+}
+
+/** Libraries of streams give an Observable by a method of this name. */
+function observableOf(source: unknown): unknown {
+  const key = (Symbol as { readonly observable?: symbol }).observable ?? '@@observable';
+  if (isSource(source) || !hasMember(source, key)) return source;
+  const make: unknown = (source as Readonly<Record<PropertyKey, unknown>>)[key];
+  return typeof make === 'function' ? made(() => Reflect.apply(make, source, []) as Source<object>) : source;
+}
+
+function isReplayable(source: unknown): source is ReplayableSource<object> {
+  return hasMember(source, 'open') && typeof (source as { open: unknown }).open === 'function';
 }
 
 function isSubscribable(source: unknown): source is Subscribable<object> {
@@ -64,26 +92,26 @@ function isIterable(source: unknown): source is AsyncIterable<object> | Iterable
 }
 
 export function isSource(source: unknown): source is Source<object> {
-  return isSubscribable(source) || isIterable(source);
+  return isReplayable(source) || isSubscribable(source) || isIterable(source);
 }
 
 function hasMember(value: unknown, key: PropertyKey): boolean {
   return value !== null && (typeof value === 'object' || typeof value === 'function') && key in value;
 }
 
-/** An iterator that is its own iterable cannot begin again, so a second reading would find nothing, silently. */
-function refuseSpent(source: AsyncIterable<object> | Iterable<object>): void {
-  const own: unknown =
-    Symbol.asyncIterator in source ? source[Symbol.asyncIterator] : source[Symbol.iterator];
-  const selfIterating = typeof own === 'function' && 'next' in source;
-  if (!selfIterating) return;
+/** An iterator that is its own iterable, or a stream: a second reading would find nothing, silently. */
+function isSpendable(source: AsyncIterable<object> | Iterable<object>): boolean {
+  return 'next' in source || 'pipe' in source || 'getReader' in source;
+}
+
+function refuseSpent(source: object): void {
   if (spent.has(source)) {
     refuse(
       DAT712({
         message: 'the source has been read already and cannot start again',
         span: nowhere,
         expected: 'a source for each epoch, part and run',
-        received: 'one iterator',
+        received: 'one iterator or stream',
         hint: 'pass a function that opens the source anew: from(schema, () => readings(), …)',
       }),
     );
@@ -112,6 +140,20 @@ function checkEdge({ capacity, overflow }: Edge): void {
       }),
     );
   }
+}
+
+/** Rows that are asked for one by one do not wait anywhere. */
+function refuseEdge({ capacity, overflow }: Edge): void {
+  if (capacity === undefined && (overflow === undefined || overflow === 'block')) return;
+  refuse(
+    DAT715({
+      message: 'a source that is pulled has no rows waiting, so nothing can overflow',
+      span: nowhere,
+      expected: 'capacity and overflow for sources that push their rows only',
+      received: overflow === undefined ? `capacity: ${capacity}` : `overflow: ${valueText(overflow)}`,
+      hint: 'leave them out, or put .prefetch(rows) behind the source to read ahead',
+    }),
+  );
 }
 
 function statedOverflow({ overflow }: Edge): Exclude<Overflow, 'block'> {

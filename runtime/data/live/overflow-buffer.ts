@@ -2,6 +2,13 @@
 import type { Overflow } from '../../../dsl/dataset.ts';
 import { mix } from '../mix.ts';
 
+/** The rows that wait, and what `sample` has counted. */
+export interface BufferState<T = unknown> {
+  readonly rows: readonly T[];
+  readonly population: number;
+  readonly arrivals: number;
+}
+
 export type DroppingPolicy = Exclude<Overflow, 'block' | 'error'>;
 
 /**
@@ -12,19 +19,23 @@ export type DroppingPolicy = Exclude<Overflow, 'block' | 'error'>;
  * - `sample`: is kept or dropped so that the rows that wait are an unbiased sample of those that arrived since the
  *   last one was taken (reservoir sampling, with a counter-based choice).
  */
-export class OverflowBuffer<T> {
+export class OverflowBuffer<T = unknown> {
   /** How many rows were dropped in all. */
   dropped = 0;
-  private readonly slots: T[] = [];
+  private readonly slots: T[];
   private readonly capacity: number;
   private readonly policy: DroppingPolicy;
   private readonly key: readonly number[];
   private head = 0;
   /** Of `sample`: how many rows the present ones are a sample of. */
-  private population = 0;
-  private arrivals = 0;
+  private population: number;
+  private arrivals: number;
 
-  constructor(capacity: number, policy: DroppingPolicy, key: readonly number[]) {
+  constructor(capacity: number, policy: DroppingPolicy, key: readonly number[], from?: BufferState<T>) {
+    const { rows = [], population = 0, arrivals = 0 } = from ?? {};
+    this.slots = [...rows];
+    this.population = population;
+    this.arrivals = arrivals;
     this.capacity = policy === 'latest' ? 1 : capacity;
     this.policy = policy;
     this.key = key;
@@ -52,13 +63,18 @@ export class OverflowBuffer<T> {
     }
   }
 
-  /** The row that waited longest. */
+  /** The row that waited longest; undefined where none waits. */
   take(): T | undefined {
     if (this.size === 0) return undefined;
     const row = this.slots[this.head++];
     this.population = this.size;
     this.compact();
     return row;
+  }
+
+  state(): BufferState<T> {
+    const { population, arrivals } = this;
+    return { rows: this.slots.slice(this.head), population, arrivals };
   }
 
   /** Gives back the room of rows that have gone, at a cost that is constant on average. */

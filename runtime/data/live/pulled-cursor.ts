@@ -1,17 +1,44 @@
 /** An iterable, plain or async, as a cursor: one row is asked for at a time, and only when it is needed. */
-import type { Cursor } from './cursor.ts';
+import type { Cursor } from '../../../dsl/stage.ts';
+import { endOfRows } from '../../../dsl/stage.ts';
+import { passing, whenThere } from './cursor.ts';
 import { sourceFailure } from './source-failure.ts';
 
-export function pulledCursor(source: AsyncIterable<object> | Iterable<object>): Cursor {
-  return Symbol.asyncIterator in source ? asyncCursor(source) : plainCursor(source);
+export interface PulledState {
+  /** Rows given. */
+  readonly given: number;
 }
 
-function plainCursor(source: Iterable<object>): Cursor {
+/** Rows `0` … `skipped` − 1 are read and passed over: they were given before. */
+export function pulledCursor(
+  source: AsyncIterable<object> | Iterable<object>,
+  skipped: number,
+  rest: () => Promise<void> | undefined,
+): Cursor<PulledState> {
+  const rows = Symbol.asyncIterator in source ? asyncRows(source) : plainRows(source);
+  let seen = 0;
+  let given = skipped;
+  const count = (row: unknown): unknown => {
+    given++;
+    return row;
+  };
+  const fresh =
+    skipped === 0 ? rows.next : passing({ ...rows, state: () => undefined }, () => ++seen > skipped, rest);
+  return {
+    next: () => whenThere(fresh(), count),
+    state: () => ({ given }),
+    close: rows.close,
+  };
+}
+
+type Pulled = Pick<Cursor, 'next' | 'close'>;
+
+function plainRows(source: Iterable<object>): Pulled {
   const iterator = opened(() => source[Symbol.iterator]());
   let ended = false;
   return {
     next() {
-      if (ended) return undefined;
+      if (ended) return endOfRows;
       try {
         const { done, value } = iterator.next();
         if (!done) return value;
@@ -20,7 +47,7 @@ function plainCursor(source: Iterable<object>): Cursor {
         throw sourceFailure(error);
       }
       ended = true;
-      return undefined;
+      return endOfRows;
     },
     close() {
       if (ended) return;
@@ -33,15 +60,15 @@ function plainCursor(source: Iterable<object>): Cursor {
   };
 }
 
-function asyncCursor(source: AsyncIterable<object>): Cursor {
+function asyncRows(source: AsyncIterable<object>): Pulled {
   const iterator = opened(() => source[Symbol.asyncIterator]());
   let ended = false;
   let release: (() => void) | undefined;
   return {
     next() {
-      if (ended) return undefined;
+      if (ended) return endOfRows;
       return new Promise((resolve, reject) => {
-        release = () => resolve(undefined);
+        release = () => resolve(endOfRows);
         const fail = (error: unknown): void => {
           ended = true;
           reject(sourceFailure(error));
@@ -49,7 +76,7 @@ function asyncCursor(source: AsyncIterable<object>): Cursor {
         // A hand-made iterator may throw instead of giving a promise, or give a plain result.
         new Promise<IteratorResult<object>>((settle) => settle(iterator.next())).then(({ done, value }) => {
           if (done) ended = true;
-          resolve(done ? undefined : value);
+          resolve(done ? endOfRows : value);
         }, fail);
       });
     },

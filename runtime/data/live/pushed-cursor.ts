@@ -3,30 +3,39 @@ import { DAT711 } from '../../../compiler/diagnostics/data.ts';
 import { DiagnosticError } from '../../../compiler/diagnostics/diagnostic.ts';
 import { nowhere } from '../../../compiler/ir/span.ts';
 import type { Overflow, Subscribable } from '../../../dsl/dataset.ts';
-import type { Cursor } from './cursor.ts';
+import type { Cursor } from '../../../dsl/stage.ts';
+import { endOfRows } from '../../../dsl/stage.ts';
+import type { SourceContext } from './open-source.ts';
+import type { BufferState } from './overflow-buffer.ts';
 import { OverflowBuffer } from './overflow-buffer.ts';
 import { sourceFailure } from './source-failure.ts';
 
 export interface PushedOptions {
   readonly capacity: number;
   readonly overflow: Exclude<Overflow, 'block'>;
-  readonly key: readonly number[];
-  /** Told how many rows were dropped, each time some were. */
-  readonly onDropped: (rows: number) => void;
 }
 
 interface Waiting {
-  readonly resolve: (row: object | undefined) => void;
+  readonly resolve: (row: unknown) => void;
   readonly reject: (error: unknown) => void;
 }
 
 /** Subscribes at once. Rows that arrived before an error or the end are given first. */
-export function pushedCursor(source: Subscribable<object>, options: PushedOptions): Cursor {
-  const { capacity, overflow, key, onDropped } = options;
-  const buffer = new OverflowBuffer<object>(capacity, overflow === 'error' ? 'dropNewest' : overflow, key);
+export function pushedCursor(
+  source: Subscribable<object>,
+  { capacity, overflow }: PushedOptions,
+  { from, epoch, key, reject, holds }: SourceContext,
+): Cursor<BufferState> {
+  const buffer = new OverflowBuffer(
+    capacity,
+    overflow === 'error' ? 'dropNewest' : overflow,
+    [...key, epoch],
+    from as BufferState | undefined,
+  );
   let ended = false;
   let failure: { readonly error: unknown } | undefined;
   let waiting: Waiting | undefined;
+  holds(() => buffer.size, true);
 
   const settle = (use: (waiter: Waiting) => void): void => {
     const waiter = waiting;
@@ -37,9 +46,9 @@ export function pushedCursor(source: Subscribable<object>, options: PushedOption
     if (ended) return;
     ended = true;
     failure = { error };
-    settle(({ reject }) => reject(error));
+    settle((waiter) => waiter.reject(error));
   };
-  const next = (row: object): void => {
+  const next = (row: unknown): void => {
     if (ended) return;
     if (waiting) {
       settle(({ resolve }) => resolve(row));
@@ -47,42 +56,55 @@ export function pushedCursor(source: Subscribable<object>, options: PushedOption
     }
     if (overflow === 'error' && buffer.size === capacity) {
       fail(tooMany(capacity));
-      subscription?.unsubscribe();
+      leave();
       return;
     }
     const before = buffer.dropped;
     buffer.offer(row);
-    if (buffer.dropped > before) onDropped(buffer.dropped - before);
+    if (buffer.dropped > before) reject('overflow', buffer.dropped - before);
   };
   const complete = (): void => {
     ended = true;
-    settle(({ resolve }) => resolve(undefined));
+    settle(({ resolve }) => resolve(endOfRows));
   };
 
   // A source may push, end or fail before subscribe returns.
-  let subscription: { unsubscribe(): void } | undefined;
+  let subscription: unknown;
+  /** The run is over for this source: what its clean-up throws has no one left to hear it. */
+  const leave = (): void => {
+    const left = subscription;
+    subscription = undefined;
+    try {
+      if (typeof left === 'function') left();
+      else if (hasUnsubscribe(left)) left.unsubscribe();
+    } catch {}
+  };
   try {
     subscription = source.subscribe({ next, error: (error) => fail(sourceFailure(error)), complete });
   } catch (error) {
     fail(sourceFailure(error));
   }
-  if (ended) subscription?.unsubscribe();
+  if (ended) leave();
 
   return {
     next() {
-      const row = buffer.take();
-      if (row !== undefined) return row;
+      if (buffer.size > 0) return buffer.take();
       if (failure) throw failure.error;
-      if (ended) return undefined;
+      if (ended) return endOfRows;
       return new Promise((resolve, reject) => {
         waiting = { resolve, reject };
       });
     },
+    state: () => buffer.state(),
     close() {
       complete();
-      subscription?.unsubscribe();
+      leave();
     },
   };
+}
+
+function hasUnsubscribe(value: unknown): value is { unsubscribe(): void } {
+  return typeof value === 'object' && value !== null && 'unsubscribe' in value;
 }
 
 function tooMany(capacity: number): DiagnosticError {

@@ -1,6 +1,6 @@
 /** What an error of a user's source becomes. */
 
-import { saying } from '../../../compiler/diagnostics/because.ts';
+import { kindOfError, saying } from '../../../compiler/diagnostics/because.ts';
 import { DAT713 } from '../../../compiler/diagnostics/data.ts';
 import { DiagnosticError } from '../../../compiler/diagnostics/diagnostic.ts';
 import { nowhere } from '../../../compiler/ir/span.ts';
@@ -12,7 +12,7 @@ export function sourceFailure(error: unknown): DiagnosticError {
       message: `the source failed: ${saying(error)}`,
       span: nowhere,
       expected: 'rows, or an end',
-      received: error instanceof Error ? error.name : typeof error,
+      received: kindOfError(error),
     }),
   ]);
   failure.cause = error;

@@ -12,6 +12,9 @@ import type { Values } from '../../../compiler/op/values.ts';
 import { filled, sizeOf } from '../../../compiler/op/values.ts';
 import type { DType } from '../../../dsl/tensor.ts';
 
+/** Told of the values of each node as it is computed, in the program's order; what it gives stands for them from there on. */
+export type Observe = (node: Node, values: Values) => Values;
+
 /**
  * The values of nodes. `feeds` holds the leaves' values; `sizes` those of symbols, such as `{ B: 16 }`.
  * A parameter or state without a feed has its initial value's.
@@ -20,13 +23,14 @@ export function evaluate(
   nodes: readonly Node[],
   feeds: ReadonlyMap<Node, Values> = new Map(),
   sizes: Sizes = {},
+  observe: Observe = (_, values) => values,
 ): Values[] {
   const memo = new Map<Node, Node>();
   const roots = expand(nodes, memo);
   const known = new Map<Node, Values>();
   for (const [node, values] of feeds) known.set(memo.get(node) ?? node, values);
   for (const node of nodesUnder(roots)) {
-    if (!known.has(node)) known.set(node, valueOf(node, known, sizes));
+    if (!known.has(node)) known.set(node, observe(node, valueOf(node, known, sizes)));
   }
   return roots.map((node) => known.get(node)!);
 }

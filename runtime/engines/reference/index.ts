@@ -48,7 +48,7 @@ class ReferenceSession implements Session {
     const { dtype, shape } = this.held(name);
     if (values.length !== sizeOf(shape))
       throw new Error(`internal: ${name} holds ${sizeOf(shape)} values, not ${values.length}`);
-    this.state.set(name, { dtype, shape, data: Float64Array.from(values) });
+    this.state.set(name, stored({ dtype, shape, data: Float64Array.from(values) }));
   }
 
   dispose(): void {
@@ -88,10 +88,15 @@ function interpreted(graph: Graph, capacity: number, state: Map<string, Values>)
         outputs[name]!.set(values[i]!.data);
       });
       graph.updates.forEach(({ target }, i) => {
-        state.set(target.name!, values[graph.outputs.length + i]!);
+        state.set(target.name!, stored(values[graph.outputs.length + i]!));
       });
     },
   };
+}
+
+/** A state from step to step holds what `read` gives, so that what is written back goes on as if nothing had been. */
+function stored(values: Values): Values {
+  return values.dtype === 'float32' ? { ...values, data: values.data.map(Math.fround) } : values;
 }
 
 function named(leaves: readonly Node[]): { readonly node: Node; readonly name: string }[] {

@@ -1,0 +1,105 @@
+/** How a run begins: with first values, or with what a checkpoint or a model holds. */
+import type { Batches } from '../../dsl/dataset.ts';
+import type { Told } from '../commands/command.ts';
+import { signatureOf } from '../data/signature.ts';
+import type { RunStarted } from '../events/event.ts';
+import { programIdentity } from '../store/program-identity.ts';
+import type { CapturedState } from './capture.ts';
+import type { RunHooks } from './hooks.ts';
+import type { LoadedPipeline, Snapshot } from './loaded-pipeline.ts';
+import type { Settings } from './options.ts';
+import { takeOver } from './resume.ts';
+import type { RunState } from './run-state.ts';
+import type { Snapshots } from './snapshots.ts';
+import type { Found, StartingPoint } from './starting-point.ts';
+
+export interface OpeningParts {
+  readonly name: string;
+  readonly engine: { readonly name: string };
+  readonly data: Batches;
+  readonly validation: Batches | undefined;
+  readonly metrics: readonly string[];
+  readonly settings: Settings;
+}
+
+/** The parts of a run that going on changes. */
+export interface OpenedRun {
+  readonly state: RunState;
+  readonly hooks: RunHooks;
+  readonly snapshots: Snapshots;
+  tell(event: Told): void;
+}
+
+type Opening = Omit<RunStarted, 'type' | 'number' | 'time' | 'step' | 'epoch'>;
+
+export function openingOf({ name, engine, settings, metrics, validation }: OpeningParts): Opening {
+  const { epochs, steps, seed } = settings;
+  return {
+    pipeline: name,
+    engine: engine.name,
+    seed,
+    ...(Number.isFinite(epochs) && { epochs }),
+    ...(Number.isFinite(steps) && { steps }),
+    metrics,
+    validation: validation !== undefined,
+  };
+}
+
+/** Gives all states their values and tells how the run begins. */
+export function begin(parts: OpeningParts, loaded: LoadedPipeline, found: Found, run: OpenedRun): void {
+  const { point, damaged } = found;
+  loaded.initialise(parts.settings.seed);
+  if (!point) run.tell({ type: 'runStarted', ...openingOf(parts) });
+  else goOn(parts, loaded, point, run);
+  for (const damage of damaged) run.tell({ type: 'checkpointDamaged', ...damage });
+}
+
+function goOn(parts: OpeningParts, loaded: LoadedPipeline, point: StartingPoint, run: OpenedRun): void {
+  const same = point.captured?.program === programIdentity(loaded.compiled.module);
+  const { fresh, unused } = takeOver(loaded, point.states, same);
+  const others = point.captured ? takeUp(parts, loaded, point, point.captured, run) : ['data'];
+  run.tell({
+    type: 'runResumed',
+    ...openingOf(parts),
+    ...(point.from !== undefined && { from: point.from }),
+    exact: same && fresh.length + unused.length + others.length === 0,
+    fresh: [...fresh, ...others],
+    unused,
+  });
+}
+
+/** Goes on with what a run knew; gives what has to begin anew. */
+function takeUp(
+  { data, settings }: OpeningParts,
+  loaded: LoadedPipeline,
+  { snapshots = new Map() }: StartingPoint,
+  captured: CapturedState,
+  { state, hooks, snapshots: kept }: OpenedRun,
+): readonly string[] {
+  const { run } = captured;
+  Object.assign(state, run);
+  const fresh = [...hooks.resume(run.hooks, run.asked)];
+  for (const { generation, ...rest } of captured.snapshots) {
+    const values: Snapshot = new Map(
+      [...(snapshots.get(generation) ?? [])].map(([id, { values }]) => [id, values]),
+    );
+    if (fits(loaded, values)) kept.keep(generation, { ...rest, values });
+    else fresh.push(`snapshot ${generation}`);
+  }
+  if (captured.data !== signatureOf(data)) {
+    fresh.push('data');
+    if (run.epochBegan !== undefined) state.epoch--;
+    state.epochBegan = undefined;
+    state.data = undefined;
+  }
+  if (captured.seed !== settings.seed) fresh.push('seed');
+  return fresh;
+}
+
+/** Whether a snapshot is one of this program. */
+function fits({ compiled }: LoadedPipeline, values: Snapshot): boolean {
+  const lengths = new Map(
+    compiled.module.state.map(({ id, shape }) => [id, shape.reduce((size, dim) => size * dim, 1)]),
+  );
+  return [...values].every(([id, { length }]) => lengths.get(id) === length);
+}

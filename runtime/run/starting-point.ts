@@ -1,0 +1,86 @@
+/** Where a run goes on from: the newest checkpoint, or a model in memory or on disk. */
+import { resolve } from 'node:path';
+import type { Model } from '../model/model.ts';
+import { pipelineOf } from '../model/model.ts';
+import type { Checkpoint } from '../store/checkpoints/generation.ts';
+import { newestIn } from '../store/checkpoints/newest.ts';
+import type { Checkpoints } from '../store/checkpoints.ts';
+import { readModelFile } from '../store/model-file.ts';
+import { readStates } from '../store/read-states.ts';
+import type { Tensors } from '../store/safetensors.ts';
+import { pathOf } from '../store/save.ts';
+import type { CapturedState } from './capture.ts';
+import type { Settings } from './options.ts';
+import type { OldState } from './resume.ts';
+import { oldStates } from './resume.ts';
+
+export interface StartingPoint {
+  /** What it is called in events; undefined of a model in memory. */
+  readonly from: string | undefined;
+  readonly states: readonly OldState[];
+  /** Of a checkpoint: what the run knew. */
+  readonly captured?: CapturedState;
+  /** By the names of snapshots. */
+  readonly snapshots?: ReadonlyMap<string, Tensors>;
+}
+
+/** A generation that was passed over, and why. */
+export interface Damage {
+  readonly generation: string;
+  readonly reason: string;
+}
+
+export interface Found {
+  readonly point: StartingPoint | undefined;
+  readonly damaged: readonly Damage[];
+}
+
+/** What the options of a run ask it to go on from; `own` are the checkpoints that it writes. */
+export async function foundFor({ resume, from }: Settings, own: Checkpoints | undefined): Promise<Found> {
+  if (from !== undefined) return modelPoint(from);
+  if (resume === false) return { point: undefined, damaged: [] };
+  if (resume === true) return own ? newestPoint(own) : { point: undefined, damaged: [] };
+  const directory = pathOf(resume);
+  return newestPoint(own && resolve(own.path) === resolve(directory) ? own : directory);
+}
+
+/** The newest checkpoint that is whole: of a directory that the run has opened, or of another one. Undefined where there is none. */
+async function newestPoint(place: Checkpoints | string): Promise<Found> {
+  const damaged: Damage[] = [];
+  const onDamaged = (generation: string, reason: string): void => {
+    damaged.push({ generation, reason });
+  };
+  const found =
+    typeof place === 'string' ? await newestIn(place, onDamaged) : await place.newest({ onDamaged });
+  return { point: found && pointOf(found), damaged };
+}
+
+function pointOf({ generation, program, state, tensors }: Checkpoint): StartingPoint {
+  const entries = readModelFile(program).state;
+  // It was written by `capture`, and its checksum says that it is as it was written.
+  const captured = state as CapturedState;
+  const group = (name: string): Tensors => tensors.get(name) ?? new Map();
+  return {
+    from: generation.name,
+    states: [...oldStates(entries, group('weights')), ...oldStates(entries, group('training'))],
+    captured,
+    snapshots: new Map(captured.snapshots.map(({ generation }, at) => [generation, group(`snapshot-${at}`)])),
+  };
+}
+
+/** A model: what it has learned, its optimizer's slots and step; the data begin anew. */
+async function modelPoint(from: Model | string | URL): Promise<Found> {
+  if (typeof from === 'string' || from instanceof URL) {
+    const { folder, entries, tensors, damaged } = await readStates(from);
+    return { point: { from: folder, states: oldStates(entries, tensors) }, damaged };
+  }
+  const loaded = pipelineOf(from);
+  const entries = loaded.compiled.module.state;
+  const tensors: Tensors = new Map(
+    entries.flatMap((entry) => {
+      const values = loaded.valuesOf(entry.id);
+      return values ? [[entry.id, { ...entry, values }] as const] : [];
+    }),
+  );
+  return { point: { from: undefined, states: oldStates(entries, tensors) }, damaged: [] };
+}

@@ -1,0 +1,11 @@
+/** What a program computes, as one word: the same for the same graphs, wherever in a file they were written. */
+import { createHash } from 'node:crypto';
+import { print } from '../../compiler/ir/print.ts';
+import type { Module } from '../../compiler/module.ts';
+
+export function programIdentity({ programs, state }: Module): string {
+  const hash = createHash('sha256');
+  for (const { id, label, dtype, shape } of state) hash.update(`${id} ${label} ${dtype} ${shape.join()}\n`);
+  for (const { graph } of programs.values()) hash.update(print(graph, { spans: false, names: false }));
+  return hash.digest('hex');
+}

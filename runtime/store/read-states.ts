@@ -1,0 +1,32 @@
+/** Reads what training goes on with from a folder: weights, and the optimizer's slots and step where they were saved. */
+import type { StateEntry } from '../../compiler/module.ts';
+import { nodeFileSystem } from './folder/node-file-system.ts';
+import { readModelFile } from './model-file.ts';
+import { readModelFolder } from './model-folder.ts';
+import { refuseToRead } from './refusals.ts';
+import type { Tensors } from './safetensors.ts';
+import { pathOf } from './save.ts';
+
+export interface StoredStates {
+  readonly folder: string;
+  readonly entries: readonly StateEntry[];
+  /** By id. */
+  readonly tensors: Tensors;
+  /** Checkpoints that were passed over. */
+  readonly damaged: readonly { readonly generation: string; readonly reason: string }[];
+}
+
+/** From a saved model or a folder with checkpoints. RUN808 where there is none, RUN809 where it is damaged. */
+export async function readStates(directory: string | URL): Promise<StoredStates> {
+  const folder = pathOf(directory);
+  const damaged: { generation: string; reason: string }[] = [];
+  try {
+    const found = await readModelFolder(nodeFileSystem, folder, (generation, reason) => {
+      damaged.push({ generation, reason });
+    });
+    const { state } = readModelFile(found.program);
+    return { folder, entries: state, tensors: new Map([...found.weights, ...found.training]), damaged };
+  } catch (error) {
+    return refuseToRead(error, { what: 'the saved model', folder });
+  }
+}
