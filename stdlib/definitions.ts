@@ -37,6 +37,7 @@ import { batchNormalization } from './layers/normalization/batchNormalization.ts
 import { groupNormalization } from './layers/normalization/groupNormalization.ts';
 import { layerNormalization } from './layers/normalization/layerNormalization.ts';
 import { rmsNormalization } from './layers/normalization/rmsNormalization.ts';
+import { runningNormalization } from './layers/normalization/runningNormalization.ts';
 import { unitNormalization } from './layers/normalization/unitNormalization.ts';
 import { averagePooling1d } from './layers/pooling/averagePooling1d.ts';
 import { averagePooling2d } from './layers/pooling/averagePooling2d.ts';
@@ -106,6 +107,7 @@ export const layers: readonly LayerFacts[] = [
   prelu.facts,
   reshape.facts,
   rmsNormalization.facts,
+  runningNormalization.facts,
   separableConv1d.facts,
   separableConv2d.facts,
   sequential.facts,

@@ -111,6 +111,8 @@ export type { LayerNormalizationOptions } from './layers/normalization/layerNorm
 export { layerNormalization } from './layers/normalization/layerNormalization.ts';
 export type { RmsNormalizationOptions } from './layers/normalization/rmsNormalization.ts';
 export { rmsNormalization } from './layers/normalization/rmsNormalization.ts';
+export type { RunningNormalizationOptions } from './layers/normalization/runningNormalization.ts';
+export { runningNormalization } from './layers/normalization/runningNormalization.ts';
 export type { UnitNormalizationOptions } from './layers/normalization/unitNormalization.ts';
 export { unitNormalization } from './layers/normalization/unitNormalization.ts';
 export type { Channels, Slid1d, Slid2d, Slid3d } from './layers/parts/convolutional.ts';
@@ -270,6 +272,7 @@ export { cosh } from './ops/hyperbolic/cosh.ts';
 export { sinh } from './ops/hyperbolic/sinh.ts';
 export { tanh } from './ops/hyperbolic/tanh.ts';
 export { gather } from './ops/indexing/gather.ts';
+export { hashing } from './ops/indexing/hashing.ts';
 export { oneHot } from './ops/indexing/oneHot.ts';
 export type { ScatterOptions } from './ops/indexing/scatterAdd.ts';
 export { scatterAdd } from './ops/indexing/scatterAdd.ts';

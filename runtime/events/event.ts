@@ -192,6 +192,16 @@ export interface DriftDetected extends Common {
   readonly value: number;
 }
 
+/** How good predictions have been lately, each made before its row was trained on. */
+export interface PrequentialEvaluated extends Common {
+  readonly type: 'prequentialEvaluated';
+  /** `loss`, `losses.NAME`, or a metric's name. */
+  readonly monitor: string;
+  readonly estimate: number;
+  /** How many values have counted in the whole run. */
+  readonly count: number;
+}
+
 export interface RunFinished extends Common, Evaluation {
   readonly type: 'runFinished';
   /** `epochs` or `steps` when those were reached, `data` when there were no more, else what whoever stopped it said. */
@@ -233,6 +243,7 @@ export type RunEvent =
   | NonFiniteMended
   | ModelPublished
   | DriftDetected
+  | PrequentialEvaluated
   | LearningRateChanged
   | RecordRejected
   | RunFinished

@@ -39,6 +39,7 @@ function within<P extends Phase>(phase: P) {
     nonFiniteMended: phase,
     modelPublished: phase,
     driftDetected: phase,
+    prequentialEvaluated: phase,
     runPaused: phase,
     runContinued: phase,
   } as const;

@@ -173,7 +173,7 @@ function fed(
     if (!answer?.state) throw new Error('internal: no answer');
     state = JSON.parse(JSON.stringify(answer.state));
     const [command] = answer.commands ?? [];
-    return command?.command === 'report' ? command.event.value : undefined;
+    return command?.command === 'report' && 'value' in command.event ? command.event.value : undefined;
   });
 }
 

@@ -123,6 +123,13 @@ test('ftrl is the algorithm of its paper', () => {
   expect(zeros).toBeGreaterThan(50);
 });
 
+test('ftrl leaves a coordinate without any gradient a number', () => {
+  const steps = new Steps(ftrl({ initialAccumulatorValue: 0 }), [2]);
+  const { parameter } = steps.next(steps.start(values([0.5, 0.5])), values([0, 1]), 0);
+  expect(parameter.data[0]).toBe(0);
+  expect(parameter.data[1]).toBeLessThan(0.5);
+});
+
 /** A linear model of the paper as a pipeline of single rows. */
 function linear({ task, options, bias }: PassiveAggressiveCase) {
   const weight = param([3], { name: 'weight' });
