@@ -71,11 +71,16 @@ export { param, state } from '../compiler/op/leaf.ts';
 export { metric } from '../compiler/op/metric.ts';
 export type { Column, Columns, Nested, Row, Schema } from '../dsl/column.ts';
 export { bool, category, float, int, tensor, vector } from '../dsl/column.ts';
-export type { BatchOptions, CsvOptions, Edge, MapOptions, Overflow, Positioned, ReplayableSource, RowContext, Source, SplitOptions } from '../dsl/dataset.ts';
+export type { BatchOptions, CsvFormat, CsvOptions, Edge, FromOptions, MapOptions, Overflow, Positioned, ReplayableSource, RowContext, Source, SplitOptions, Subscribable } from '../dsl/dataset.ts';
 export { arrays, Batches, csv, Dataset, from, rows, split } from '../dsl/dataset.ts';
+export type { JsonLinesOptions } from '../dsl/files.ts';
+export { jsonLines } from '../dsl/files.ts';
 export type { Objective, Parameters, PipelineDefinition } from '../dsl/pipeline.ts';
 export { Pipeline } from '../dsl/pipeline.ts';
 export type { Program, Programs } from '../dsl/program.ts';
+export type { DeadLetter, Missing, OnBadRow, RowOptions } from '../dsl/row-options.ts';
+export { BadRow, deadLetter } from '../dsl/row-options.ts';
+export type { StandardIssue, StandardResult, StandardSchema } from '../dsl/standard-schema.ts';
 export type { Batch, Dim, DType, Shape, Tensor, TensorLike, Tensors } from '../dsl/tensor.ts';
 `.trim();
 

@@ -3,7 +3,7 @@ import { DAT705 } from '../../compiler/diagnostics/data.ts';
 import type { Diagnostic } from '../../compiler/diagnostics/diagnostic.ts';
 import type { Span } from '../../compiler/ir/span.ts';
 import type { Column } from '../../dsl/column.ts';
-import type { CsvOptions } from '../../dsl/dataset.ts';
+import type { RowOptions } from '../../dsl/row-options.ts';
 import { unknownLabel } from './write-value.ts';
 
 /** What a field that is not of its column's kind is refused with. */
@@ -16,7 +16,7 @@ export interface FieldReader {
 }
 
 /** The reader of a column's fields; a column of larger shape is read one element a field. */
-export function fieldReader(name: string, column: Column, options: CsvOptions): FieldReader {
+export function fieldReader(name: string, column: Column, options: Pick<RowOptions, 'missing'>): FieldReader {
   if (column.kind === 'category') {
     const labels = column.labels ?? [];
     const numbers = new Map(labels.map((label, number) => [label, number]));

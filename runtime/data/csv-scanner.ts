@@ -46,12 +46,25 @@ export class CsvScanner {
   private fieldLine = 1;
   private fieldColumn = 1;
   private afterCarriage = false;
-  private first = true;
+  private first: boolean;
 
-  constructor(file: string, delimiter: string, onRecord: (record: CsvRecord) => void) {
+  /** `line` is that of the first text, where it is not the beginning of the file. */
+  constructor(file: string, delimiter: string, onRecord: (record: CsvRecord) => void, line = 1) {
     this.file = file;
+    this.first = line === 1;
+    this.line = this.recordLine = this.fieldLine = line;
     this.delimiter = delimiter.charCodeAt(0);
     this.onRecord = onRecord;
+  }
+
+  /** Whether all text so far belongs to records that have ended. */
+  get isBetweenRecords(): boolean {
+    return this.state === 'start' && this.fields.length === 0;
+  }
+
+  /** The line that the next character stands in. */
+  get nextLine(): number {
+    return this.line;
   }
 
   write(text: string): void {

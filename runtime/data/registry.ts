@@ -2,7 +2,9 @@
 
 import { arrays } from './sources/arrays.ts';
 import { csv } from './sources/csv.ts';
+import { csvStream } from './sources/csv-stream.ts';
 import { from } from './sources/from.ts';
+import { jsonLines } from './sources/json-lines.ts';
 import { rows } from './sources/rows.ts';
 import type { BuiltIn } from './stage.ts';
 import { cache } from './stages/cache.ts';
@@ -24,7 +26,9 @@ export const builtIns: ReadonlyMap<string, BuiltIn> = new Map<string, BuiltIn>([
   ['skip', skip],
   ['take', take],
   ['arrays', arrays],
+  ['csvStream', csvStream],
   ['csv', csv],
   ['from', from],
+  ['jsonLines', jsonLines],
   ['rows', rows],
 ]);

@@ -3,7 +3,8 @@ import { DAT705, DAT710, DAT712, DAT715 } from '../../../compiler/diagnostics/da
 import { refuse } from '../../../compiler/diagnostics/diagnostic.ts';
 import { nowhere } from '../../../compiler/ir/span.ts';
 import type { Edge, Overflow, ReplayableSource, Source, Subscribable } from '../../../dsl/dataset.ts';
-import type { Cursor, StageContext } from '../../../dsl/stage.ts';
+import type { StageContext } from '../../../dsl/stage.ts';
+import type { SourceCursor } from '../intake/checked-cursor.ts';
 import { valueText } from '../value-text.ts';
 import { positionedCursor } from './positioned-cursor.ts';
 import type { PulledState } from './pulled-cursor.ts';
@@ -29,7 +30,7 @@ export function openSource(
   given: Source<object> | (() => Source<object>),
   edge: Edge,
   context: SourceContext,
-): Cursor {
+): SourceCursor {
   checkEdge(edge);
   const isMaker = typeof given === 'function' && !isSource(given);
   const source = observableOf(isMaker ? made(given) : given);

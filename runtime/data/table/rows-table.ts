@@ -1,4 +1,6 @@
 /** Reads plain objects in memory into a table. */
+
+import { refuseBecause, saying } from '../../../compiler/diagnostics/because.ts';
 import { DAT705 } from '../../../compiler/diagnostics/data.ts';
 import { refuse } from '../../../compiler/diagnostics/diagnostic.ts';
 import { nowhere } from '../../../compiler/ir/span.ts';
@@ -41,6 +43,7 @@ export function rowWriter(schema: Schema, rowText: RowText): RowWriter {
     ([name, column]) => ({ name, width: widthOf(column), write: valueWriter(name, column, rowText) }),
   );
   return (row, columns, at, number) => {
+    if (Array.isArray(row)) refuseList(row, rowText(number));
     if (typeof row !== 'object' || row === null) {
       refuse(
         DAT705({
@@ -54,7 +57,37 @@ export function rowWriter(schema: Schema, rowText: RowText): RowWriter {
     const values = row as Readonly<Record<string, unknown>>;
     for (const { name, width, write } of fields) {
       const target = columns.get(name);
-      if (target) write(values[name], target, at * width, number);
+      if (target) write(valueOf(values, name, number), target, at * width, number);
     }
   };
+
+  function valueOf(values: Readonly<Record<string, unknown>>, name: string, number: number): unknown {
+    try {
+      return values[name];
+    } catch (error) {
+      return refuseBecause(
+        DAT705({
+          message: `${rowText(number)}, column ${name}: the value cannot be read: ${saying(error)}`,
+          span: nowhere,
+          expected: 'a property that can be read',
+          received: error instanceof Error ? error.name : typeof error,
+        }),
+        error,
+      );
+    }
+  }
+}
+
+function refuseList(row: readonly unknown[], place: string): never {
+  return refuse(
+    DAT705({
+      message: `${place} is a list, not an object`,
+      span: nowhere,
+      expected: 'an object with a property for each column',
+      received: valueText(row),
+      ...(row.length === 1 && {
+        hint: "events.on(emitter, 'row') gives the arguments of each event as a list: map(([row]) => row)",
+      }),
+    }),
+  );
 }
