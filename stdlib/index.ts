@@ -52,8 +52,8 @@ export type {
   Subscribable,
 } from '../dsl/dataset.ts';
 export { arrays, Batches, csv, Dataset, from, rows, split } from '../dsl/dataset.ts';
-export type { JsonLinesOptions } from '../dsl/files.ts';
-export { jsonLines } from '../dsl/files.ts';
+export type { DirectoryOptions, JsonLinesOptions, TailOptions } from '../dsl/files.ts';
+export { directory, jsonLines, tail } from '../dsl/files.ts';
 export type { Objective, Parameters, PipelineDefinition } from '../dsl/pipeline.ts';
 export { Pipeline } from '../dsl/pipeline.ts';
 export type { Program, Programs } from '../dsl/program.ts';

@@ -25,9 +25,12 @@ export interface CsvPosition extends LinePosition {
 const carriage = 13;
 const newline = 10;
 
-export function csvFormat(schema: Schema, format: CsvFormat & Pick<RowOptions, 'missing'>): RowFormat {
+export function csvFormat(
+  schema: Schema,
+  format: CsvFormat & Pick<RowOptions, 'missing'>,
+): RowFormat<CsvPosition> {
   return async function* (path, at) {
-    const begun = (at as CsvPosition | undefined) ?? { ...fileStart, skip: 0 };
+    const begun = at ?? { ...fileStart, skip: 0 };
     const rows = new CsvRows(path, schema, format, begun);
     if (begun.offset > 0 && (format.header ?? true)) {
       for await (const piece of bytesOf(path)) if (rows.header(piece.toString('utf8'))) break;
@@ -89,7 +92,7 @@ export class CsvRows {
     return found;
   }
 
-  *of(lines: Iterable<{ readonly text: string; readonly end: number }>): Generator<PlacedRow> {
+  *of(lines: Iterable<{ readonly text: string; readonly end: number }>): Generator<PlacedRow<CsvPosition>> {
     for (const { text, end } of lines) {
       this.scanner.write(text);
       yield* this.taken(end);
@@ -97,12 +100,12 @@ export class CsvRows {
   }
 
   /** A record that the file ended in. */
-  *last(): Generator<PlacedRow> {
+  *last(): Generator<PlacedRow<CsvPosition>> {
     this.scanner.end();
     yield* this.taken(undefined);
   }
 
-  private *taken(end: number | undefined): Generator<PlacedRow> {
+  private *taken(end: number | undefined): Generator<PlacedRow<CsvPosition>> {
     const { records, scanner } = this;
     this.records = [];
     for (const [at, { row, line }] of records.entries()) {

@@ -6,14 +6,13 @@ import type { ChunkedSource } from '../live/chunked-cursor.ts';
 import type { FilePosition, RowFormat } from './placed-row.ts';
 
 /** `isSorted`: the files are in the order of their names, so that those after one that is gone are known. */
-export function fileRows(
+export function fileRows<At>(
   list: () => readonly string[],
-  format: (path: string) => RowFormat,
+  format: (path: string) => RowFormat<At>,
   isSorted = false,
-): ChunkedSource {
+): ChunkedSource<FilePosition<At>> {
   return {
-    async *open(position) {
-      const begun = position as FilePosition | undefined;
+    async *open(begun) {
       const files = list();
       for (const file of begun ? filesFrom(files, begun.file, isSorted) : files) {
         yield* format(file)(file, file === begun?.file ? begun.at : undefined);

@@ -17,9 +17,9 @@ export interface LinePosition {
 export const fileStart: LinePosition = { offset: 0, line: 1 };
 
 /** `member` names the property of each object that holds the row, where that is not the object itself. */
-export function jsonLinesFormat(member: string | undefined): RowFormat {
+export function jsonLinesFormat(member: string | undefined): RowFormat<LinePosition> {
   return async function* (path, at) {
-    const { offset, line } = (at as LinePosition | undefined) ?? fileStart;
+    const { offset, line } = at ?? fileStart;
     const cutter = new LineCutter(offset, line);
     for await (const piece of bytesOf(path, offset)) yield jsonRows(cutter.cut(piece), path, member);
     const last = cutter.last();
@@ -32,7 +32,7 @@ export function* jsonRows(
   lines: Iterable<Line>,
   path: string,
   member: string | undefined,
-): Generator<PlacedRow> {
+): Generator<PlacedRow<LinePosition>> {
   for (const { text, end, number } of lines) {
     const trimmed = (number === 1 && text.charCodeAt(0) === 0xfeff ? text.slice(1) : text).trim();
     if (trimmed === '') continue;

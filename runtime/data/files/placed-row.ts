@@ -2,18 +2,18 @@
 import type { Span } from '../../../compiler/ir/span.ts';
 
 /** Where the rows after this one begin, in a format's own terms. */
-export interface FilePosition {
+export interface FilePosition<At = unknown> {
   readonly file: string;
-  readonly at: unknown;
+  readonly at: At;
 }
 
 /** Names and spans are made when somebody asks: most rows are good. */
-export class PlacedRow {
+export class PlacedRow<At = unknown> {
   readonly row: unknown;
-  readonly position: FilePosition;
-  private readonly line: number;
+  readonly position: FilePosition<At>;
+  readonly line: number;
 
-  constructor(row: unknown, file: string, line: number, at: unknown) {
+  constructor(row: unknown, file: string, line: number, at: At) {
     this.row = row;
     this.position = { file, at };
     this.line = line;
@@ -30,4 +30,4 @@ export class PlacedRow {
 }
 
 /** Gives the rows of one file from a position of its own on, a piece of the file at a time. */
-export type RowFormat = (path: string, at: unknown) => AsyncIterable<Iterable<PlacedRow>>;
+export type RowFormat<At> = (path: string, at: At | undefined) => AsyncIterable<Iterable<PlacedRow<At>>>;

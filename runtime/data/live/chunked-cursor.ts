@@ -1,39 +1,45 @@
 /** Rows that come several at once, as a cursor: those of a chunk are there without a promise. */
 import type { Span } from '../../../compiler/ir/span.ts';
-import type { Positioned } from '../../../dsl/dataset.ts';
+import type { StageContext } from '../../../dsl/stage.ts';
 import { endOfRows } from '../../../dsl/stage.ts';
 import type { SourceCursor } from '../intake/checked-cursor.ts';
 import { isPending } from './cursor.ts';
-import type { SourceContext } from './open-source.ts';
 import { pulledCursor } from './pulled-cursor.ts';
 import { sourceFailure } from './source-failure.ts';
 
 /** A row, the position after it, and where it stands. */
-export interface ChunkedRow extends Positioned<unknown> {
+export interface ChunkedRow<Position> {
+  readonly row: unknown;
+  readonly position: Position;
+  readonly place?: string | undefined;
   readonly span?: Span | undefined;
 }
 
-export interface ChunkedSource {
-  open(position: unknown): AsyncIterable<Iterable<ChunkedRow>>;
-  acknowledge?(position: unknown): void | Promise<void>;
+export interface ChunkedSource<Position> {
+  open(position: Position | undefined): AsyncIterable<Iterable<ChunkedRow<Position>>>;
+  acknowledge?(position: Position): void | Promise<void>;
 }
 
-interface ChunkedState {
-  readonly position: unknown;
+export interface ChunkedState<Position> {
+  readonly position: Position | undefined;
 }
 
-export function chunkedCursor(
-  source: ChunkedSource,
-  { from, rest, whenDurable }: Pick<SourceContext, 'from' | 'rest' | 'whenDurable'>,
-): SourceCursor<ChunkedState> {
-  let position = (from as ChunkedState | undefined)?.position;
+export function chunkedCursor<Position>(
+  source: ChunkedSource<Position>,
+  {
+    from,
+    rest,
+    whenDurable,
+  }: Pick<StageContext<unknown, ChunkedState<Position>>, 'from' | 'rest' | 'whenDurable'>,
+): SourceCursor<ChunkedState<Position>> {
+  let position = from?.position;
   const chunks = pulledCursor(source.open(position), 0, rest);
-  let chunk: Iterator<ChunkedRow> | undefined;
-  let given: ChunkedRow | undefined;
+  let chunk: Iterator<ChunkedRow<Position>> | undefined;
+  let given: ChunkedRow<Position> | undefined;
   let closed = false;
   const opened = (next: unknown): unknown => {
     if (next === endOfRows || closed) return endOfRows;
-    chunk = (next as Iterable<ChunkedRow>)[Symbol.iterator]();
+    chunk = (next as Iterable<ChunkedRow<Position>>)[Symbol.iterator]();
     return pull();
   };
   const pull = (): unknown => {
@@ -67,7 +73,7 @@ export function chunkedCursor(
   };
 }
 
-function step(chunk: Iterator<ChunkedRow>): IteratorResult<ChunkedRow> {
+function step<T>(chunk: Iterator<T>): IteratorResult<T> {
   try {
     return chunk.next();
   } catch (error) {

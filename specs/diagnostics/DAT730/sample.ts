@@ -1,7 +1,10 @@
 import { dense, from, meanSquaredError, pipeline, sgd, vector } from 'millrace';
 import { train } from 'millrace/runtime';
 
-const measured = () => [{ x: [0, 1], y: [0] }, { x: [0, 99], y: [1] }];
+const measured = () => [
+  { x: [0, 1], y: [0] },
+  { x: [0, 99], y: [1] },
+];
 const inRange = {
   '~standard': {
     version: 1,
