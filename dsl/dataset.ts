@@ -2,6 +2,7 @@
 import type { Column, Columns, Row, Schema } from './column.ts';
 import { HostReference } from './host-reference.ts';
 import type { BadRow, RowOptions } from './row-options.ts';
+import type { Spool } from './spool.ts';
 import type { PlainData, Replay, Stage, StageUse } from './stage.ts';
 import type { StandardSchema } from './standard-schema.ts';
 
@@ -10,9 +11,10 @@ export type Overflow = 'block' | 'dropOldest' | 'dropNewest' | 'latest' | 'sampl
 
 /** The bound of a data edge. */
 export interface Edge {
-  /** How many rows may wait. */
+  /** How many rows may wait in memory. */
   readonly capacity?: number | undefined;
-  readonly overflow?: Overflow | undefined;
+  /** Or `spool(directory)`: rows wait on the disk, and none is lost. */
+  readonly overflow?: Overflow | Spool | undefined;
 }
 
 /** How text is cut into fields. */

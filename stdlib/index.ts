@@ -59,6 +59,8 @@ export { Pipeline } from '../dsl/pipeline.ts';
 export type { Program, Programs } from '../dsl/program.ts';
 export type { DeadLetter, Missing, OnBadRow, RowOptions } from '../dsl/row-options.ts';
 export { BadRow, deadLetter } from '../dsl/row-options.ts';
+export type { Spool, SpoolOptions } from '../dsl/spool.ts';
+export { spool } from '../dsl/spool.ts';
 export type { StandardIssue, StandardResult, StandardSchema } from '../dsl/standard-schema.ts';
 export type { Batch, Dim, DType, Shape, Tensor, TensorLike, Tensors } from '../dsl/tensor.ts';
 export { constant } from './initializers/constant.ts';

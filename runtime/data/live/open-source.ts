@@ -11,6 +11,7 @@ import type { PulledState } from './pulled-cursor.ts';
 import { pulledCursor } from './pulled-cursor.ts';
 import { pushedCursor } from './pushed-cursor.ts';
 import { sourceFailure } from './source-failure.ts';
+import { isSpool, spooledCursor } from './spool/spooled-cursor.ts';
 
 /** Rows that wait, where `capacity` is not given. */
 const defaultCapacity = 1024;
@@ -23,7 +24,7 @@ const spent = new WeakSet<object>();
 /** What a source needs of the context of its stage. */
 export type SourceContext = Pick<
   StageContext,
-  'from' | 'epoch' | 'key' | 'reject' | 'holds' | 'rest' | 'whenDurable'
+  'from' | 'epoch' | 'key' | 'reject' | 'holds' | 'rest' | 'whenDurable' | 'memory'
 >;
 
 export function openSource(
@@ -39,6 +40,7 @@ export function openSource(
     return positionedCursor(source, context);
   }
   if (isSubscribable(source)) {
+    if (isSpool(edge.overflow)) return spooledCursor(source, edge.overflow, context);
     const { capacity = defaultCapacity } = edge;
     return pushedCursor(source, { capacity, overflow: statedOverflow(edge) }, context);
   }
@@ -131,12 +133,23 @@ function checkEdge({ capacity, overflow }: Edge): void {
       }),
     );
   }
+  if (isSpool(overflow)) {
+    if (capacity === undefined && overflow.bytes > 0) return;
+    refuse(
+      DAT715({
+        message: 'a spool is bounded by bytes',
+        span: nowhere,
+        expected: 'spool(directory, { bytes }), and no capacity',
+        received: capacity === undefined ? `bytes: ${valueText(overflow.bytes)}` : `capacity: ${capacity}`,
+      }),
+    );
+  }
   if (overflow !== undefined && !policies.includes(overflow)) {
     refuse(
       DAT715({
         message: 'there is no such overflow policy',
         span: nowhere,
-        expected: policies.join(', '),
+        expected: [...policies, 'spool(directory)'].join(', '),
         received: valueText(overflow),
       }),
     );
@@ -158,7 +171,7 @@ function refuseEdge({ capacity, overflow }: Edge): void {
 }
 
 function statedOverflow({ overflow }: Edge): Exclude<Overflow, 'block'> {
-  if (overflow !== undefined && overflow !== 'block') return overflow;
+  if (overflow !== undefined && overflow !== 'block' && !isSpool(overflow)) return overflow;
   return refuse(
     DAT710({
       message:
@@ -166,8 +179,8 @@ function statedOverflow({ overflow }: Edge): Exclude<Overflow, 'block'> {
           ? 'a source that pushes cannot be paused, and nothing says what happens when it is too fast'
           : "a source that pushes cannot be paused, so overflow: 'block' cannot be kept",
       span: nowhere,
-      expected: policies.filter((policy) => policy !== 'block').join(', '),
-      received: overflow ?? 'no overflow',
+      expected: [...policies.filter((policy) => policy !== 'block'), 'spool(directory)'].join(', '),
+      received: overflow === undefined ? 'no overflow' : valueText(overflow),
       hint: "from(schema, source, { capacity: 1024, overflow: 'dropOldest' }), or pass an AsyncIterable, which is pulled",
     }),
   );
