@@ -33,6 +33,8 @@ let made = 0;
 const place = (): string => join(folder, String(made++));
 const upTo = (size: number): number[] => Array.from({ length: size }, (_, i) => i);
 const schema = { x: int };
+/** So that a few hundred rows fill several segments. */
+const long = { note: 'n'.repeat(150) };
 
 const onDisk = (directory: string): number =>
   readdirSync(directory)
@@ -133,7 +135,7 @@ test('each row that was pushed is read once, by runs that are killed and go on f
     fc.constant({ crash: true } as const),
   );
   await fc.assert(
-    fc.asyncProperty(fc.array(step, { minLength: 5, maxLength: 25 }), async (steps) => {
+    fc.asyncProperty(fc.array(step, { minLength: 10, maxLength: 30, size: 'max' }), async (steps) => {
       const directory = place();
       let pushed = 0;
       /** Rows that the weights of the last durable checkpoint have seen, and those that the present ones have. */
@@ -143,9 +145,10 @@ test('each row that was pushed is read once, by runs that are killed and go on f
       };
       let taken: (typeof durable & { readonly settled: () => Promise<void> }) | undefined;
       let seen: number[] = [];
-      let process = await begin(directory, undefined);
+      let process = await begin(directory, undefined, 60_000);
       for (const each of steps) {
-        if ('push' in each) for (let i = 0; i < each.push; i++) process.subject.next({ x: pushed++ });
+        if ('push' in each)
+          for (let i = 0; i < each.push; i++) process.subject.next({ x: pushed++, ...long });
         else if ('read' in each)
           seen.push(...(await process.read(Math.min(each.read, pushed - seen.length))));
         else if ('checkpoint' in each) {
@@ -161,7 +164,7 @@ test('each row that was pushed is read once, by runs that are killed and go on f
           taken = undefined;
           process.source.close();
           seen = [...durable.seen];
-          process = await begin(directory, durable.state);
+          process = await begin(directory, durable.state, 60_000);
           count('crashes');
         }
       }
