@@ -40,6 +40,8 @@ export type RejectionReason =
 /** What a stage is given when its rows are opened. */
 export interface StageContext<Args = unknown, State = PlainData> {
   readonly args: Args;
+  /** Of the rows that it gives. */
+  readonly schema: Schema;
   /** From 0. */
   readonly epoch: number;
   /** What `state` gave, where the rows are to be gone on with; undefined at their beginning. */

@@ -38,8 +38,10 @@ export type { Column, Columns, Nested, Row, Schema } from '../dsl/column.ts';
 export { allowNotFinite, bool, category, float, int, tensor, vector } from '../dsl/column.ts';
 export type {
   BatchOptions,
+  CsvFormat,
   CsvOptions,
   Edge,
+  FromOptions,
   MapOptions,
   Overflow,
   Positioned,
@@ -47,11 +49,19 @@ export type {
   RowContext,
   Source,
   SplitOptions,
+  Subscribable,
 } from '../dsl/dataset.ts';
 export { arrays, Batches, csv, Dataset, from, rows, split } from '../dsl/dataset.ts';
+export type { DirectoryOptions, JsonLinesOptions, TailOptions } from '../dsl/files.ts';
+export { directory, jsonLines, tail } from '../dsl/files.ts';
 export type { Objective, Parameters, PipelineDefinition } from '../dsl/pipeline.ts';
 export { Pipeline } from '../dsl/pipeline.ts';
 export type { Program, Programs } from '../dsl/program.ts';
+export type { DeadLetter, Missing, OnBadRow, RowOptions } from '../dsl/row-options.ts';
+export { BadRow, deadLetter } from '../dsl/row-options.ts';
+export type { Spool, SpoolOptions } from '../dsl/spool.ts';
+export { spool } from '../dsl/spool.ts';
+export type { StandardIssue, StandardResult, StandardSchema } from '../dsl/standard-schema.ts';
 export type { Batch, Dim, DType, Shape, Tensor, TensorLike, Tensors } from '../dsl/tensor.ts';
 export { constant } from './initializers/constant.ts';
 export { glorotNormal } from './initializers/glorotNormal.ts';

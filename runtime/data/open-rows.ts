@@ -2,8 +2,9 @@
 import { DAT715 } from '../../compiler/diagnostics/data.ts';
 import { refuse } from '../../compiler/diagnostics/diagnostic.ts';
 import { nowhere } from '../../compiler/ir/span.ts';
-import { HostReference } from '../../dsl/host-reference.ts';
-import type { OpenCursor, Stage, StageCard, StageContext } from '../../dsl/stage.ts';
+import { hostReferenceIn } from '../../dsl/host-reference.ts';
+import type { Cursor, OpenCursor, Stage, StageCard, StageContext } from '../../dsl/stage.ts';
+import { openChecked } from './intake/open-checked.ts';
 import { builtIns } from './registry.ts';
 import type { FeedContext, LiveRows, Rows } from './rows.ts';
 import type { BuiltIn } from './stage.ts';
@@ -52,6 +53,7 @@ function opened(
 ): LiveRows {
   const fixed: Omit<StageContext, 'epoch' | 'from'> = {
     args: stage.args,
+    schema: stage.schema,
     open: upstream[0] ?? noParent(stage),
     upstream,
     replay: stage.replay,
@@ -66,8 +68,11 @@ function opened(
   return {
     kind: 'live',
     schema: stage.schema,
-    // The arguments and the state are the card's own.
-    open: (epoch, from) => card.open({ ...fixed, epoch, from } as never),
+    open(epoch, from) {
+      // The arguments and the state are the card's own.
+      const own = (from: unknown): Cursor => card.open({ ...fixed, epoch, from } as never);
+      return 'family' in card && card.family === 'live' ? openChecked(fixed, own, from) : own(from);
+    },
   };
 }
 
@@ -90,9 +95,8 @@ function cardOf(stage: Stage): BuiltIn | StageCard {
 
 function checkArguments(stage: Stage, card: BuiltIn | StageCard): void {
   for (const value of Object.values(stage.args)) {
-    if (value instanceof HostReference) {
-      throw new Error(`internal: ${value.why} at ${value.where} was never given its value`);
-    }
+    const unknown = hostReferenceIn(value);
+    if (unknown) throw new Error(`internal: ${unknown.why} at ${unknown.where} was never given its value`);
   }
   const expected = card.check?.(stage.args as never);
   if (expected === undefined) return;

@@ -2,8 +2,12 @@
 
 import { arrays } from './sources/arrays.ts';
 import { csv } from './sources/csv.ts';
+import { csvStream } from './sources/csv-stream.ts';
+import { directory } from './sources/directory.ts';
 import { from } from './sources/from.ts';
+import { jsonLines } from './sources/json-lines.ts';
 import { rows } from './sources/rows.ts';
+import { tail } from './sources/tail.ts';
 import type { BuiltIn } from './stage.ts';
 import { cache } from './stages/cache.ts';
 import { filter } from './stages/filter.ts';
@@ -24,7 +28,11 @@ export const builtIns: ReadonlyMap<string, BuiltIn> = new Map<string, BuiltIn>([
   ['skip', skip],
   ['take', take],
   ['arrays', arrays],
+  ['csvStream', csvStream],
   ['csv', csv],
+  ['directory', directory],
   ['from', from],
+  ['jsonLines', jsonLines],
   ['rows', rows],
+  ['tail', tail],
 ]);

@@ -1,7 +1,8 @@
 /** The stages and sources that the runtime brings: cards, some with a faster way for rows that are in memory. */
 import type { Schema } from '../../dsl/column.ts';
-import type { StageCard } from '../../dsl/stage.ts';
+import type { StageCard, StageContext } from '../../dsl/stage.ts';
 import type { EventLoopSlices } from '../run/event-loop-slices.ts';
+import type { SourceCursor } from './intake/checked-cursor.ts';
 import type { DataContext, Rows, TableRows } from './rows.ts';
 import type { Table } from './table/table.ts';
 
@@ -30,9 +31,10 @@ export interface TableSource<Args = never> {
   read(args: Args, schema: Schema, context: DataContext): Promise<Table>;
 }
 
-/** Gives rows as they come. */
+/** Gives rows as they come. They are checked, by the `rowOptions` of its arguments, before any stage sees them. */
 export interface LiveSource<Args = never, State = unknown> extends StageCard<Args, State> {
   readonly family: 'live';
+  open(context: StageContext<Args, State>): SourceCursor<State>;
 }
 
 export type BuiltIn = BuiltInStage | TableSource | LiveSource;

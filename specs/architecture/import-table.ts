@@ -111,8 +111,8 @@ export const rooms: readonly Room[] = [
   {
     room: 'runtime/data',
     may: ['dsl', 'compiler/diagnostics', 'compiler/ir', 'runtime'],
-    packages: ['node:fs', 'node:url'],
-    why: 'data edges are pulled, with bounds; a library that pushes has no place below the public face',
+    packages: ['node:fs', 'node:path', 'node:url', 'node:zlib'],
+    why: 'data edges are pulled, with bounds, and data lie in files, packed or not; a library that pushes has no place below the public face',
   },
   {
     room: 'runtime/store',
