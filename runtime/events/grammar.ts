@@ -22,6 +22,7 @@ const closing = {
   checkpointSaved: 'closing',
   checkpointFailed: 'closing',
   checkpointRestored: 'closing',
+  modelPublished: 'closing',
   recordRejected: 'closing',
 } as const;
 const aborted = { runCancelled: 'end', runFailed: 'end' } as const;

@@ -410,6 +410,8 @@ export class RunLoop {
     for (const [hook, generation] of Object.entries(state.endings)) {
       if (generation !== undefined) await perform(restore(generation), run, hook);
     }
+    // Whoever asks afterwards is answered by what training left.
+    if (!hasFailed && this.serving.version) await run.publish();
   }
 
   private async paused(): Promise<void> {

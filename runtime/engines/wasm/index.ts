@@ -198,7 +198,10 @@ class WasmSession implements Session {
     const env = { memory: this.#memory, origin, thread: 0, control: threads.control };
     // The emitter's promise: `run` takes the rows and the number of threads, and gives nothing.
     const run = instantiate(module, env).run as (rows: number, threads: number) => void;
-    return threads.add(module, origin, run, microseconds >= asideFrom);
+    const divided = threads.add(module, origin, run, microseconds >= asideFrom);
+    const fewest = fewestRows(plan, programsFrom);
+    // Waking the others for a few rows takes longer than the rows do, and nobody knows how much longer.
+    return { ...divided, run: (rows) => (rows < fewest ? run(rows, 1) : divided.run(rows)) };
   }
 
   #views(plan: Plan, ports: readonly Port[], origin: number): Record<string, Numbers> {
@@ -215,6 +218,17 @@ class WasmSession implements Session {
       ? new Float32Array(buffer, start, length)
       : new Int32Array(buffer, start, length);
   }
+}
+
+/** The least batch that takes so many microseconds, by estimate; the full one does. */
+function fewestRows({ kernels, capacity }: Plan, microseconds: number): number {
+  let [below, enough] = [0, capacity];
+  while (enough - below > 1) {
+    const middle = (below + enough) >> 1;
+    if (microsecondsOfRun({ kernels, capacity: middle }) < microseconds) below = middle;
+    else enough = middle;
+  }
+  return enough;
 }
 
 function refuseRows(rows: number, capacity: number): never {

@@ -29,7 +29,7 @@ function stepsIn({ body, stores }: Pick<Stage, 'body' | 'stores'>): number {
   return body.filter(({ kind }) => kind === 'op' || kind === 'read').length + stores.length;
 }
 
-/** Microseconds of a whole run on one thread, at the full batch. */
-export function microsecondsOfRun({ kernels, capacity }: Plan): number {
+/** Microseconds of a whole run on one thread, at a batch of so many rows. */
+export function microsecondsOfRun({ kernels, capacity }: Pick<Plan, 'kernels' | 'capacity'>): number {
   return kernels.reduce((sum, kernel) => sum + microsecondsOf(kernel, capacity), 0);
 }
