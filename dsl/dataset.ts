@@ -2,6 +2,7 @@
 import type { Column, Columns, Row, Schema } from './column.ts';
 import { HostReference } from './host-reference.ts';
 import type { PlainData, Replay, Stage, StageUse } from './stage.ts';
+import { stageOf } from './stage.ts';
 
 /** What a source that cannot be paused does when its consumer is slower. */
 export type Overflow = 'block' | 'dropOldest' | 'dropNewest' | 'latest' | 'sample' | 'error';
@@ -139,23 +140,6 @@ export class Dataset<S extends Schema = Schema> {
   ): Dataset<S> {
     return new Dataset(this.schema, stageOf(name, [this.stage], args, this.schema, bounded));
   }
-}
-
-/** A stage over others: its rows end when all of theirs do, and can be read again as theirs can, unless it is said otherwise. */
-function stageOf(
-  name: string,
-  parents: readonly Stage[],
-  args: Readonly<Record<string, unknown>>,
-  schema: Schema,
-  bounded: boolean = parents.every((parent) => parent.bounded),
-): Stage {
-  return { name, parents, args, schema, bounded, replay: weakest(parents.map(({ replay }) => replay)) };
-}
-
-const strength: readonly Replay[] = ['once', 'unknown', 'reread', 'seek'];
-
-function weakest(replays: readonly Replay[]): Replay {
-  return strength.find((replay) => replays.includes(replay)) ?? 'seek';
 }
 
 function sourceOf(

@@ -1,6 +1,6 @@
 /** The stages and sources that the runtime brings: cards, some with a faster way for rows that are in memory. */
 import type { Schema } from '../../dsl/column.ts';
-import type { StageCard } from '../../dsl/stage.ts';
+import type { StageCard, StageExample } from '../../dsl/stage.ts';
 import type { EventLoopSlices } from '../run/event-loop-slices.ts';
 import type { DataContext, Rows, TableRows } from './rows.ts';
 import type { Table } from './table/table.ts';
@@ -38,7 +38,9 @@ export interface LiveSource<Args = never, State = unknown> extends StageCard<Arg
 export type BuiltIn = BuiltInStage | TableSource | LiveSource;
 
 export function builtInStage<Args, State = undefined>(
-  card: Omit<BuiltInStage<Args, State>, 'family'>,
+  card: Omit<BuiltInStage<Args, State>, 'family' | 'examples'> & {
+    readonly examples: readonly StageExample<NoInfer<Args>>[];
+  },
 ): BuiltInStage<Args, State> {
   return { family: 'stage', ...card };
 }
