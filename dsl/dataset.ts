@@ -1,6 +1,7 @@
 /** Datasets as descriptions: where rows come from and what is done to them. Nothing is read before a run. */
 import type { Column, Columns, Row, Schema } from './column.ts';
 import { HostReference } from './host-reference.ts';
+import { RowStages } from './row-stages.ts';
 import type { PlainData, Replay, Stage, StageUse } from './stage.ts';
 import { stageOf } from './stage.ts';
 
@@ -66,15 +67,7 @@ export interface RowContext {
 }
 
 /** Rows under a schema. Immutable: each method describes a new dataset. */
-export class Dataset<S extends Schema = Schema> {
-  readonly schema: S;
-  readonly stage: Stage;
-
-  constructor(schema: S, stage: Stage) {
-    this.schema = schema;
-    this.stage = stage;
-  }
-
+export class Dataset<S extends Schema = Schema> extends RowStages<S> {
   /**
    * Puts rows in random order, anew each epoch. A dataset of known length is permuted whole; a stream is
    * shuffled through a buffer of `buffer` rows.
@@ -133,6 +126,10 @@ export class Dataset<S extends Schema = Schema> {
     return new Batches(this, size, options);
   }
 
+  protected override described<T extends Schema>(schema: T, stage: Stage): Dataset<T> {
+    return new Dataset(schema, stage);
+  }
+
   private followedBy(
     name: string,
     args: Readonly<Record<string, unknown>>,
@@ -176,6 +173,11 @@ export class Batches<S extends Schema = Schema> {
     this.size = size;
     this.dropRemainder = dropRemainder;
     this.within = within;
+  }
+
+  /** The rows again, those that `dropRemainder` leaves out included. */
+  unbatch(): Dataset<S> {
+    return this.rows;
   }
 }
 

@@ -49,9 +49,22 @@ export type {
   SplitOptions,
 } from '../dsl/dataset.ts';
 export { arrays, Batches, csv, Dataset, from, rows, split } from '../dsl/dataset.ts';
+export type { EventWindow, EventWindowOptions, WatermarkOptions } from '../dsl/event-time.ts';
+export { EventTime } from '../dsl/event-time.ts';
 export type { Objective, Parameters, PipelineDefinition } from '../dsl/pipeline.ts';
 export { Pipeline } from '../dsl/pipeline.ts';
 export type { Program, Programs } from '../dsl/program.ts';
+export type {
+  Apart,
+  DedupeOptions,
+  InnerJoinOptions,
+  LeftJoinOptions,
+  RateLimit,
+  Unbatched,
+  WindowOptions,
+} from '../dsl/row-stages.ts';
+export type { Distinct, InterleaveOptions, Together } from '../dsl/several-datasets.ts';
+export { interleave, zip } from '../dsl/several-datasets.ts';
 export type { Batch, Dim, DType, Shape, Tensor, TensorLike, Tensors } from '../dsl/tensor.ts';
 export { constant } from './initializers/constant.ts';
 export { glorotNormal } from './initializers/glorotNormal.ts';

@@ -20,6 +20,11 @@ export interface BuiltInStage<Args = never, State = unknown> extends StageCard<A
   readonly family: 'stage';
   /** The same over rows in memory, by index; undefined where it is to be done row by row. */
   onTable?(rows: TableRows, context: TableContext<Args>): Rows | undefined | Promise<Rows | undefined>;
+  /** The same of a stage over several datasets, where all of them are in memory. */
+  onTables?(
+    rows: readonly TableRows[],
+    context: TableContext<Args>,
+  ): Rows | undefined | Promise<Rows | undefined>;
 }
 
 /** Reads all rows into memory. */
