@@ -2,8 +2,10 @@
 import type { Column, Columns, Row, Schema } from './column.ts';
 import { HostReference } from './host-reference.ts';
 import type { BadRow, RowOptions } from './row-options.ts';
+import { RowStages } from './row-stages.ts';
 import type { Spool } from './spool.ts';
 import type { PlainData, Replay, Stage, StageUse } from './stage.ts';
+import { stageOf } from './stage.ts';
 import type { StandardSchema } from './standard-schema.ts';
 
 /** What a source that cannot be paused does when its consumer is slower. */
@@ -76,15 +78,7 @@ export interface RowContext {
 }
 
 /** Rows under a schema. Immutable: each method describes a new dataset. */
-export class Dataset<S extends Schema = Schema> {
-  readonly schema: S;
-  readonly stage: Stage;
-
-  constructor(schema: S, stage: Stage) {
-    this.schema = schema;
-    this.stage = stage;
-  }
-
+export class Dataset<S extends Schema = Schema> extends RowStages<S> {
   /**
    * Puts rows in random order, anew each epoch. A dataset of known length is permuted whole; a stream is
    * shuffled through a buffer of `buffer` rows.
@@ -143,6 +137,10 @@ export class Dataset<S extends Schema = Schema> {
     return new Batches(this, size, options);
   }
 
+  protected override described<T extends Schema>(schema: T, stage: Stage): Dataset<T> {
+    return new Dataset(schema, stage);
+  }
+
   private followedBy(
     name: string,
     args: Readonly<Record<string, unknown>>,
@@ -150,23 +148,6 @@ export class Dataset<S extends Schema = Schema> {
   ): Dataset<S> {
     return new Dataset(this.schema, stageOf(name, [this.stage], args, this.schema, bounded));
   }
-}
-
-/** A stage over others: its rows end when all of theirs do, and can be read again as theirs can, unless it is said otherwise. */
-function stageOf(
-  name: string,
-  parents: readonly Stage[],
-  args: Readonly<Record<string, unknown>>,
-  schema: Schema,
-  bounded: boolean = parents.every((parent) => parent.bounded),
-): Stage {
-  return { name, parents, args, schema, bounded, replay: weakest(parents.map(({ replay }) => replay)) };
-}
-
-const strength: readonly Replay[] = ['once', 'unknown', 'reread', 'seek'];
-
-function weakest(replays: readonly Replay[]): Replay {
-  return strength.find((replay) => replays.includes(replay)) ?? 'seek';
 }
 
 /** A source, described: the runtime knows it by name. */
@@ -204,6 +185,11 @@ export class Batches<S extends Schema = Schema> {
     this.size = size;
     this.dropRemainder = dropRemainder;
     this.within = within;
+  }
+
+  /** The rows again, those that `dropRemainder` leaves out included. */
+  unbatch(): Dataset<S> {
+    return this.rows;
   }
 }
 

@@ -52,6 +52,8 @@ export type {
   Subscribable,
 } from '../dsl/dataset.ts';
 export { arrays, Batches, csv, Dataset, from, rows, split } from '../dsl/dataset.ts';
+export type { EventWindow, EventWindowOptions, WatermarkOptions } from '../dsl/event-time.ts';
+export { EventTime } from '../dsl/event-time.ts';
 export type { DirectoryOptions, JsonLinesOptions, TailOptions } from '../dsl/files.ts';
 export { directory, jsonLines, tail } from '../dsl/files.ts';
 export type { Objective, Parameters, PipelineDefinition } from '../dsl/pipeline.ts';
@@ -59,6 +61,17 @@ export { Pipeline } from '../dsl/pipeline.ts';
 export type { Program, Programs } from '../dsl/program.ts';
 export type { DeadLetter, Missing, OnBadRow, RowOptions } from '../dsl/row-options.ts';
 export { BadRow, deadLetter } from '../dsl/row-options.ts';
+export type {
+  Apart,
+  DedupeOptions,
+  InnerJoinOptions,
+  LeftJoinOptions,
+  RateLimit,
+  Unbatched,
+  WindowOptions,
+} from '../dsl/row-stages.ts';
+export type { Distinct, InterleaveOptions, Together } from '../dsl/several-datasets.ts';
+export { interleave, zip } from '../dsl/several-datasets.ts';
 export type { Spool, SpoolOptions } from '../dsl/spool.ts';
 export { spool } from '../dsl/spool.ts';
 export type { StandardIssue, StandardResult, StandardSchema } from '../dsl/standard-schema.ts';

@@ -7,7 +7,7 @@ import type { Cursor, OpenCursor, Stage, StageCard, StageContext } from '../../d
 import { openChecked } from './intake/open-checked.ts';
 import { builtIns } from './registry.ts';
 import type { FeedContext, LiveRows, Rows } from './rows.ts';
-import type { BuiltIn } from './stage.ts';
+import type { BuiltIn, BuiltInStage, TableContext } from './stage.ts';
 import type { Table } from './table/table.ts';
 import { tableCursor } from './table/table-cursor.ts';
 import { valueText } from './value-text.ts';
@@ -30,18 +30,33 @@ export async function openRows(
     parents.push(await openRows(parent, context, at === 0 ? path : [...path, at]));
   }
   const key = keyOf(stage, context.seed, path);
-  const [only] = parents;
-  if (parents.length === 1 && only?.kind === 'table' && 'onTable' in card && card.onTable) {
-    const rows = await card.onTable(only, {
-      args: stage.args as never,
-      schema: stage.schema,
-      key,
-      slices: context.slices,
-      shared: (make) => shared(stage, context, make),
-    });
-    if (rows) return rows;
-  }
-  return opened(stage, card, parents.map(cursorOf), key, context);
+  const rows =
+    'family' in card && card.family === 'stage'
+      ? await byIndex(stage, card, parents, key, context)
+      : undefined;
+  return rows ?? opened(stage, card, parents.map(cursorOf), key, context);
+}
+
+/** What the stage gives where all that it is applied to is in memory, and it knows how to stay there. */
+function byIndex(
+  stage: Stage,
+  card: BuiltInStage,
+  parents: readonly Rows[],
+  key: readonly number[],
+  context: FeedContext,
+): ReturnType<NonNullable<BuiltInStage['onTable']>> {
+  const tables = parents.flatMap((parent) => (parent.kind === 'table' ? [parent] : []));
+  if (tables.length < parents.length) return undefined;
+  const given: TableContext<never> = {
+    // The arguments are the card's own.
+    args: stage.args as never,
+    schema: stage.schema,
+    key,
+    slices: context.slices,
+    shared: (make) => shared(stage, context, make),
+  };
+  const [only] = tables;
+  return parents.length === 1 && only ? card.onTable?.(only, given) : card.onTables?.(tables, given);
 }
 
 function opened(
