@@ -53,7 +53,7 @@ test('the newest, or the one that is named', async () => {
 });
 
 test('an older one where the newest is damaged, and that is said', async () => {
-  await truncate(join(folder, 'checkpoint-000000000003.json'), 50);
+  await truncate(join(folder, 'checkpoint-000000000003.json'), 200);
   const said: string[] = [];
   const model = await load(folder, { onDamaged: (name, reason) => said.push(`${name}: ${reason}`) });
   expect(model.predict([{ x: 7 }])).toEqual(answers[1]);
