@@ -96,8 +96,10 @@ export class RunLoop {
   private validationFeed: Feed | undefined;
   /** Of the open epoch. */
   private source: BatchSource | undefined;
-  /** Over the rows of the open epoch so far. */
-  private partial: Evaluation | undefined;
+  /** The number of the last event before an evaluation that is open, or was broken off: then it is made anew. */
+  private beforeEvaluation: number | undefined;
+  /** Over the rows of the open epoch so far: as its last step gave it, in this process or in the one before. */
+  private seen = (): Evaluation | undefined => this.state.seen;
 
   constructor(parts: RunParts) {
     this.parts = parts;
@@ -160,8 +162,9 @@ export class RunLoop {
     }
     if (!feed || this.steering.cancelled !== undefined) return;
     this.feed = feed;
-    // What a run was asked for before it was broken off waits for the next boundary, as it did then.
-    if (!found.point?.captured) await this.carryOut();
+    // What a run was asked for and did not owe yet waits for the next boundary, as it did before it was broken off.
+    if (found.point?.captured) await this.carryOutDue();
+    else await this.carryOut();
     const program = loaded.session.program(loaded.contract.step.program);
     while (this.hasMore(settings) && (await this.trainEpoch(loaded, program, feed)));
     await this.keeping?.end();
@@ -218,6 +221,7 @@ export class RunLoop {
       state.epoch++;
       state.epochBegan = state.step;
       state.data = undefined;
+      state.seen = undefined;
       loaded.resetSums('train');
       const batches = feed.batchesIn(state.epoch - 1);
       teller.tell({ type: 'epochStarted', ...(batches !== undefined && { batches }) });
@@ -233,10 +237,10 @@ export class RunLoop {
     state.data = undefined;
     const finished: EpochFinished = teller.stamped({
       type: 'epochFinished' as const,
-      ...loaded.evaluation(program, loaded.contract.step.epoch),
+      ...(state.seen ?? loaded.evaluation(program, loaded.contract.step.epoch)),
       ...(validation && { validation }),
     });
-    this.partial = undefined;
+    state.seen = undefined;
     keepEpoch(state, finished);
     teller.say(finished);
     await this.carryOut();
@@ -252,6 +256,9 @@ export class RunLoop {
     const checkpoints = this.checkpoints;
     const { guard } = this;
     const events = new BatchEvents(state, program, batch, epoch);
+    const begun = state.step;
+    // A program that has not run yet in this process has nothing to say.
+    this.seen = () => (state.step > begun ? loaded.evaluation(program, epoch) : state.seen);
     let size = 0;
     try {
       while (!this.isOver && state.step < steps) {
@@ -278,7 +285,8 @@ export class RunLoop {
       // A run that ends in the midst of an epoch can be gone on with there.
       if (size > 0 || this.steering.cancelled !== undefined) await this.keeping?.end();
     } finally {
-      if (state.step > (state.epochBegan ?? 0)) this.partial = loaded.evaluation(program, epoch);
+      state.seen = this.seen();
+      this.seen = () => state.seen;
       this.source = undefined;
       const left = this.steering.cancelled === undefined || this.keeping?.hasLast ? 0 : feed.waiting();
       this.steering.unwatch(source);
@@ -319,6 +327,7 @@ export class RunLoop {
   private async evaluate(): Promise<Evaluation | undefined> {
     const { loaded, validationFeed: feed, state, teller, slices, boundaries } = this;
     if (!feed || !loaded) return undefined;
+    this.beforeEvaluation = state.events;
     teller.tell({ type: 'evaluationStarted' });
     const source = this.steering.watch(feed.epoch(0));
     try {
@@ -329,6 +338,7 @@ export class RunLoop {
         mostBatches: feed.isPushed ? mostPushedBatches : Number.POSITIVE_INFINITY,
       });
       if (!evaluation) return undefined;
+      this.beforeEvaluation = undefined;
       state.validation = evaluation;
       teller.tell({ type: 'evaluationFinished', ...evaluation });
       return evaluation;
@@ -339,19 +349,23 @@ export class RunLoop {
 
   /** What is asked for while commands are carried out waits for the next time, so that commands cannot feed themselves. */
   private async carryOut(): Promise<void> {
-    const { loaded } = this;
+    const asked = this.hooks.takeAsked();
+    // A checkpoint holds what the other commands have done.
+    const isCheckpoint = ({ command }: AskedCommand): boolean => command?.command === 'checkpoint';
+    this.state.due = [...asked.filter((each) => !isCheckpoint(each)), ...asked.filter(isCheckpoint)];
+    await this.carryOutDue();
+  }
+
+  /** Whoever goes on with a run that was cancelled does first what was left then. */
+  private async carryOutDue(): Promise<void> {
+    const { loaded, state, steering } = this;
     if (!loaded) return;
     const run = this.commanded(loaded);
-    // A checkpoint holds what the other commands have done.
-    const asked = this.hooks.takeAsked();
-    const isCheckpoint = ({ command }: AskedCommand): boolean => command?.command === 'checkpoint';
-    for (const { hook, command } of [
-      ...asked.filter((each) => !isCheckpoint(each)),
-      ...asked.filter(isCheckpoint),
-    ]) {
-      if (this.steering.cancelled !== undefined && !countsAtEnd(command, hook)) continue;
-      const done = perform(command, run, hook);
+    for (let [next] = state.due; next && steering.cancelled === undefined; [next] = state.due) {
+      state.due = state.due.slice(1);
+      const done = perform(next.command, run, next.hook);
       if (done) await done;
+      if (this.beforeEvaluation !== undefined) state.due = [next, ...state.due];
     }
   }
 
@@ -383,8 +397,9 @@ export class RunLoop {
     const { checkpoints, slices, opened } = this;
     const { settings, data } = this.parts;
     const standing = (): Standing | undefined => {
-      const { feed, source, lastEvaluation } = this;
-      return feed && { feed, source, loss: lastEvaluation?.loss };
+      const { feed, source } = this;
+      const events = this.beforeEvaluation ?? this.state.events;
+      return feed && { feed, source, events, seen: this.seen(), loss: this.lastEvaluation?.loss };
     };
     return checkpoints && new Keeping({ ...opened, loaded, checkpoints, slices, settings, data, standing });
   }
@@ -399,7 +414,7 @@ export class RunLoop {
     // Without a loaded pipeline there was nothing to keep.
     if (!loaded) return;
     const run = this.commanded(loaded);
-    for (const { hook, command } of this.hooks.takeAsked()) {
+    for (const { hook, command } of [...state.due, ...this.hooks.takeAsked()]) {
       if (countsAtEnd(command, hook)) await perform(command, run, hook);
     }
     this.rejections.tellAll();
@@ -442,7 +457,7 @@ export class RunLoop {
   }
 
   private get lastEvaluation(): Evaluation | undefined {
-    return this.partial ?? this.state.history.at(-1);
+    return this.seen() ?? this.state.history.at(-1);
   }
 }
 
