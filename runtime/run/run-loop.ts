@@ -1,36 +1,36 @@
 /** Conducts one run: draws batches, steps, evaluates, tells events and carries out what hooks ask for. */
-import type { Compiled } from '../../compiler/compile.ts';
 import { DAT712 } from '../../compiler/diagnostics/data.ts';
 import { DiagnosticError } from '../../compiler/diagnostics/diagnostic.ts';
-import type { Span } from '../../compiler/ir/span.ts';
 import type { Batches } from '../../dsl/dataset.ts';
 import type { CommandedRun } from '../commands/command.ts';
 import type { Command } from '../commands/index.ts';
 import { countsAtEnd, perform } from '../commands/index.ts';
 import { restore } from '../commands/snapshot.ts';
 import type { BatchSource, Feed } from '../data/batch-source.ts';
+import { noBatches } from '../data/batch-source.ts';
 import { openFeed } from '../data/open-feed.ts';
 import type { DataContext } from '../data/rows.ts';
 import type { Engine, Runnable } from '../engines/engine.ts';
 import type { EpochFinished, Evaluation, TerminalEvent } from '../events/event.ts';
 import { EventHub, guardSubscribers } from '../events/stream.ts';
 import type { Hook } from '../hooks/define-hook.ts';
-import { evaluateAll } from '../model/evaluation.ts';
 import { Serving } from '../serve/serving.ts';
 import { BatchEvents } from './batch-events.ts';
 import { Boundaries } from './boundaries.ts';
+import { evaluateFeed } from './evaluate-feed.ts';
 import { EventLoopSlices } from './event-loop-slices.ts';
 import { failureOf } from './failure.ts';
-import type { AskedCommand } from './hooks.ts';
 import { RunHooks } from './hooks.ts';
 import type { Standing } from './keeping.ts';
 import { Keeping } from './keeping.ts';
 import { LoadedPipeline } from './loaded-pipeline.ts';
 import { policyText } from './non-finite/policies.ts';
-import { NonFiniteGuard } from './non-finite-guard.ts';
+import type { NonFiniteGuard } from './non-finite-guard.ts';
+import { guardOf } from './non-finite-guard.ts';
 import type { OpenedRun } from './opening.ts';
 import { begin, openingOf } from './opening.ts';
 import type { Settings } from './options.ts';
+import type { Ending, RunParts } from './parts.ts';
 import { Rejections } from './rejections.ts';
 import { RunCheckpoints } from './run-checkpoints.ts';
 import type { RunState } from './run-state.ts';
@@ -42,34 +42,6 @@ import { Steering } from './steering.ts';
 import { Teller } from './teller.ts';
 import type { ToldLast } from './terminal.ts';
 import { emptyEpoch, failed, finished } from './terminal.ts';
-
-/** All that a run needs to begin. */
-export interface RunParts {
-  readonly name: string;
-  /** Where the pipeline stands. */
-  readonly span: Span;
-  readonly engine: { readonly name: string; readonly open: () => Promise<Engine> };
-  readonly compile: () => Compiled;
-  readonly data: Batches;
-  readonly validation: Batches | undefined;
-  readonly metrics: readonly string[];
-  readonly hooks: readonly Hook[];
-  readonly settings: Settings;
-}
-
-/** How a run ended, and what it leaves behind. */
-export interface Ending {
-  readonly event: TerminalEvent;
-  readonly loaded: LoadedPipeline | undefined;
-  readonly state: RunState;
-  /** Of the last epoch that ended, or over what was seen of the one that was broken off. */
-  readonly evaluation: Evaluation | undefined;
-  /** What it failed of. */
-  readonly failure: DiagnosticError | undefined;
-}
-
-/** An evaluation that was asked for over data that push their rows ends after so many batches, as they may never end. */
-const mostPushedBatches = 100;
 
 export class RunLoop {
   readonly hub = new EventHub();
@@ -151,7 +123,7 @@ export class RunLoop {
     this.loaded = loaded;
     begin(this.parts, loaded, found, this.opened);
     this.keeping = this.keepingOf(loaded);
-    this.guard = this.guardOf(loaded);
+    this.guard = guardOf(this.parts.hooks, loaded);
     this.onLoaded(loaded);
     const feed = await this.open(data, 'training');
     if (validation) {
@@ -317,24 +289,14 @@ export class RunLoop {
 
   /** Evaluates the present weights; nothing is finished when the run is cancelled meanwhile. */
   private async evaluate(): Promise<Evaluation | undefined> {
-    const { loaded, validationFeed: feed, state, teller, slices, boundaries } = this;
+    const { loaded, validationFeed: feed, state, teller, slices, boundaries, steering } = this;
     if (!feed || !loaded) return undefined;
     teller.tell({ type: 'evaluationStarted' });
-    const source = this.steering.watch(feed.epoch(0));
-    try {
-      const evaluation = await evaluateAll(loaded, source, {
-        slices,
-        boundaries,
-        isBroken: () => this.steering.cancelled !== undefined,
-        mostBatches: feed.isPushed ? mostPushedBatches : Number.POSITIVE_INFINITY,
-      });
-      if (!evaluation) return undefined;
-      state.validation = evaluation;
-      teller.tell({ type: 'evaluationFinished', ...evaluation });
-      return evaluation;
-    } finally {
-      this.steering.unwatch(source);
-    }
+    const evaluation = await evaluateFeed(loaded, feed, { slices, boundaries, steering });
+    if (!evaluation) return undefined;
+    state.validation = evaluation;
+    teller.tell({ type: 'evaluationFinished', ...evaluation });
+    return evaluation;
   }
 
   /** What is asked for while commands are carried out waits for the next time, so that commands cannot feed themselves. */
@@ -342,13 +304,7 @@ export class RunLoop {
     const { loaded } = this;
     if (!loaded) return;
     const run = this.commanded(loaded);
-    // A checkpoint holds what the other commands have done.
-    const asked = this.hooks.takeAsked();
-    const isCheckpoint = ({ command }: AskedCommand): boolean => command?.command === 'checkpoint';
-    for (const { hook, command } of [
-      ...asked.filter((each) => !isCheckpoint(each)),
-      ...asked.filter(isCheckpoint),
-    ]) {
+    for (const { hook, command } of this.hooks.takeAsked()) {
       if (this.steering.cancelled !== undefined && !countsAtEnd(command, hook)) continue;
       const done = perform(command, run, hook);
       if (done) await done;
@@ -369,14 +325,6 @@ export class RunLoop {
         teller.tell({ type: 'modelPublished', version });
       },
     };
-  }
-
-  private guardOf(loaded: LoadedPipeline): NonFiniteGuard | undefined {
-    const policy = this.parts.hooks.find(({ onNonFinite }) => onNonFinite)?.onNonFinite;
-    if (policy === undefined) return undefined;
-    const guard = new NonFiniteGuard(loaded, policy);
-    loaded.onWritten = (ids) => guard.wrote(ids);
-    return guard;
   }
 
   private keepingOf(loaded: LoadedPipeline): Keeping | undefined {
@@ -445,6 +393,3 @@ export class RunLoop {
     return this.partial ?? this.state.history.at(-1);
   }
 }
-
-/** What a source that has ended gives. */
-const noBatches: BatchSource = { next: () => 0, giveBack: () => {}, state: () => undefined, close: () => {} };

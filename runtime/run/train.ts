@@ -12,8 +12,8 @@ import { chooseEngine } from '../engines/choose.ts';
 import { nanGuard } from '../hooks/nan-guard.ts';
 import type { TrainOptions } from './options.ts';
 import { settingsOf } from './options.ts';
+import type { RunParts } from './parts.ts';
 import type { Run } from './run.ts';
-import type { RunParts } from './run-loop.ts';
 import { startRun } from './start-run.ts';
 
 /**

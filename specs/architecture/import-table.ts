@@ -135,6 +135,12 @@ export const rooms: readonly Room[] = [
     why: 'a hook sees events and answers with commands; it cannot reach the engine past them',
   },
   {
+    room: 'runtime/hooks/checkpoint.ts',
+    may: ['runtime'],
+    packages: ['node:os', 'node:path'],
+    why: 'the example that its laws run with is a folder among this machine’s temporary ones',
+  },
+  {
     room: 'runtime/faces/session',
     may: ['types:dsl', 'compiler', 'runtime'],
     packages: ['millrace'],
