@@ -9,6 +9,17 @@ export { reset } from './commands/reset.ts';
 export { setLearningRate } from './commands/set-learning-rate.ts';
 export { atEnd, restore, snapshot } from './commands/snapshot.ts';
 export { stop } from './commands/stop.ts';
+export type {
+  ColumnDescription,
+  Description,
+  LabelDescription,
+  NumberDescription,
+} from './data/read/describe.ts';
+export { describe } from './data/read/describe.ts';
+export type { NumberBatch } from './data/read/iterate-batches.ts';
+export { iterateBatches } from './data/read/iterate-batches.ts';
+export type { ReadOptions } from './data/read/read-options.ts';
+export { count, first, iterate, toArray } from './data/read/read-rows.ts';
 export type { EngineChoice, EngineName } from './engines/choose.ts';
 export type { Engine } from './engines/engine.ts';
 export type { TensorflowOptions } from './engines/tensorflow/index.ts';
