@@ -76,7 +76,7 @@ export { arrays, Batches, csv, Dataset, from, rows, split } from '../dsl/dataset
 export type { EventWindow, EventWindowOptions, WatermarkOptions } from '../dsl/event-time.ts';
 export { EventTime } from '../dsl/event-time.ts';
 export type { Apart, DedupeOptions, InnerJoinOptions, LeftJoinOptions, RateLimit, Unbatched, WindowOptions } from '../dsl/row-stages.ts';
-export type { Distinct, InterleaveOptions, Together } from '../dsl/several-datasets.ts';
+export type { Described, Distinct, InterleaveOptions, Together } from '../dsl/several-datasets.ts';
 export { interleave, zip } from '../dsl/several-datasets.ts';
 export type { Objective, Parameters, PipelineDefinition } from '../dsl/pipeline.ts';
 export { Pipeline } from '../dsl/pipeline.ts';

@@ -63,7 +63,7 @@ export type {
   Unbatched,
   WindowOptions,
 } from '../dsl/row-stages.ts';
-export type { Distinct, InterleaveOptions, Together } from '../dsl/several-datasets.ts';
+export type { Described, Distinct, InterleaveOptions, Together } from '../dsl/several-datasets.ts';
 export { interleave, zip } from '../dsl/several-datasets.ts';
 export type { Batch, Dim, DType, Shape, Tensor, TensorLike, Tensors } from '../dsl/tensor.ts';
 export { constant } from './initializers/constant.ts';
