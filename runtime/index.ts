@@ -10,6 +10,17 @@ export { reset } from './commands/reset.ts';
 export { setLearningRate } from './commands/set-learning-rate.ts';
 export { atEnd, restore, snapshot } from './commands/snapshot.ts';
 export { stop } from './commands/stop.ts';
+export type {
+  ColumnDescription,
+  Description,
+  LabelDescription,
+  NumberDescription,
+} from './data/read/describe.ts';
+export { describe } from './data/read/describe.ts';
+export type { NumberBatch } from './data/read/iterate-batches.ts';
+export { iterateBatches } from './data/read/iterate-batches.ts';
+export type { ReadOptions } from './data/read/read-options.ts';
+export { count, first, iterate, toArray } from './data/read/read-rows.ts';
 export type { EngineChoice, EngineName } from './engines/choose.ts';
 export type { Engine } from './engines/engine.ts';
 export type { TensorflowOptions } from './engines/tensorflow/index.ts';
@@ -38,7 +49,7 @@ export * from './hooks/index.ts';
 export type { Estimated, Prequential, PrequentialOptions, PrequentialState } from './hooks/prequential.ts';
 export { prequential } from './hooks/prequential.ts';
 export { evaluate } from './model/evaluate.ts';
-export type { EvaluateOptions, EvaluationData, Model, PartialRow } from './model/model.ts';
+export type { EvaluateOptions, EvaluationData, Model, PartialRow, Weight } from './model/model.ts';
 export { predict } from './model/predict.ts';
 export type { Plain, Prediction } from './model/prediction.ts';
 export type { Clock, TrainOptions } from './run/options.ts';
@@ -56,6 +67,7 @@ export type {
   NewCheckpoint,
 } from './store/checkpoints.ts';
 export { Checkpoints } from './store/checkpoints.ts';
+export type { ExportFormat, ExportOptions } from './store/export-model.ts';
 export type { LoadOptions } from './store/load.ts';
 export { load } from './store/load.ts';
 export type { SaveOptions } from './store/save.ts';

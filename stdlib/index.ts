@@ -70,7 +70,7 @@ export type {
   Unbatched,
   WindowOptions,
 } from '../dsl/row-stages.ts';
-export type { Distinct, InterleaveOptions, Together } from '../dsl/several-datasets.ts';
+export type { Described, Distinct, InterleaveOptions, Together } from '../dsl/several-datasets.ts';
 export { interleave, zip } from '../dsl/several-datasets.ts';
 export type { Spool, SpoolOptions } from '../dsl/spool.ts';
 export { spool } from '../dsl/spool.ts';

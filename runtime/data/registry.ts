@@ -14,6 +14,7 @@ import { concat } from './stages/concat.ts';
 import { debounce } from './stages/debounce.ts';
 import { dedupe } from './stages/dedupe.ts';
 import { enumerate } from './stages/enumerate.ts';
+import { eventWindows } from './stages/event-windows.ts';
 import { filter } from './stages/filter.ts';
 import { flatMap } from './stages/flat-map.ts';
 import { interleave } from './stages/interleave.ts';
@@ -41,6 +42,7 @@ export const builtIns: ReadonlyMap<string, BuiltIn> = new Map<string, BuiltIn>([
   ['debounce', debounce],
   ['dedupe', dedupe],
   ['enumerate', enumerate],
+  ['eventWindows', eventWindows],
   ['filter', filter],
   ['flatMap', flatMap],
   ['interleave', interleave],
