@@ -66,6 +66,7 @@ async function loadNatively(
     'millrace/op': new URL('../stdlib/op.js', import.meta.url).href,
     'millrace/laws': new URL('../laws/index.js', import.meta.url).href,
     'millrace/runtime': new URL('../runtime/index.js', import.meta.url).href,
+    'millrace/sources': new URL('../runtime/sources/index.js', import.meta.url).href,
     'millrace/session': new URL('../runtime/faces/session/index.js', import.meta.url).href,
     'millrace/compiler': new URL('../compiler/index.js', import.meta.url).href,
   };

@@ -115,6 +115,11 @@ export const rooms: readonly Room[] = [
     why: 'data edges are pulled, with bounds, and data lie in files, packed or not; a library that pushes has no place below the public face',
   },
   {
+    room: 'runtime/sources',
+    may: ['dsl', 'compiler/diagnostics', 'compiler/ir', 'runtime/data'],
+    why: 'sources on the network are made of what any user’s source is; clients of brokers are loaded by name when one is opened',
+  },
+  {
     room: 'runtime/store',
     may: ['dsl', 'compiler', 'runtime'],
     packages: [

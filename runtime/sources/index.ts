@@ -1,0 +1,13 @@
+/** `millrace/sources`: rows from the network and from brokers, each through its own client. */
+export type { Decode, DecodeOptions } from './decoding.ts';
+export type { HttpLinesOptions } from './http-lines.ts';
+export { httpLines } from './http-lines.ts';
+export type { NatsOptions } from './nats.ts';
+export { natsJetStream } from './nats.ts';
+export type { RedisOptions } from './redis.ts';
+export { redisStream } from './redis.ts';
+export type { RetryOptions } from './retries.ts';
+export type { ServerSentEventsOptions } from './server-sent-events.ts';
+export { serverSentEvents } from './server-sent-events.ts';
+export type { WebSocketOptions } from './web-socket.ts';
+export { webSocket } from './web-socket.ts';
