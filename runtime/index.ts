@@ -27,8 +27,12 @@ export type { TensorflowOptions } from './engines/tensorflow/index.ts';
 export { tensorflowEngine } from './engines/tensorflow/index.ts';
 export type { WasmOptions } from './engines/wasm/index.ts';
 export { wasmEngine } from './engines/wasm/index.ts';
+export type { BoundedEvents, BoundedOptions } from './events/bounded.ts';
+export { boundedEvents } from './events/bounded.ts';
 export type * from './events/event.ts';
 export { isTerminal } from './events/event.ts';
+export type { Replayed } from './events/replay.ts';
+export { replayEvents } from './events/replay.ts';
 export type { EpochMean } from './hooks/batch-value.ts';
 export type { Answer, Hook, HookKind } from './hooks/define-hook.ts';
 export { defineHook, defineHookKind } from './hooks/define-hook.ts';
@@ -67,6 +71,7 @@ export type {
   NewCheckpoint,
 } from './store/checkpoints.ts';
 export { Checkpoints } from './store/checkpoints.ts';
+export { readEvents } from './store/event-file.ts';
 export type { ExportFormat, ExportOptions } from './store/export-model.ts';
 export type { LoadOptions } from './store/load.ts';
 export { load } from './store/load.ts';

@@ -124,6 +124,8 @@ export const rooms: readonly Room[] = [
     may: ['dsl', 'compiler', 'runtime'],
     packages: [
       'node:fs',
+      'node:readline',
+      'node:fs',
       'node:fs/promises',
       'node:path',
       'node:url',
@@ -138,6 +140,12 @@ export const rooms: readonly Room[] = [
     may: ['compiler/diagnostics', 'compiler/ir', 'runtime'],
     packages: ['rxjs'],
     why: 'a hook sees events and answers with commands; it cannot reach the engine past them',
+  },
+  {
+    room: 'runtime/hooks/event-log.ts',
+    may: ['runtime'],
+    packages: ['node:os', 'node:path'],
+    why: 'the example that its laws run with is a file among this machine’s temporary ones',
   },
   {
     room: 'runtime/hooks/checkpoint.ts',
