@@ -1,10 +1,10 @@
 /** A queue of RabbitMQ: acknowledged when a checkpoint is durable, told apart by their ids when they are delivered again. */
 import type { Positioned, ReplayableSource } from '../../dsl/dataset.ts';
 import { stoppable } from '../data/live/stoppable.ts';
+import { peer } from '../data/peer.ts';
 import type { DecodeOptions } from './decoding.ts';
 import { decoded } from './decoding.ts';
 import { isLasting, lasting, passing } from './failures.ts';
-import { peer } from './peer.ts';
 import type { RetryOptions } from './retries.ts';
 import { Retries } from './retries.ts';
 import type { TakenPosition } from './taken-messages.ts';

@@ -1,10 +1,10 @@
 /** Topics of Kafka, gone on with from any offsets. Not tried against a server. */
 import type { Positioned, ReplayableSource } from '../../dsl/dataset.ts';
 import { stoppable } from '../data/live/stoppable.ts';
+import { peer } from '../data/peer.ts';
 import type { DecodeOptions } from './decoding.ts';
 import { decoded } from './decoding.ts';
 import { passing } from './failures.ts';
-import { peer } from './peer.ts';
 
 export interface KafkaOptions<T> extends DecodeOptions<T> {
   /** `host:port`, one or several. */

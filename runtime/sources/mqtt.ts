@@ -1,10 +1,10 @@
 /** Messages of an MQTT broker: pushed, and acknowledged once they have been taken. */
 import type { Subscribable } from '../../dsl/dataset.ts';
 import type { BadRow } from '../../dsl/row-options.ts';
+import { peer } from '../data/peer.ts';
 import type { DecodeOptions } from './decoding.ts';
 import { decoded } from './decoding.ts';
 import { passing } from './failures.ts';
-import { peer } from './peer.ts';
 
 export interface MqttOptions<T> extends DecodeOptions<T> {
   /** Default `mqtt://127.0.0.1:1883`. */
