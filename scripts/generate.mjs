@@ -88,6 +88,8 @@ export { BadRow, deadLetter } from '../dsl/row-options.ts';
 export type { Spool, SpoolOptions } from '../dsl/spool.ts';
 export { spool } from '../dsl/spool.ts';
 export type { StandardIssue, StandardResult, StandardSchema } from '../dsl/standard-schema.ts';
+export type { QueryOptions } from '../dsl/tables.ts';
+export { arrow, duckdb, parquet, sqlite } from '../dsl/tables.ts';
 export type { Batch, Dim, DType, Shape, Tensor, TensorLike, Tensors } from '../dsl/tensor.ts';
 `.trim();
 

@@ -1,10 +1,10 @@
 /** A stream of NATS JetStream, gone on with from any message. */
 import type { Positioned, ReplayableSource } from '../../dsl/dataset.ts';
 import { stoppable } from '../data/live/stoppable.ts';
+import { peer } from '../data/peer.ts';
 import type { DecodeOptions } from './decoding.ts';
 import { decoded } from './decoding.ts';
 import { lasting } from './failures.ts';
-import { peer } from './peer.ts';
 
 export interface NatsOptions<T> extends DecodeOptions<T> {
   /** `host:port`, one or several. Default `127.0.0.1:4222`. */

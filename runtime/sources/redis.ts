@@ -2,8 +2,8 @@
 import type { Positioned, ReplayableSource } from '../../dsl/dataset.ts';
 import { BadRow } from '../../dsl/row-options.ts';
 import { stoppable } from '../data/live/stoppable.ts';
+import { peer } from '../data/peer.ts';
 import { isLasting, lasting } from './failures.ts';
-import { peer } from './peer.ts';
 import type { RetryOptions } from './retries.ts';
 import { Retries } from './retries.ts';
 

@@ -1,10 +1,10 @@
 /** Messages of a WebSocket: pushed, so the edge says what happens when they come too fast. */
 import type { Subscribable } from '../../dsl/dataset.ts';
 import type { BadRow } from '../../dsl/row-options.ts';
+import { peer } from '../data/peer.ts';
 import type { DecodeOptions } from './decoding.ts';
 import { decoded } from './decoding.ts';
 import { passing } from './failures.ts';
-import { peer } from './peer.ts';
 import type { RetryOptions } from './retries.ts';
 import { Retries } from './retries.ts';
 
