@@ -11,7 +11,8 @@ import { restore } from '../commands/snapshot.ts';
 import type { BatchSource, Feed } from '../data/batch-source.ts';
 import { openFeed } from '../data/open-feed.ts';
 import type { DataContext } from '../data/rows.ts';
-import type { Engine, Runnable } from '../engines/engine.ts';
+import type { ChosenEngine } from '../engines/choose.ts';
+import type { Runnable } from '../engines/engine.ts';
 import type { EpochFinished, Evaluation, TerminalEvent } from '../events/event.ts';
 import { EventHub, guardSubscribers } from '../events/stream.ts';
 import type { Hook } from '../hooks/define-hook.ts';
@@ -45,7 +46,7 @@ export interface RunParts {
   readonly name: string;
   /** Where the pipeline stands. */
   readonly span: Span;
-  readonly engine: { readonly name: string; readonly open: () => Promise<Engine> };
+  readonly engine: ChosenEngine;
   readonly compile: () => Compiled;
   readonly data: Batches;
   readonly validation: Batches | undefined;
@@ -97,7 +98,7 @@ export class RunLoop {
 
   constructor(parts: RunParts) {
     this.parts = parts;
-    this.serving = new Serving(parts.engine.open);
+    this.serving = new Serving(parts.engine);
     this.hooks = new RunHooks(parts.hooks);
     this.teller = new Teller(this.state, this.hooks, this.hub, parts.settings.clock);
     this.rejections = new Rejections(this.state, (event) => this.teller.tell(event));
@@ -147,6 +148,7 @@ export class RunLoop {
     this.loaded = loaded;
     begin(this.parts, loaded, found, this.opened);
     this.keeping = this.keepingOf(loaded);
+    this.serving.open(loaded, settings.seed);
     this.onLoaded(loaded);
     const feed = await this.open(data, 'training');
     if (validation) {
@@ -357,7 +359,7 @@ export class RunLoop {
       checkpoint: async (directory, metric) => this.keeping?.now(directory, metric),
       publish: async () => {
         const { state, teller } = this;
-        const { version } = await this.serving.publish(loaded, this.parts.settings.seed, state.step);
+        const { version } = await this.serving.publish(loaded, state.step);
         teller.tell({ type: 'modelPublished', version });
       },
     };

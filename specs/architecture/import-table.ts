@@ -135,6 +135,12 @@ export const rooms: readonly Room[] = [
     why: 'a hook sees events and answers with commands; it cannot reach the engine past them',
   },
   {
+    room: 'runtime/serve',
+    may: ['dsl', 'compiler', 'runtime'],
+    packages: ['node:fs', 'node:fs/promises', 'node:http', 'node:path', 'node:worker_threads'],
+    why: 'the one place that answers others on the network; beside training it may have a thread of its own',
+  },
+  {
     room: 'runtime/faces/session',
     may: ['types:dsl', 'compiler', 'runtime'],
     packages: ['millrace'],
