@@ -60,7 +60,10 @@ export type { Clock, TrainOptions } from './run/options.ts';
 export { defaultSeed } from './run/options.ts';
 export type { Run, RunResult } from './run/run.ts';
 export { train } from './run/train.ts';
+export type { ServeOptions, Server } from './serve/serve.ts';
+export { serve } from './serve/serve.ts';
 export type { ServedAnswer, ServedAnswers, Serving, Version } from './serve/serving.ts';
+export type { BatchOptions, LimitOptions, ServerOptions } from './serve/settings.ts';
 export type {
   Checkpoint,
   CheckpointsOptions,

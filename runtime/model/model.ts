@@ -60,6 +60,8 @@ type OutputsOf<P> = P extends Program<Schema, infer Out> ? Out : never;
 
 /** What lies inside of a model: for the runtime alone. */
 export let pipelineOf: (model: Model) => LoadedPipeline;
+/** What answers rows of a program. RUN810, RUN811 and RUN812 as of `predict` and `run`: for servers alone. */
+export let predictorOf: (model: Model, program: string) => Predictor;
 
 export class Model<
   S extends Schema = Schema,
@@ -79,6 +81,7 @@ export class Model<
 
   static {
     pipelineOf = ({ loaded }) => loaded;
+    predictorOf = (model, program) => model.ready(program);
   }
 
   /** `data` is what the model is evaluated on when nothing else is given. */
@@ -242,14 +245,7 @@ export class Model<
   }
 
   private answerAll(program: string, rows: readonly unknown[]): unknown[] {
-    const predictor = this.ready(program);
-    const answers: unknown[] = [];
-    for (let first = 0; first < rows.length; first += predictor.capacity) {
-      for (const answer of predictor.batch(rows.slice(first, first + predictor.capacity), first)) {
-        answers.push(answer);
-      }
-    }
-    return answers;
+    return this.ready(program).all(rows);
   }
 
   private answerEach(program: string, rows: Source<object>): AsyncIterableIterator<unknown> {

@@ -3,7 +3,7 @@ import type { Compiled } from '../../compiler/compile.ts';
 import type { DiagnosticError } from '../../compiler/diagnostics/diagnostic.ts';
 import type { Span } from '../../compiler/ir/span.ts';
 import type { Batches } from '../../dsl/dataset.ts';
-import type { Engine } from '../engines/engine.ts';
+import type { ChosenEngine } from '../engines/choose.ts';
 import type { Evaluation, TerminalEvent } from '../events/event.ts';
 import type { Hook } from '../hooks/define-hook.ts';
 import type { LoadedPipeline } from './loaded-pipeline.ts';
@@ -17,7 +17,7 @@ export interface RunParts {
   readonly name: string;
   /** Where the pipeline stands. */
   readonly span: Span;
-  readonly engine: { readonly name: string; readonly open: () => Promise<Engine> };
+  readonly engine: ChosenEngine;
   readonly compile: () => Compiled;
   readonly data: Batches;
   readonly validation: Batches | undefined;

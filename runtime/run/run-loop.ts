@@ -10,7 +10,8 @@ import type { BatchSource, Feed } from '../data/batch-source.ts';
 import { noBatches } from '../data/batch-source.ts';
 import { openFeed } from '../data/open-feed.ts';
 import type { DataContext } from '../data/rows.ts';
-import type { Engine, Runnable } from '../engines/engine.ts';
+import type { ChosenEngine } from '../engines/choose.ts';
+import type { Runnable } from '../engines/engine.ts';
 import type { EpochFinished, Evaluation, TerminalEvent } from '../events/event.ts';
 import { EventHub, guardSubscribers } from '../events/stream.ts';
 import type { Hook } from '../hooks/define-hook.ts';
@@ -73,7 +74,7 @@ export class RunLoop {
 
   constructor(parts: RunParts) {
     this.parts = parts;
-    this.serving = new Serving(parts.engine.open);
+    this.serving = new Serving(parts.engine);
     this.hooks = new RunHooks(parts.hooks);
     this.teller = new Teller(this.state, this.hooks, this.hub, parts.settings.clock);
     this.rejections = new Rejections(this.state, (event) => this.teller.tell(event));
@@ -124,6 +125,7 @@ export class RunLoop {
     begin(this.parts, loaded, found, this.opened);
     this.keeping = this.keepingOf(loaded);
     this.guard = guardOf(this.parts.hooks, loaded);
+    this.serving.open(loaded, settings.seed);
     this.onLoaded(loaded);
     const feed = await this.open(data, 'training');
     if (validation) {
@@ -321,7 +323,7 @@ export class RunLoop {
       checkpoint: async (directory, metric) => this.keeping?.now(directory, metric),
       publish: async () => {
         const { state, teller } = this;
-        const { version } = await this.serving.publish(loaded, this.parts.settings.seed, state.step);
+        const { version } = await this.serving.publish(loaded, state.step);
         teller.tell({ type: 'modelPublished', version });
       },
     };

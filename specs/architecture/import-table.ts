@@ -154,6 +154,12 @@ export const rooms: readonly Room[] = [
     why: 'the example that its laws run with is a folder among this machine’s temporary ones',
   },
   {
+    room: 'runtime/serve',
+    may: ['dsl', 'compiler', 'runtime'],
+    packages: ['node:fs', 'node:fs/promises', 'node:http', 'node:path', 'node:worker_threads'],
+    why: 'the one place that answers others on the network; beside training it may have a thread of its own',
+  },
+  {
     room: 'runtime/faces/session',
     may: ['types:dsl', 'compiler', 'runtime'],
     packages: ['millrace'],
