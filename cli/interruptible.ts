@@ -27,7 +27,7 @@ export function interruptible({ keeps = false }: { readonly keeps?: boolean } = 
   const ask = (graceful: ExitCode, forced: number, reason: string): void => {
     if (controller.signal.aborted) process.exit(forced);
     exitCode = graceful;
-    controller.abort(new Error(reason));
+    controller.abort(reason);
   };
   const listeners = Object.entries(signals).map(([name, { graceful, forced, reason }]) => {
     const listener = (): void => ask(graceful, forced, reason);

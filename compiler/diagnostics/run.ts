@@ -15,5 +15,6 @@ export const RUN811 = defineDiagnostic('RUN811', 'A model is used while it is ev
 export const RUN812 = defineDiagnostic('RUN812', 'A model has no such program');
 export const RUN813 = defineDiagnostic('RUN813', 'A saved model needs ops that are not at hand');
 export const RUN814 = defineDiagnostic('RUN814', 'A prediction is asked for before a version was published');
+export const RUN815 = defineDiagnostic('RUN815', 'A server cannot listen at this address');
 export const RUN820 = defineDiagnostic('RUN820', 'A saved model was not made from the program given with it');
 export const RUN830 = defineDiagnostic('RUN830', 'A drift detector cannot take a value');

@@ -17,21 +17,26 @@ export type EngineName = keyof typeof engines;
 
 export type EngineChoice = EngineName | Engine;
 
+/** An engine that is opened when it is needed. */
+export interface ChosenEngine {
+  readonly name: string;
+  readonly open: () => Promise<Engine>;
+  /** Whether it is one of ours by its name: another thread, which is told the name, gets the same bits from it. */
+  readonly isNamed: boolean;
+}
+
 /** Refuses at once what is no engine, before anything is loaded; and threads for an engine that has none to give. */
-export function chooseEngine(
-  choice: EngineChoice = 'wasm',
-  threads?: number | 'auto',
-): { name: string; open: () => Promise<Engine> } {
+export function chooseEngine(choice: EngineChoice = 'wasm', threads?: number | 'auto'): ChosenEngine {
   if (threads !== undefined) {
     checkThreads(threads);
-    if (choice === 'wasm') return { name: choice, open: () => wasmOn(threads) };
+    if (choice === 'wasm') return { name: choice, open: () => wasmOn(threads), isNamed: true };
     refuseThreads(choice);
   }
   if (typeof choice === 'object' && typeof choice?.load === 'function') {
-    return { name: choice.name, open: async () => choice };
+    return { name: choice.name, open: async () => choice, isNamed: false };
   }
   if (typeof choice === 'string' && Object.hasOwn(engines, choice)) {
-    return { name: choice, open: engines[choice] };
+    return { name: choice, open: engines[choice], isNamed: true };
   }
   return refuse(
     RUN801({

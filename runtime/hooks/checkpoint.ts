@@ -1,11 +1,11 @@
 /** Keeps a run on disk, so that it can be gone on with after whatever ends it. */
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { CheckpointNow } from '../commands/checkpoint.ts';
 import type { EpochFinished } from '../events/event.ts';
 import type { OptionRules } from '../run/check-options.ts';
 import { checkOptions, rule } from '../run/check-options.ts';
+import { pathOf } from '../store/save.ts';
 import { defineHookKind } from './define-hook.ts';
 import type { Every, Last } from './every.ts';
 import { everyRule, isDue } from './every.ts';
@@ -46,7 +46,7 @@ export const checkpoint = defineHookKind(
     checkOptions('checkpoint', options, rules);
     const { every = [60, 'seconds'], keep = 3, best, mode = 'auto', fresh = false } = options;
     const direction = best === undefined ? undefined : directionOf('checkpoint', best, mode);
-    const path = directory instanceof URL ? fileURLToPath(directory) : directory;
+    const path = pathOf(directory);
     const initialState: Last = { step: 0, time: undefined };
     const take = (metric?: CheckpointNow['metric']): CheckpointNow => ({
       command: 'checkpoint',
@@ -79,5 +79,9 @@ export const checkpoint = defineHookKind(
       },
     };
   },
-  { examples: [[join(tmpdir(), 'millrace-laws-of-checkpoint'), { every: 'epoch', best: 'loss' }]] },
+  {
+    examples: [
+      [join(tmpdir(), 'millrace-laws-of-checkpoint'), { every: 'epoch', best: 'loss', fresh: true }],
+    ],
+  },
 );

@@ -39,5 +39,5 @@ export const nanGuard = defineHookKind(
       on: () => undefined,
     };
   },
-  { examples: [[], [{ onNonFinite: 'skip' }], [{ onNonFinite: { clip: 0.1 } }]] },
+  { examples: [[]] },
 );

@@ -26,6 +26,29 @@ export class Predictor {
     this.answer = answerReader(contract, outputs, program);
   }
 
+  /** Answers for any number of rows, a batch at a time. */
+  all(rows: readonly unknown[]): unknown[] {
+    const { capacity } = this;
+    if (rows.length <= capacity) return this.batch(rows, 0);
+    const answers: unknown[] = [];
+    for (let first = 0; first < rows.length; first += capacity) {
+      for (const answer of this.batch(rows.slice(first, first + capacity), first)) answers.push(answer);
+    }
+    return answers;
+  }
+
+  /** The first row that does not fit, and why; undefined where all of them do. Nothing is run. */
+  misfit(rows: readonly unknown[]): { readonly row: number; readonly error: unknown } | undefined {
+    for (const [row, values] of rows.entries()) {
+      try {
+        this.write(values, this.columns, 0, row);
+      } catch (error) {
+        return { row, error };
+      }
+    }
+    return undefined;
+  }
+
   /** Answers for `rows`, of which there are at most `capacity`; `first` is the number of the first, for messages. */
   batch(rows: readonly unknown[], first: number): unknown[] {
     for (const [at, row] of rows.entries()) this.write(row, this.columns, at, first + at);

@@ -6,6 +6,7 @@ import { RUN802 } from '../../compiler/diagnostics/run.ts';
 import { nowhere } from '../../compiler/ir/span.ts';
 import type { Runnable } from '../engines/engine.ts';
 import type { BatchFinished } from '../events/event.ts';
+import type { Hook } from '../hooks/define-hook.ts';
 import type { LoadedPipeline } from './loaded-pipeline.ts';
 import { nonFiniteDiagnostic } from './non-finite/diagnostic.ts';
 import { findFailure } from './non-finite/find-failure.ts';
@@ -62,6 +63,15 @@ export class NonFiniteGuard {
     if (!mended) throw new DiagnosticError([error]);
     return { error, steps: mended.stepsAgo.map((ago) => step - ago) };
   }
+}
+
+/** The guard that the first hook with a policy asks for. */
+export function guardOf(hooks: readonly Hook[], loaded: LoadedPipeline): NonFiniteGuard | undefined {
+  const policy = hooks.find(({ onNonFinite }) => onNonFinite)?.onNonFinite;
+  if (policy === undefined) return undefined;
+  const guard = new NonFiniteGuard(loaded, policy);
+  loaded.onWritten = (ids) => guard.wrote(ids);
+  return guard;
 }
 
 function unlocated({

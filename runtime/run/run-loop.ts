@@ -1,36 +1,36 @@
 /** Conducts one run: draws batches, steps, evaluates, tells events and carries out what hooks ask for. */
-import type { Compiled } from '../../compiler/compile.ts';
 import { DAT712 } from '../../compiler/diagnostics/data.ts';
 import { DiagnosticError } from '../../compiler/diagnostics/diagnostic.ts';
-import type { Span } from '../../compiler/ir/span.ts';
 import type { Batches } from '../../dsl/dataset.ts';
 import type { CommandedRun } from '../commands/command.ts';
 import type { Command } from '../commands/index.ts';
 import { countsAtEnd, perform } from '../commands/index.ts';
 import { restore } from '../commands/snapshot.ts';
 import type { BatchSource, Feed } from '../data/batch-source.ts';
+import { noBatches } from '../data/batch-source.ts';
 import { openFeed } from '../data/open-feed.ts';
 import type { DataContext } from '../data/rows.ts';
-import type { Engine, Runnable } from '../engines/engine.ts';
-import type { EpochFinished, Evaluation, TerminalEvent } from '../events/event.ts';
+import type { Runnable } from '../engines/engine.ts';
+import type { EpochFinished, Evaluation } from '../events/event.ts';
 import { EventHub, guardSubscribers } from '../events/stream.ts';
-import type { Hook } from '../hooks/define-hook.ts';
-import { evaluateAll } from '../model/evaluation.ts';
 import { Serving } from '../serve/serving.ts';
 import { BatchEvents } from './batch-events.ts';
 import { Boundaries } from './boundaries.ts';
+import { carryOutDue } from './carry-out.ts';
+import { evaluateFeed } from './evaluate-feed.ts';
 import { EventLoopSlices } from './event-loop-slices.ts';
 import { failureOf } from './failure.ts';
-import type { AskedCommand } from './hooks.ts';
 import { RunHooks } from './hooks.ts';
 import type { Standing } from './keeping.ts';
 import { Keeping } from './keeping.ts';
 import { LoadedPipeline } from './loaded-pipeline.ts';
 import { policyText } from './non-finite/policies.ts';
-import { NonFiniteGuard } from './non-finite-guard.ts';
+import type { NonFiniteGuard } from './non-finite-guard.ts';
+import { guardOf } from './non-finite-guard.ts';
 import type { OpenedRun } from './opening.ts';
 import { begin, openingOf } from './opening.ts';
 import type { Settings } from './options.ts';
+import type { Ending, RunParts } from './parts.ts';
 import { Rejections } from './rejections.ts';
 import { RunCheckpoints } from './run-checkpoints.ts';
 import type { RunState } from './run-state.ts';
@@ -43,34 +43,6 @@ import { Teller } from './teller.ts';
 import type { ToldLast } from './terminal.ts';
 import { emptyEpoch, failed, finished } from './terminal.ts';
 
-/** All that a run needs to begin. */
-export interface RunParts {
-  readonly name: string;
-  /** Where the pipeline stands. */
-  readonly span: Span;
-  readonly engine: { readonly name: string; readonly open: () => Promise<Engine> };
-  readonly compile: () => Compiled;
-  readonly data: Batches;
-  readonly validation: Batches | undefined;
-  readonly metrics: readonly string[];
-  readonly hooks: readonly Hook[];
-  readonly settings: Settings;
-}
-
-/** How a run ended, and what it leaves behind. */
-export interface Ending {
-  readonly event: TerminalEvent;
-  readonly loaded: LoadedPipeline | undefined;
-  readonly state: RunState;
-  /** Of the last epoch that ended, or over what was seen of the one that was broken off. */
-  readonly evaluation: Evaluation | undefined;
-  /** What it failed of. */
-  readonly failure: DiagnosticError | undefined;
-}
-
-/** An evaluation that was asked for over data that push their rows ends after so many batches, as they may never end. */
-const mostPushedBatches = 100;
-
 export class RunLoop {
   readonly hub = new EventHub();
   readonly boundaries = new Boundaries();
@@ -82,10 +54,10 @@ export class RunLoop {
   onEnding: () => void = () => {};
   private readonly parts: RunParts;
   private readonly hooks: RunHooks;
-  private readonly slices = new EventLoopSlices();
-  private readonly state: RunState = firstState();
+  readonly slices = new EventLoopSlices();
+  readonly state: RunState = firstState();
   private readonly snapshots = new Snapshots();
-  private readonly teller: Teller;
+  readonly teller: Teller;
   private readonly rejections: Rejections;
   private readonly tables: DataContext['tables'] = new Map();
   private loaded: LoadedPipeline | undefined;
@@ -96,14 +68,12 @@ export class RunLoop {
   private validationFeed: Feed | undefined;
   /** Of the open epoch. */
   private source: BatchSource | undefined;
-  /** The number of the last event before an evaluation that is open, or was broken off: then it is made anew. */
-  private beforeEvaluation: number | undefined;
   /** Over the rows of the open epoch so far: as its last step gave it, in this process or in the one before. */
   private seen = (): Evaluation | undefined => this.state.seen;
 
   constructor(parts: RunParts) {
     this.parts = parts;
-    this.serving = new Serving(parts.engine.open);
+    this.serving = new Serving(parts.engine);
     this.hooks = new RunHooks(parts.hooks);
     this.teller = new Teller(this.state, this.hooks, this.hub, parts.settings.clock);
     this.rejections = new Rejections(this.state, (event) => this.teller.tell(event));
@@ -153,7 +123,8 @@ export class RunLoop {
     this.loaded = loaded;
     begin(this.parts, loaded, found, this.opened);
     this.keeping = this.keepingOf(loaded);
-    this.guard = this.guardOf(loaded);
+    this.guard = guardOf(this.parts.hooks, loaded);
+    this.serving.open(loaded, settings.seed);
     this.onLoaded(loaded);
     const feed = await this.open(data, 'training');
     if (validation) {
@@ -323,50 +294,20 @@ export class RunLoop {
     this.state.stopped = 'data';
   }
 
-  /** Evaluates the present weights; nothing is finished when the run is cancelled meanwhile. */
+  /** Evaluates the present weights. */
   private async evaluate(): Promise<Evaluation | undefined> {
-    const { loaded, validationFeed: feed, state, teller, slices, boundaries } = this;
-    if (!feed || !loaded) return undefined;
-    this.beforeEvaluation = state.events;
-    teller.tell({ type: 'evaluationStarted' });
-    const source = this.steering.watch(feed.epoch(0));
-    try {
-      const evaluation = await evaluateAll(loaded, source, {
-        slices,
-        boundaries,
-        isBroken: () => this.steering.cancelled !== undefined,
-        mostBatches: feed.isPushed ? mostPushedBatches : Number.POSITIVE_INFINITY,
-      });
-      if (!evaluation) return undefined;
-      this.beforeEvaluation = undefined;
-      state.validation = evaluation;
-      teller.tell({ type: 'evaluationFinished', ...evaluation });
-      return evaluation;
-    } finally {
-      this.steering.unwatch(source);
-    }
+    const { loaded, validationFeed } = this;
+    return loaded && validationFeed && evaluateFeed(loaded, validationFeed, this);
   }
 
   /** What is asked for while commands are carried out waits for the next time, so that commands cannot feed themselves. */
-  private async carryOut(): Promise<void> {
-    const asked = this.hooks.takeAsked();
-    // A checkpoint holds what the other commands have done.
-    const isCheckpoint = ({ command }: AskedCommand): boolean => command?.command === 'checkpoint';
-    this.state.due = [...asked.filter((each) => !isCheckpoint(each)), ...asked.filter(isCheckpoint)];
-    await this.carryOutDue();
+  private carryOut(): Promise<void> {
+    this.state.due = [...this.state.due, ...this.hooks.takeAsked()];
+    return this.carryOutDue();
   }
 
-  /** Whoever goes on with a run that was cancelled does first what was left then. */
-  private async carryOutDue(): Promise<void> {
-    const { loaded, state, steering } = this;
-    if (!loaded) return;
-    const run = this.commanded(loaded);
-    for (let [next] = state.due; next && steering.cancelled === undefined; [next] = state.due) {
-      state.due = state.due.slice(1);
-      const done = perform(next.command, run, next.hook);
-      if (done) await done;
-      if (this.beforeEvaluation !== undefined) state.due = [next, ...state.due];
-    }
+  private carryOutDue(): Promise<void> {
+    return carryOutDue(this.loaded && this.commanded(this.loaded), this.steering);
   }
 
   private commanded(loaded: LoadedPipeline): CommandedRun {
@@ -379,18 +320,10 @@ export class RunLoop {
       checkpoint: async (directory, metric) => this.keeping?.now(directory, metric),
       publish: async () => {
         const { state, teller } = this;
-        const { version } = await this.serving.publish(loaded, this.parts.settings.seed, state.step);
+        const { version } = await this.serving.publish(loaded, state.step);
         teller.tell({ type: 'modelPublished', version });
       },
     };
-  }
-
-  private guardOf(loaded: LoadedPipeline): NonFiniteGuard | undefined {
-    const policy = this.parts.hooks.find(({ onNonFinite }) => onNonFinite)?.onNonFinite;
-    if (policy === undefined) return undefined;
-    const guard = new NonFiniteGuard(loaded, policy);
-    loaded.onWritten = (ids) => guard.wrote(ids);
-    return guard;
   }
 
   private keepingOf(loaded: LoadedPipeline): Keeping | undefined {
@@ -398,8 +331,7 @@ export class RunLoop {
     const { settings, data } = this.parts;
     const standing = (): Standing | undefined => {
       const { feed, source } = this;
-      const events = this.beforeEvaluation ?? this.state.events;
-      return feed && { feed, source, events, seen: this.seen(), loss: this.lastEvaluation?.loss };
+      return feed && { feed, source, seen: this.seen(), loss: this.lastEvaluation?.loss };
     };
     return checkpoints && new Keeping({ ...opened, loaded, checkpoints, slices, settings, data, standing });
   }
@@ -460,6 +392,3 @@ export class RunLoop {
     return this.seen() ?? this.state.history.at(-1);
   }
 }
-
-/** What a source that has ended gives. */
-const noBatches: BatchSource = { next: () => 0, giveBack: () => {}, state: () => undefined, close: () => {} };

@@ -7,8 +7,8 @@ import { reset } from '../commands/reset.ts';
 import { Model, pipelineOf } from '../model/model.ts';
 import type { Serving } from '../serve/serving.ts';
 import { save } from '../store/save.ts';
+import type { Ending, RunParts } from './parts.ts';
 import type { Run, RunResult } from './run.ts';
-import type { Ending, RunParts } from './run-loop.ts';
 import { RunLoop } from './run-loop.ts';
 import { lastEpochs } from './run-state.ts';
 

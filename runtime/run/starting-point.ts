@@ -1,5 +1,4 @@
 /** Where a run goes on from: the newest checkpoint, or a model in memory or on disk. */
-import { resolve } from 'node:path';
 import type { Model } from '../model/model.ts';
 import { pipelineOf } from '../model/model.ts';
 import type { Checkpoint } from '../store/checkpoints/generation.ts';
@@ -41,7 +40,7 @@ export async function foundFor({ resume, from }: Settings, own: Checkpoints | un
   if (resume === false) return { point: undefined, damaged: [] };
   if (resume === true) return own ? newestPoint(own) : { point: undefined, damaged: [] };
   const directory = pathOf(resume);
-  return newestPoint(own && resolve(own.path) === resolve(directory) ? own : directory);
+  return newestPoint(own?.isAt(directory) ? own : directory);
 }
 
 /** The newest checkpoint that is whole: of a directory that the run has opened, or of another one. Undefined where there is none. */

@@ -1,4 +1,5 @@
 /** Checkpoints of a run in a folder: written by one process at a time, durable when announced, the newest whole one found again. */
+import { resolve } from 'node:path';
 import { siteSpan } from '../../compiler/ir/site.ts';
 import type { Span } from '../../compiler/ir/span.ts';
 import { Absent } from './absent.ts';
@@ -62,6 +63,7 @@ export class Checkpoints {
   private readonly span: Span;
   private turn: Promise<unknown> = Promise.resolve();
   private sequence: number | undefined;
+  private isClosed = false;
 
   private constructor(folder: Folder, keep: number, span: Span) {
     this.folder = folder;
@@ -79,6 +81,11 @@ export class Checkpoints {
     }
   }
 
+  /** Whether its folder is the one at this path. */
+  isAt(path: string): boolean {
+    return resolve(path) === resolve(this.path);
+  }
+
   get path(): string {
     return this.folder.path;
   }
@@ -88,6 +95,7 @@ export class Checkpoints {
    * RUN808 or STO801, those that were there are there; STO803 where `state` is not plain data. Writes wait for each other.
    */
   write(content: NewCheckpoint): Promise<Generation> {
+    if (this.isClosed) throw new Error('internal: a checkpoint is written after close');
     const mine = this.turn.then(() => this.commit(content));
     this.turn = mine.catch(() => {});
     return mine.catch((error: unknown) =>
@@ -120,6 +128,7 @@ export class Checkpoints {
 
   /** Waits for writes under way, and gives the folder back. */
   async close(): Promise<void> {
+    this.isClosed = true;
     await this.turn;
     await this.folder.close();
   }

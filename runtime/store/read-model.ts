@@ -71,7 +71,12 @@ function warn(name: string, reason: string): void {
   process.emitWarning(`the checkpoint ${name} is damaged, and an older one is taken: ${reason}`);
 }
 
-function compiledOf(model: ModelFile, cards: ReadonlyMap<string, Card>, foreign: readonly Card[]): Compiled {
+/** What a program's text was compiled to. Throws Damaged, or refuses, where the text is not one of ours. */
+export function compiledOf(
+  model: ModelFile,
+  cards: ReadonlyMap<string, Card> = vocabulary.cards,
+  foreign: readonly Card[] = [],
+): Compiled {
   const { name, capacity, state, contract } = model;
   const programs = programsOf(model, cards);
   const module = { name, capacity, state, programs, vocabulary: withUsed(vocabulary, foreign) };

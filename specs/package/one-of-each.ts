@@ -19,6 +19,30 @@ export const batches = mapped
   .shuffle()
   .batch(4);
 
+export const wide = m.zip(rows, m.rows({ id: m.int }, []), columns2());
+function columns2() {
+  return m.rows({ v: m.vector(2), words: m.tensor([2], 'int32') }, []);
+}
+export const items = columns2().unbatch();
+export const numbered = rows.enumerate('place');
+export const sums = rows.scan({ sum: m.float }, 0, (sum, { a }) => [sum + a, { sum }]);
+export const joined = numbered.join(m.rows({ place: m.int, name: m.float }, []), { on: 'place' });
+export const mixed = m.interleave([rows, rows], { weights: [1, 2] });
+export const timed = numbered.watermark({ time: ({ place }) => place, lateness: 5 });
+export const minutes = timed.tumbling({ n: m.int }, 60_000, (all) => ({ n: all.length }));
+export const everyOther = o.defineStage<{ from: number }, o.StageState<{ place: number }>>({
+  name: 'everyOther',
+  open: (context) =>
+    o.stageCursor(context, (before) => {
+      let place = before?.place ?? 0;
+      return { take: (row) => (place++ % 2 === 0 ? row : o.noRow), state: () => ({ place }) };
+    }),
+});
+export const halfOfThem = rows.through(everyOther({ from: 1 }));
+export const read = await r.toArray(joined);
+export const description = await r.describe(rows);
+export const numbersOf = r.iterateBatches(rows.batch(4));
+
 export const layer = m.dense(8, { activation: m.relu });
 export const net = m.sequential(m.dense(8), m.dropout(0.5), m.dense(1));
 export const convolution = m.conv2d(4, 3);
@@ -105,12 +129,12 @@ export const cubed = o.defineOp({
   scalar: ({ x }) => x ** 3,
   gradient: o.none('it is declared only'),
 });
-export const joined = m.composite({
+export const stackedUp = m.composite({
   name: 'joined',
   inputs: { tensors: o.list },
   body: ({ tensors }) => m.concat(tensors),
 });
-export const declaredTensors = [halved(weights, { rest: null }), cubed(2), joined([weights, 1])];
+export const declaredTensors = [halved(weights, { rest: null }), cubed(2), stackedUp([weights, 1])];
 export const oddWhole = o.option.option('an odd number', (value): value is number => value === 1);
 export const literals = [
   m.tensorOf([[1, 2]]),

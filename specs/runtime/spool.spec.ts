@@ -17,7 +17,6 @@ import { float, int, vector } from '../../dsl/column.ts';
 import { from, split } from '../../dsl/dataset.ts';
 import { spool } from '../../dsl/spool.ts';
 import { Journal } from '../../runtime/data/live/spool/journal.ts';
-import { rowOfText, textOfRow } from '../../runtime/data/live/spool/row-text.ts';
 import { openFeed } from '../../runtime/data/open-feed.ts';
 import { EventLoopSlices } from '../../runtime/run/event-loop-slices.ts';
 import { runs } from '../support/effort.ts';
@@ -25,7 +24,7 @@ import { refused } from '../support/refused.ts';
 import { readRows } from '../support/rows-of.ts';
 import { tally } from '../support/tally.ts';
 
-const count = tally('spool', { journals: 100, scripts: 60, crashes: 60, rows: 200 });
+const count = tally('spool', { journals: 100, scripts: 60, crashes: 60 });
 
 const folder = mkdtempSync(join(tmpdir(), 'millrace-spool-'));
 afterAll(() => rmSync(folder, { recursive: true }));
@@ -40,36 +39,6 @@ const onDisk = (directory: string): number =>
   readdirSync(directory)
     .filter((name) => name.endsWith('.jsonl'))
     .reduce((sum, name) => sum + statSync(join(directory, name)).size, 0);
-
-test('rows are read back as they were written', () => {
-  const typed = fc.constantFrom(
-    new Float32Array([1.5, Number.NaN]),
-    new BigInt64Array([-5n]),
-    new Uint8Array([1, 2, 3]).subarray(1),
-  );
-  const leaf = fc.oneof(
-    fc.double(),
-    fc.bigInt(),
-    fc.string(),
-    fc.date({ noInvalidDate: true }),
-    typed,
-    fc.constantFrom(undefined, null, -0, Number.POSITIVE_INFINITY),
-  );
-  const key = fc.constantFrom('a', 'b', '~');
-  const row = fc.oneof(
-    leaf,
-    fc.array(leaf),
-    fc.dictionary(key, leaf),
-    fc.dictionary(key, fc.dictionary(key, leaf)),
-  );
-  fc.assert(
-    fc.property(fc.dictionary(fc.string(), row, { noNullPrototype: true }), (given) => {
-      expect(rowOfText(textOfRow(given))).toEqual(given);
-      count('rows');
-    }),
-    { numRuns: runs(200) },
-  );
-});
 
 test('a journal holds what was written behind what was committed, through crashes that tear its last line', () => {
   const step = fc.oneof(
@@ -239,7 +208,7 @@ describe('a spool', () => {
     const dataset = from(wide, subject, { overflow: spool(place()), onBadRow: 'skip' });
     const reading = readRows(dataset, 'v');
     setTimeout(() => {
-      subject.next({ v: new Float32Array([1, 2]), x: Number.POSITIVE_INFINITY });
+      subject.next({ v: new Float32Array([1, 2]), x: -0 });
       subject.next({ v: () => 1, x: 1 } as unknown as { v: Float32Array; x: number });
       subject.next({ v: new Float32Array([3, 4]), x: 1 });
       subject.complete();

@@ -7,6 +7,7 @@ import type { Subscribable } from '../../../../dsl/dataset.ts';
 import { BadRow } from '../../../../dsl/row-options.ts';
 import type { Spool } from '../../../../dsl/spool.ts';
 import { endOfRows } from '../../../../dsl/stage.ts';
+import { decodePlain, encodePlain } from '../../../store/plain-data.ts';
 import type { Line } from '../../files/line-cutter.ts';
 import { LineCutter } from '../../files/line-cutter.ts';
 import { pathOf } from '../../files/path-of.ts';
@@ -16,7 +17,6 @@ import type { SourceContext } from '../open-source.ts';
 import { sourceFailure } from '../source-failure.ts';
 import { Subscription } from '../subscription.ts';
 import { Journal } from './journal.ts';
-import { rowOfText, textOfRow } from './row-text.ts';
 
 interface SpooledState {
   /** In the journal, after the row that was given last. */
@@ -160,22 +160,17 @@ function startOf(
 /** A row that is no plain data is a bad row when it is read. */
 function writtenRow(row: unknown): string {
   try {
-    return `{"row":${textOfRow(row)}}`;
+    return encodePlain({ row }, 'the row');
   } catch (error) {
-    return JSON.stringify({
-      bad: valueText(row),
-      reason: `the row cannot be written down: ${saying(error)}`,
-    });
+    return encodePlain({ bad: valueText(row), reason: `the row cannot be written down: ${saying(error)}` });
   }
 }
 
 function readRow(text: string): unknown {
-  const line = rowOfText(text) as {
-    readonly row?: unknown;
-    readonly bad?: unknown;
-    readonly reason?: string;
-  };
-  return line.reason === undefined ? line.row : new BadRow(line.bad, line.reason);
+  const line: { readonly row?: unknown; readonly bad?: unknown; readonly reason?: unknown } = Object(
+    decodePlain(text),
+  );
+  return typeof line.reason === 'string' ? new BadRow(line.bad, line.reason) : line.row;
 }
 
 function refuseShared(directory: string): never {
