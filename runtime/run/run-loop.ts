@@ -101,6 +101,8 @@ export class RunLoop {
     const event = this.teller.stamped(failure ? failed(failure) : this.conclusion());
     this.onEnding();
     await attempt(() => this.hooks.tell(event));
+    // Nobody but hooks has heard how it would have ended: the number is used again.
+    if (failure && event.type !== 'runFailed') this.state.events--;
     const told = failure && event.type !== 'runFailed' ? this.teller.stamped(failed(failure)) : event;
     this.hub.emit(told);
     await this.checkpoints?.close();
