@@ -23,6 +23,7 @@ import { failureOf } from './failure.ts';
 import { RunHooks } from './hooks.ts';
 import type { Standing } from './keeping.ts';
 import { Keeping } from './keeping.ts';
+import { fromKeptPosition } from './kept-position.ts';
 import { LoadedPipeline } from './loaded-pipeline.ts';
 import { policyText } from './non-finite/policies.ts';
 import type { NonFiniteGuard } from './non-finite-guard.ts';
@@ -278,7 +279,8 @@ export class RunLoop {
   /** The batches of the present epoch. A source that cannot be read again has ended where others begin another epoch. */
   private begun(feed: Feed): BatchSource {
     try {
-      return feed.epoch(this.state.epoch - 1, this.state.data);
+      const open = (): BatchSource => feed.epoch(this.state.epoch - 1, this.state.data);
+      return this.state.data === undefined ? open() : fromKeptPosition(open);
     } catch (error) {
       if (!this.mayEnd || !(error instanceof DiagnosticError) || error.diagnostics[0]?.code !== DAT712.code)
         throw error;
