@@ -65,6 +65,7 @@ async function heldPosition(folder: string): Promise<number> {
 async function expectAcknowledgedIsDurable(folder: string): Promise<void> {
   const path = join(folder, 'acknowledged');
   if (!existsSync(path)) return;
+  expect(existsSync(join(folder, 'early')), 'acknowledged before it was durable').toBe(false);
   const acknowledged = Math.max(...readFileSync(path, 'utf8').trim().split('\n').map(Number));
   expect(acknowledged).toBeLessThanOrEqual(await heldPosition(folder));
 }
@@ -131,6 +132,7 @@ async function tried(name: string, ledger: Ledger, way: Way, kills: number): Pro
       count('while a checkpoint was written');
   }
   if (!done) expect(await killed.go()).toEqual({ status: 0, signal: null, stderr: '' });
+  await expectAcknowledgedIsDurable(killed.folder);
   await expectCounted(killed.folder, ledger);
   count('ledgers that balance');
   expect(await leftIn(killed.folder)).toEqual(await leftIn(undisturbed.folder));

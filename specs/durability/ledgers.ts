@@ -66,6 +66,9 @@ const acknowledged = () => (existsSync('acknowledged') ? readFileSync('acknowled
     }
   },
   acknowledge(position) {
+    const steps = readdirSync('checkpoints').map((name) => Number(/^checkpoint-(\\d+)[.]json$/.exec(name)?.[1] ?? 0));
+    // Of six rows a step, and of one that may have been read ahead.
+    if (Number(position) > 6 * Math.max(...steps) + 1) appendFileSync('early', position + '\\n');
     appendFileSync('acknowledged', position + '\\n');
   },
 })`,
