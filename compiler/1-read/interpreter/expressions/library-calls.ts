@@ -11,9 +11,23 @@ import { refuseHost } from '../refusals.ts';
 import type { Scope } from '../scope.ts';
 import { guarded, hostInside } from './language-calls.ts';
 
-/** Where a value of the run may stand, by the function's name and the position of the argument. */
-const dataArguments: Readonly<Record<string, number>> = { csv: 0, rows: 1, arrays: 1, from: 1 };
-const dataMethods: Readonly<Record<string, number>> = { map: 1, filter: 0 };
+/** Where values of the run may stand, by the function's name and the positions of the arguments. */
+const dataArguments: Readonly<Record<string, readonly number[]>> = {
+  csv: [0, 2],
+  rows: [1, 2],
+  arrays: [1, 2],
+  from: [1, 2],
+  jsonLines: [0, 2],
+  directory: [0, 2],
+  tail: [0, 2],
+  parquet: [0, 2],
+  arrow: [0, 2],
+  sqlite: [0, 1, 3],
+  duckdb: [0, 1, 3],
+  deadLetter: [0],
+  spool: [0, 1],
+};
+const dataMethods: Readonly<Record<string, readonly number[]>> = { map: [1], filter: [0] };
 
 export function callLibrary(
   callee: Callable,
@@ -29,7 +43,7 @@ export function callLibrary(
     const host = hostInside(arg, world);
     if (!host) return arg;
     // Data of which a part exists only at run time is, as a whole, a value of the run.
-    if (position === open) return host;
+    if (open?.includes(position)) return host;
     const name = textOf(node.expression);
     return refuseHost(world, host, node.arguments[position] ?? node, `argument ${position + 1} of ${name}`);
   });
