@@ -83,14 +83,33 @@ export const commands: readonly LazyCommand[] = [
       {
         name: 'save',
         value: 'DIR',
-        summary: 'write the model into this folder, also when Ctrl-C ended the training',
+        summary: 'write the model into this folder, however training ended',
+      },
+      {
+        name: 'checkpoint',
+        value: 'DIR',
+        summary:
+          'keep the run in this folder while it trains, so that it can be gone on with after whatever ends it',
+      },
+      {
+        name: 'every',
+        value: 'N',
+        summary: 'a checkpoint every N steps; default: every 60 seconds',
+        atLeast: 1,
+      },
+      { name: 'keep', value: 'N', summary: 'how many checkpoints are kept; default 3', atLeast: 1 },
+      { name: 'resume', summary: 'go on from the newest checkpoint that is whole, where there is one' },
+      {
+        name: 'fresh',
+        summary: 'begin anew although the folder holds checkpoints; they are retired one by one',
       },
       json,
     ],
     notes: [
       'A file whose data is a live source or goes through functions of its own is loaded for that data; statements',
       'at its top level that call millrace/runtime are left out, so the file may also train when node runs it.',
-      'Ctrl-C stops after the current batch, exit code 130; a second Ctrl-C stops at once.',
+      'Ctrl-C stops after the current batch, exit code 130; SIGTERM and SIGHUP do, exit code 0. The model and a last',
+      'checkpoint are written then, and after a failure, too; a second signal stops at once.',
     ].join('\n'),
     load: async () => (await import('./commands/train.ts')).train,
   },
@@ -121,6 +140,50 @@ export const commands: readonly LazyCommand[] = [
       'With FILE, the model is refused unless it was saved from the program there.',
     ].join('\n'),
     load: async () => (await import('./commands/predict.ts')).predict,
+  },
+  {
+    verb: 'serve',
+    summary: 'answer rows over HTTP: by a pipeline while it is trained, or by a saved model',
+    files: 'optional',
+    flags: [
+      {
+        name: 'port',
+        value: 'N',
+        summary: 'where to listen; 0 is any port that is free',
+        atLeast: 0,
+        required: true,
+      },
+      { name: 'host', value: 'H', summary: 'an address of this machine; default 127.0.0.1, itself alone' },
+      { name: 'train', summary: 'train the pipeline of FILE meanwhile, and answer by what it has learned' },
+      {
+        name: 'model',
+        value: 'DIR',
+        summary:
+          'answer by the model in this folder, or by its newest checkpoint, and by newer ones as they come',
+      },
+      pipeline,
+      {
+        name: 'checkpoint',
+        value: 'DIR',
+        summary: 'with --train: keep the run in this folder, and go on from what is there',
+      },
+      {
+        name: 'epochs',
+        value: 'N',
+        summary: 'with --train: how many times to go through the data',
+        atLeast: 0,
+      },
+      { name: 'seed', value: 'N', summary: 'with --train: what all randomness is drawn from', atLeast: 0 },
+      { name: 'threads', value: 'N', summary: 'with --train: how many threads run a step', atLeast: 0 },
+      engine,
+    ],
+    notes: [
+      'POST /predict takes a row as JSON, or a list of rows; POST /run/NAME asks a program of the pipeline’s own. GET /health,',
+      '/ready, /metrics (for Prometheus) and /schema tell how it is. With FILE, a model is refused unless it was saved from the',
+      'program there. There is no password: let others than this machine in through a server that asks for one.',
+      'Ctrl-C and SIGTERM answer what was asked, write a last checkpoint, and end with exit code 0; a second one ends at once.',
+    ].join('\n'),
+    load: async () => (await import('./commands/serve.ts')).serve,
   },
   {
     verb: 'export',

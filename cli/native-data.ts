@@ -5,7 +5,7 @@ import type { Diagnostic } from '../compiler/diagnostics/diagnostic.ts';
 import { DiagnosticError, refuse } from '../compiler/diagnostics/diagnostic.ts';
 import { SRC122 } from '../compiler/diagnostics/source.ts';
 import type { Span } from '../compiler/ir/span.ts';
-import { HostReference } from '../dsl/host-reference.ts';
+import { hostReferenceIn } from '../dsl/host-reference.ts';
 import { Pipeline } from '../dsl/pipeline.ts';
 import type { Stage } from '../dsl/stage.ts';
 import type { Chosen } from './open-file.ts';
@@ -39,8 +39,13 @@ export async function withData(chosen: Chosen): Promise<Pipeline> {
 /** Whether a dataset holds values of the run, or functions that the run calls: those of the reading only stand for them. */
 function needsHost({ args, parents }: Stage): boolean {
   const isOfTheRun = (value: unknown): boolean =>
-    value instanceof HostReference || typeof value === 'function';
+    hostReferenceIn(value) !== undefined || typeof value === 'function' || isValidating(value);
   return Object.values(args).some(isOfTheRun) || parents.some(needsHost);
+}
+
+/** Options of rows with a validator, which is a function of the run whoever wrote it. */
+function isValidating(value: unknown): boolean {
+  return typeof value === 'object' && value !== null && 'validate' in value && value.validate !== undefined;
 }
 
 async function loadNatively(

@@ -13,11 +13,3 @@ export function printError(text: string): void {
 export async function printPaced(text: string): Promise<void> {
   if (!process.stdout.write(`${text}\n`)) await once(process.stdout, 'drain');
 }
-
-/** A reader that goes away, such as `head`, has seen enough: that is no error. */
-export function quietOnClosedPipe(): void {
-  process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code === 'EPIPE') process.exit(0);
-    throw error;
-  });
-}

@@ -1,25 +1,35 @@
 /** Datasets as descriptions: where rows come from and what is done to them. Nothing is read before a run. */
 import type { Column, Columns, Row, Schema } from './column.ts';
 import { HostReference } from './host-reference.ts';
+import type { BadRow, RowOptions } from './row-options.ts';
+import { RowStages } from './row-stages.ts';
+import type { Spool } from './spool.ts';
 import type { PlainData, Replay, Stage, StageUse } from './stage.ts';
+import { stageOf } from './stage.ts';
+import type { StandardSchema } from './standard-schema.ts';
 
 /** What a source that cannot be paused does when its consumer is slower. */
 export type Overflow = 'block' | 'dropOldest' | 'dropNewest' | 'latest' | 'sample' | 'error';
 
 /** The bound of a data edge. */
 export interface Edge {
-  /** How many rows may wait. */
+  /** How many rows may wait in memory. */
   readonly capacity?: number | undefined;
-  readonly overflow?: Overflow | undefined;
+  /** Or `spool(directory)`: rows wait on the disk, and none is lost. */
+  readonly overflow?: Overflow | Spool | undefined;
 }
 
-export interface CsvOptions {
+/** How text is cut into fields. */
+export interface CsvFormat {
   /** Default `,`. */
   readonly delimiter?: string | undefined;
   /** False when the first line is data: columns are then taken in the schema's order. Default true. */
   readonly header?: boolean | undefined;
-  /** What stands for a missing real number; a missing value of another kind is refused. Default: refused. */
-  readonly missing?: 'error' | 'nan' | undefined;
+}
+
+export interface CsvOptions<S extends Schema = Schema> extends RowOptions<S>, CsvFormat {
+  /** Reads the file while training, in pieces, rather than into memory first: for files larger than that. Default false. */
+  readonly stream?: boolean | undefined;
 }
 
 /** A subscribable source, as rxjs and others make them. */
@@ -31,8 +41,11 @@ export interface Subscribable<T> {
 
 /** A row, and the position after it: plain data from which the rows that follow can be read again. */
 export interface Positioned<T> {
-  readonly row: T;
+  /** Or `new BadRow(text, reason)` where it cannot be made out. */
+  readonly row: T | BadRow;
   readonly position: PlainData;
+  /** Where it stands, for messages: `readings.jsonl:12`. Default: its number. */
+  readonly place?: string | undefined;
 }
 
 /** A source that can be read from any position: files, logs, brokers. Such a source loses and repeats nothing, whatever crashes. */
@@ -65,15 +78,7 @@ export interface RowContext {
 }
 
 /** Rows under a schema. Immutable: each method describes a new dataset. */
-export class Dataset<S extends Schema = Schema> {
-  readonly schema: S;
-  readonly stage: Stage;
-
-  constructor(schema: S, stage: Stage) {
-    this.schema = schema;
-    this.stage = stage;
-  }
-
+export class Dataset<S extends Schema = Schema> extends RowStages<S> {
   /**
    * Puts rows in random order, anew each epoch. A dataset of known length is permuted whole; a stream is
    * shuffled through a buffer of `buffer` rows.
@@ -132,6 +137,10 @@ export class Dataset<S extends Schema = Schema> {
     return new Batches(this, size, options);
   }
 
+  protected override described<T extends Schema>(schema: T, stage: Stage): Dataset<T> {
+    return new Dataset(schema, stage);
+  }
+
   private followedBy(
     name: string,
     args: Readonly<Record<string, unknown>>,
@@ -141,24 +150,8 @@ export class Dataset<S extends Schema = Schema> {
   }
 }
 
-/** A stage over others: its rows end when all of theirs do, and can be read again as theirs can, unless it is said otherwise. */
-function stageOf(
-  name: string,
-  parents: readonly Stage[],
-  args: Readonly<Record<string, unknown>>,
-  schema: Schema,
-  bounded: boolean = parents.every((parent) => parent.bounded),
-): Stage {
-  return { name, parents, args, schema, bounded, replay: weakest(parents.map(({ replay }) => replay)) };
-}
-
-const strength: readonly Replay[] = ['once', 'unknown', 'reread', 'seek'];
-
-function weakest(replays: readonly Replay[]): Replay {
-  return strength.find((replay) => replays.includes(replay)) ?? 'seek';
-}
-
-function sourceOf(
+/** A source, described: the runtime knows it by name. */
+export function sourceOf(
   name: string,
   args: Readonly<Record<string, unknown>>,
   schema: Schema,
@@ -193,29 +186,46 @@ export class Batches<S extends Schema = Schema> {
     this.dropRemainder = dropRemainder;
     this.within = within;
   }
+
+  /** The rows again, those that `dropRemainder` leaves out included. */
+  unbatch(): Dataset<S> {
+    return this.rows;
+  }
 }
 
-/** Rows of a file of comma-separated values; its columns are found by the header's names. */
+/**
+ * Rows of a file of comma-separated values (RFC 4180); its columns are found by the header's names. Read into memory, so that
+ * they can be shuffled whole, or with `stream: true` while training, from any position. Endings `.gz` and `.zst` are unpacked.
+ */
 export function csv<const S extends Schema>(
   file: URL | string,
   schema: S,
-  options: CsvOptions = {},
+  options: CsvOptions<S> = {},
 ): Dataset<S> {
-  return new Dataset(schema, sourceOf('csv', { file, options }, schema, true, 'seek'));
+  const { delimiter, header, stream, ...rowOptions } = knownOptions(options);
+  const args = { file, format: { delimiter, header }, rowOptions, unknown: unknownOptions(options) };
+  return new Dataset(schema, sourceOf(stream ? 'csvStream' : 'csv', args, schema, true, 'seek'));
 }
 
 /** Rows that are plain objects in memory. */
-export function rows<const S extends Schema>(schema: S, rows: readonly Row<S>[]): Dataset<S> {
-  return new Dataset(schema, sourceOf('rows', { rows }, schema, true, 'seek'));
+export function rows<const S extends Schema>(
+  schema: S,
+  rows: readonly Row<S>[],
+  options: RowOptions<S> = {},
+): Dataset<S> {
+  return new Dataset(schema, sourceOf('rows', { rows, rowOptions: options }, schema, true, 'seek'));
 }
 
 /** Rows that lie in memory column by column; a column of larger shape is flat or nested. */
 export function arrays<const S extends Schema>(
   schema: S,
   columns: { readonly [K in keyof S]: ArrayLike<unknown> },
+  options: RowOptions<S> = {},
 ): Dataset<S> {
-  return new Dataset(schema, sourceOf('arrays', { columns }, schema, true, 'seek'));
+  return new Dataset(schema, sourceOf('arrays', { columns, rowOptions: options }, schema, true, 'seek'));
 }
+
+export interface FromOptions<S extends Schema = Schema> extends Edge, RowOptions<S> {}
 
 /**
  * Rows from a live source. Iterables are pulled as rows are needed; a subscribable cannot be paused, so it must say
@@ -224,9 +234,31 @@ export function arrays<const S extends Schema>(
 export function from<const S extends Schema>(
   schema: S,
   source: Source<Row<S>> | (() => Source<Row<S>>),
-  edge: Edge = {},
+  options?: FromOptions<S>,
+): Dataset<S>;
+/** The same, of rows that a validator makes out: `from(schema, messages, { validate: z.object(…) })`. */
+export function from<const S extends Schema, Input>(
+  schema: S,
+  source: Source<Input> | (() => Source<Input>),
+  options: FromOptions<S> & { readonly validate: StandardSchema<Input, Row<S>> },
+): Dataset<S>;
+export function from<const S extends Schema>(
+  schema: S,
+  source: Source<unknown> | (() => Source<unknown>),
+  options: FromOptions<S> = {},
 ): Dataset<S> {
-  return new Dataset(schema, sourceOf('from', { source, edge }, schema, false, replayOf(source)));
+  const { capacity, overflow, ...rowOptions } = knownOptions(options);
+  const args = { source, edge: { capacity, overflow }, rowOptions, unknown: unknownOptions(options) };
+  return new Dataset(schema, sourceOf('from', args, schema, false, replayOf(source)));
+}
+
+/** Options that exist only when the program runs have no members yet; the stage holds what stands for them. */
+export function knownOptions<T extends object>(options: T): Partial<T> {
+  return options instanceof HostReference ? {} : options;
+}
+
+export function unknownOptions(options: object): HostReference | undefined {
+  return options instanceof HostReference ? options : undefined;
 }
 
 /** Whether a source can be read again, as far as can be told without reading it. */

@@ -40,6 +40,8 @@ export type RejectionReason =
 /** What a stage is given when its rows are opened. */
 export interface StageContext<Args = unknown, State = PlainData> {
   readonly args: Args;
+  /** Of the rows that it gives. */
+  readonly schema: Schema;
   /** From 0. */
   readonly epoch: number;
   /** What `state` gave, where the rows are to be gone on with; undefined at their beginning. */
@@ -69,9 +71,23 @@ export interface StageContext<Args = unknown, State = PlainData> {
   whenDurable(settling: () => () => void | Promise<void>): void;
 }
 
+/** What the laws of a stage try it on. */
+export interface StageExample<Args = unknown> {
+  readonly args: Args;
+  /** The rows of each dataset that the stage is applied to. */
+  readonly rows: readonly (readonly unknown[])[];
+  /** The rows that it gives; left out where they hang on random choices. */
+  readonly gives?: readonly unknown[];
+  /** How many rows it holds at most that were read and not given. Default 1. */
+  readonly holds?: number;
+  /** Whether rows are given as they are done, in whatever order. Default false. */
+  readonly unordered?: boolean;
+}
+
 /** How a stage is carried out. */
 export interface StageCard<Args = never, State = PlainData> {
   readonly name: string;
+  readonly examples?: readonly StageExample[];
   /** Gives a reason, in words, why arguments will not do: `a whole number of rows`. Asked before anything is read. */
   check?(args: Args): string | undefined;
   open(context: StageContext<Args, State>): Cursor<State>;
@@ -114,12 +130,15 @@ export interface StageUse {
  *     …
  *     return { next, state: () => ({ place, rows: rows.state() }), close: () => rows.close() };
  *   },
+ *   examples: [{ args: { from: 1 }, rows: [[{ x: 1 }, { x: 2 }]], gives: [{ x: 2 }] }],
  * });
  * data.through(everyOther({ from: 1 }))
  * ```
+ *
+ * `stageCursor` makes such a cursor of less. The laws of `millrace/laws` try the examples.
  */
 export function defineStage<Args extends object, State>(
-  card: StageCard<Args, State>,
+  card: StageCard<Args, State> & { readonly examples?: readonly StageExample<NoInfer<Args>>[] },
 ): ((args: Args) => StageUse) & { readonly card: StageCard<Args, State> } {
   const use = (args: Args): StageUse => ({
     // Whoever opens the stage hands it the arguments and the states that are its own.
@@ -127,4 +146,21 @@ export function defineStage<Args extends object, State>(
     args: args as Readonly<Record<string, unknown>>,
   });
   return Object.assign(use, { card });
+}
+
+/** A stage over others: its rows end when all of theirs do, and can be read again as theirs can, unless it is said otherwise. */
+export function stageOf(
+  name: string,
+  parents: readonly Stage[],
+  args: Readonly<Record<string, unknown>>,
+  schema: Schema,
+  bounded: boolean = parents.every((parent) => parent.bounded),
+): Stage {
+  return { name, parents, args, schema, bounded, replay: weakest(parents.map(({ replay }) => replay)) };
+}
+
+const strength: readonly Replay[] = ['once', 'unknown', 'reread', 'seek'];
+
+function weakest(replays: readonly Replay[]): Replay {
+  return strength.find((replay) => replays.includes(replay)) ?? 'seek';
 }

@@ -5,6 +5,7 @@ import type { LayerFacts } from '../compiler/op/define/define-layer.ts';
 import type { MetricFacts } from '../compiler/op/define/define-metric.ts';
 import type { OptimizerFacts } from '../compiler/op/define/define-optimizer.ts';
 import type { Vocabulary } from '../compiler/op/vocabulary.ts';
+import type { StageCard } from '../dsl/stage.ts';
 import type { HookFacts } from '../runtime/hooks/define-hook.ts';
 import type { DetectorFacts } from '../runtime/hooks/drift/define-detector.ts';
 import { vocabulary as standard } from '../stdlib/vocabulary.ts';
@@ -17,14 +18,15 @@ import { lawsOfLoss } from './loss.ts';
 import { lawsOfMetric } from './metric.ts';
 import { lawsOfOp } from './ops/laws-of-op.ts';
 import { lawsOfOptimizer } from './optimizer.ts';
+import { lawsOfStage } from './stage.ts';
 
 export type { LawTest } from './law-test.ts';
 export { LawBroken } from './law-test.ts';
 
 type Facts = LayerFacts | MetricFacts | OptimizerFacts | InitializerFacts | HookFacts | DetectorFacts;
 
-/** What has laws: an op, loss or metric with a card; a kind of layer, metric, optimizer, initializer, hook or drift detector. */
-export type Definition = { readonly card: Card } | { readonly facts: Facts };
+/** What has laws: an op, loss, metric or stage with a card; a kind of layer, metric, optimizer, initializer, hook or drift detector. */
+export type Definition = { readonly card: Card | StageCard } | { readonly facts: Facts };
 
 /** How hard laws try, and with which ops. */
 export interface LawOptions {
@@ -44,7 +46,8 @@ export interface LawOptions {
  * Of an op: its examples hold; its value has the type that its rule says; its gradient is the slope of its meaning; its
  * lowering computes what it means; the facts and laws that its card declares hold, special values included. Of a loss, too:
  * it is least at the targets. Of a layer: shapes, gradients, sharing, seeds, freezing. Of a metric, an optimizer, an
- * initializer, a hook, a drift detector: what their examples say, and what all of their kind promise. Cases are drawn by the seed, so that a
+ * initializer, a hook, a drift detector: what their examples say, and what all of their kind promise. Of a stage: the same rows however they
+ * come, and a state at any time from which the rest is gone on with; its laws give promises. Cases are drawn by the seed, so that a
  * failure repeats.
  */
 export function lawsOf(definition: Definition, options: LawOptions = {}): readonly LawTest[] {
@@ -55,7 +58,8 @@ export function lawsOf(definition: Definition, options: LawOptions = {}): readon
   return 'facts' in definition ? [...ofCard, ...lawsOfFacts(definition.facts)] : ofCard;
 }
 
-function lawsOfCard(card: Card, options: Parameters<typeof lawsOfOp>[1]): readonly LawTest[] {
+function lawsOfCard(card: Card | StageCard, options: Parameters<typeof lawsOfOp>[1]): readonly LawTest[] {
+  if ('open' in card) return lawsOfStage(card);
   const isLoss = card.kind === 'composite' && card.family === 'loss';
   return [...lawsOfOp(card, options), ...(isLoss ? lawsOfLoss(card) : [])];
 }

@@ -23,6 +23,7 @@ export interface Position {
 export class Steps {
   private readonly parameter: Node;
   private readonly gradient: Node;
+  private readonly loss: Node;
   private readonly slots: Readonly<Record<string, Node>>;
   private readonly results: readonly Node[];
   private readonly optimizer: Optimizer;
@@ -31,6 +32,7 @@ export class Steps {
     this.optimizer = optimizer;
     this.parameter = input('parameter', shape, 'float32');
     this.gradient = input('gradient', shape, 'float32');
+    this.loss = input('loss', [], 'float32');
     this.slots = Object.fromEntries(
       Object.entries(optimizer.slots(this.parameter)).map(([name, initial]) => {
         const { shape: size, dtype } = nodeOf(initial);
@@ -44,6 +46,8 @@ export class Steps {
       slots: this.slots,
       learningRate: typeof learningRate === 'function' ? learningRate(runStep) : rate,
       step: runStep,
+      loss: this.loss,
+      gradients: [this.gradient],
     });
     this.results = [updated.parameter, ...Object.keys(this.slots).map((name) => updated.slots[name]!)].map(
       nodeOf,
@@ -59,12 +63,13 @@ export class Steps {
     return { parameter, slots: Object.fromEntries(slots) };
   }
 
-  /** After one more step, the `step`th from 0. */
-  next({ parameter, slots }: Position, gradient: Values, step: number): Position {
+  /** After one more step, the `step`th from 0, on a batch with this loss. */
+  next({ parameter, slots }: Position, gradient: Values, step: number, loss = 1): Position {
     const { learningRate } = this.optimizer;
     const feeds = new Map<Node, Values>([
       [this.parameter, parameter],
       [this.gradient, gradient],
+      [this.loss, scalar(loss)],
       [runStep, scalar(step, 'int32')],
       [rate, scalar(typeof learningRate === 'number' ? learningRate : 0)],
       ...Object.entries(this.slots).map(([name, leaf]) => [leaf, slots[name]!] as const),
@@ -99,7 +104,7 @@ function goesDownhill(optimizer: Optimizer): void {
     apart(p).reduce((total, d, i) => total + (curvature[i]! * d * d) / 2, 0);
   const before = height(at);
   for (let step = 0; step < 200; step++)
-    at = steps.next(at, vector(...apart(at).map((d, i) => curvature[i]! * d)), step);
+    at = steps.next(at, vector(...apart(at).map((d, i) => curvature[i]! * d)), step, height(at));
   holds(height(at) < before / 20, () => `after 200 steps on a quadratic, ${height(at)} of ${before} is left`);
 }
 

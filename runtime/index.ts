@@ -18,6 +18,7 @@ export type { WasmOptions } from './engines/wasm/index.ts';
 export { wasmEngine } from './engines/wasm/index.ts';
 export type * from './events/event.ts';
 export { isTerminal } from './events/event.ts';
+export type { EpochMean } from './hooks/batch-value.ts';
 export type { Answer, Hook, HookKind } from './hooks/define-hook.ts';
 export { defineHook, defineHookKind } from './hooks/define-hook.ts';
 export type {
@@ -31,7 +32,11 @@ export type {
 } from './hooks/drift/define-detector.ts';
 export { defineDetector } from './hooks/drift/define-detector.ts';
 export * from './hooks/drift/index.ts';
+export type { Moments } from './hooks/drift/moments.ts';
+export type { Direction, Sides } from './hooks/drift/sided.ts';
 export * from './hooks/index.ts';
+export type { Estimated, Prequential, PrequentialOptions, PrequentialState } from './hooks/prequential.ts';
+export { prequential } from './hooks/prequential.ts';
 export { evaluate } from './model/evaluate.ts';
 export type { EvaluateOptions, EvaluationData, Model, PartialRow } from './model/model.ts';
 export { predict } from './model/predict.ts';

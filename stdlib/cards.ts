@@ -94,7 +94,9 @@ import { cosh } from './ops/hyperbolic/cosh.ts';
 import { sinh } from './ops/hyperbolic/sinh.ts';
 import { tanh } from './ops/hyperbolic/tanh.ts';
 import { gather } from './ops/indexing/gather.ts';
+import { hashing } from './ops/indexing/hashing.ts';
 import { oneHot } from './ops/indexing/oneHot.ts';
+import { mixedBits } from './ops/indexing/parts/mixedBits.ts';
 import { scatterAdd } from './ops/indexing/scatterAdd.ts';
 import { takeAlongAxis } from './ops/indexing/takeAlongAxis.ts';
 import { logicalAnd } from './ops/logic/logicalAnd.ts';
@@ -187,6 +189,7 @@ export const cards: readonly Card[] = [
   hardSigmoid.card,
   hardSilu.card,
   hardTanh.card,
+  hashing.card,
   isfinite.card,
   isinf.card,
   isnan.card,
@@ -217,6 +220,7 @@ export const cards: readonly Card[] = [
   min.card,
   minimum.card,
   mish.card,
+  mixedBits.card,
   mod.card,
   multiply.card,
   neg.card,

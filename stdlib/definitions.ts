@@ -37,6 +37,7 @@ import { batchNormalization } from './layers/normalization/batchNormalization.ts
 import { groupNormalization } from './layers/normalization/groupNormalization.ts';
 import { layerNormalization } from './layers/normalization/layerNormalization.ts';
 import { rmsNormalization } from './layers/normalization/rmsNormalization.ts';
+import { runningNormalization } from './layers/normalization/runningNormalization.ts';
 import { unitNormalization } from './layers/normalization/unitNormalization.ts';
 import { averagePooling1d } from './layers/pooling/averagePooling1d.ts';
 import { averagePooling2d } from './layers/pooling/averagePooling2d.ts';
@@ -65,6 +66,8 @@ import { precision } from './metrics/precision.ts';
 import { recall } from './metrics/recall.ts';
 import { rootMeanSquaredError } from './metrics/rootMeanSquaredError.ts';
 import { adam } from './optimizers/adam.ts';
+import { ftrl } from './optimizers/ftrl.ts';
+import { passiveAggressive } from './optimizers/passiveAggressive.ts';
 import { sgd } from './optimizers/sgd.ts';
 
 export const layers: readonly LayerFacts[] = [
@@ -104,6 +107,7 @@ export const layers: readonly LayerFacts[] = [
   prelu.facts,
   reshape.facts,
   rmsNormalization.facts,
+  runningNormalization.facts,
   separableConv1d.facts,
   separableConv2d.facts,
   sequential.facts,
@@ -118,7 +122,12 @@ export const layers: readonly LayerFacts[] = [
 
 export const metrics: readonly MetricFacts[] = [precision.facts, recall.facts, rootMeanSquaredError.facts];
 
-export const optimizers: readonly OptimizerFacts[] = [adam.facts, sgd.facts];
+export const optimizers: readonly OptimizerFacts[] = [
+  adam.facts,
+  ftrl.facts,
+  passiveAggressive.facts,
+  sgd.facts,
+];
 
 export const initializers: readonly InitializerFacts[] = [
   constant.facts,

@@ -38,8 +38,10 @@ export type { Column, Columns, Nested, Row, Schema } from '../dsl/column.ts';
 export { allowNotFinite, bool, category, float, int, tensor, vector } from '../dsl/column.ts';
 export type {
   BatchOptions,
+  CsvFormat,
   CsvOptions,
   Edge,
+  FromOptions,
   MapOptions,
   Overflow,
   Positioned,
@@ -47,11 +49,32 @@ export type {
   RowContext,
   Source,
   SplitOptions,
+  Subscribable,
 } from '../dsl/dataset.ts';
 export { arrays, Batches, csv, Dataset, from, rows, split } from '../dsl/dataset.ts';
+export type { EventWindow, EventWindowOptions, WatermarkOptions } from '../dsl/event-time.ts';
+export { EventTime } from '../dsl/event-time.ts';
+export type { DirectoryOptions, JsonLinesOptions, TailOptions } from '../dsl/files.ts';
+export { directory, jsonLines, tail } from '../dsl/files.ts';
 export type { Objective, Parameters, PipelineDefinition } from '../dsl/pipeline.ts';
 export { Pipeline } from '../dsl/pipeline.ts';
 export type { Program, Programs } from '../dsl/program.ts';
+export type { DeadLetter, Missing, OnBadRow, RowOptions } from '../dsl/row-options.ts';
+export { BadRow, deadLetter } from '../dsl/row-options.ts';
+export type {
+  Apart,
+  DedupeOptions,
+  InnerJoinOptions,
+  LeftJoinOptions,
+  RateLimit,
+  Unbatched,
+  WindowOptions,
+} from '../dsl/row-stages.ts';
+export type { Distinct, InterleaveOptions, Together } from '../dsl/several-datasets.ts';
+export { interleave, zip } from '../dsl/several-datasets.ts';
+export type { Spool, SpoolOptions } from '../dsl/spool.ts';
+export { spool } from '../dsl/spool.ts';
+export type { StandardIssue, StandardResult, StandardSchema } from '../dsl/standard-schema.ts';
 export type { Batch, Dim, DType, Shape, Tensor, TensorLike, Tensors } from '../dsl/tensor.ts';
 export { constant } from './initializers/constant.ts';
 export { glorotNormal } from './initializers/glorotNormal.ts';
@@ -111,6 +134,8 @@ export type { LayerNormalizationOptions } from './layers/normalization/layerNorm
 export { layerNormalization } from './layers/normalization/layerNormalization.ts';
 export type { RmsNormalizationOptions } from './layers/normalization/rmsNormalization.ts';
 export { rmsNormalization } from './layers/normalization/rmsNormalization.ts';
+export type { RunningNormalizationOptions } from './layers/normalization/runningNormalization.ts';
+export { runningNormalization } from './layers/normalization/runningNormalization.ts';
 export type { UnitNormalizationOptions } from './layers/normalization/unitNormalization.ts';
 export { unitNormalization } from './layers/normalization/unitNormalization.ts';
 export type { Channels, Slid1d, Slid2d, Slid3d } from './layers/parts/convolutional.ts';
@@ -270,6 +295,7 @@ export { cosh } from './ops/hyperbolic/cosh.ts';
 export { sinh } from './ops/hyperbolic/sinh.ts';
 export { tanh } from './ops/hyperbolic/tanh.ts';
 export { gather } from './ops/indexing/gather.ts';
+export { hashing } from './ops/indexing/hashing.ts';
 export { oneHot } from './ops/indexing/oneHot.ts';
 export type { ScatterOptions } from './ops/indexing/scatterAdd.ts';
 export { scatterAdd } from './ops/indexing/scatterAdd.ts';
@@ -325,6 +351,10 @@ export type { WindowsOptions } from './ops/windows/windows.ts';
 export { windows } from './ops/windows/windows.ts';
 export type { AdamOptions } from './optimizers/adam.ts';
 export { adam } from './optimizers/adam.ts';
+export type { FtrlOptions } from './optimizers/ftrl.ts';
+export { ftrl } from './optimizers/ftrl.ts';
+export type { PassiveAggressiveOptions } from './optimizers/passiveAggressive.ts';
+export { passiveAggressive } from './optimizers/passiveAggressive.ts';
 export type { SgdOptions } from './optimizers/sgd.ts';
 export { sgd } from './optimizers/sgd.ts';
 export { pipeline } from './pipeline.ts';

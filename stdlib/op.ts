@@ -1,6 +1,6 @@
 /**
- * `millrace/op`: all that ops, layers, losses, metrics, optimizers and initializers are written with: ours, and yours. What is
- * written with it type-checks, trains, saves and loads as ours does; `millrace/laws` tests it.
+ * `millrace/op`: all that ops, layers, losses, metrics, optimizers, initializers and stages of datasets are written with: ours,
+ * and yours. What is written with it type-checks, trains, saves and loads as ours does; `millrace/laws` tests it.
  */
 
 export { ARG101, ARG102, ARG103, ARG104, ARG105 } from '../compiler/diagnostics/argument.ts';
@@ -106,6 +106,23 @@ export type { Origin, UserVocabulary } from '../compiler/op/user-vocabulary.ts';
 export { defineVocabulary } from '../compiler/op/user-vocabulary.ts';
 export type { Values } from '../compiler/op/values.ts';
 export { elementAt, filled, offsetOf, sizeOf, tabulate } from '../compiler/op/values.ts';
+/** Stages of datasets: `data.through(everyOther({ from: 1 }))`. */
+export type { AheadState } from '../dsl/row-ahead.ts';
+export { noRow } from '../dsl/row-ahead.ts';
+export type {
+  Cursor,
+  OpenCursor,
+  PlainData,
+  RejectionReason,
+  Replay,
+  StageCard,
+  StageContext,
+  StageExample,
+  StageUse,
+} from '../dsl/stage.ts';
+export { defineStage, endOfRows } from '../dsl/stage.ts';
+export type { StageState, StageSteps } from '../dsl/stage-cursor.ts';
+export { stageCursor } from '../dsl/stage-cursor.ts';
 export { training } from './ops/control/training.ts';
 export { update } from './ops/control/update.ts';
 export { random } from './ops/random/random.ts';

@@ -18,3 +18,4 @@ export const DAT714 = defineDiagnostic('DAT714', 'A function on rows failed');
 export const DAT715 = defineDiagnostic('DAT715', 'A stage of a dataset is not valid');
 export const DAT716 = defineDiagnostic('DAT716', 'A line is not a JSON object');
 export const DAT717 = defineDiagnostic('DAT717', 'A source that gives its rows once is split by place');
+export const DAT730 = defineDiagnostic('DAT730', 'A validator refuses a row');

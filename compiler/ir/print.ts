@@ -42,7 +42,10 @@ export function print(graph: Graph, options: PrintOptions = {}): string {
     right: definition(node, nameText(op(node.card)), refer),
     place: spans ? placeText(node.span, file) : '',
   }));
-  const width = Math.min(44, Math.max(0, ...rows.map(({ left }) => left.length)));
+  const width = Math.min(
+    44,
+    rows.reduce((most, { left }) => Math.max(most, left.length), 0),
+  );
   const lines = rows.map(({ left, right, place }) => {
     const text = right === '' ? left : `${left.padEnd(width)} = ${right}`;
     return place === '' ? text : `${text.padEnd(92)}  ${place}`;

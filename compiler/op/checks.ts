@@ -18,6 +18,12 @@ export const notNegative: Check = {
   fits: (value) => isNumber(value) && value >= 0 && Number.isFinite(value),
 };
 
+/** A number above 0. */
+export const aboveZero: Check = {
+  expects: 'a number above 0',
+  fits: (value) => isNumber(value) && value > 0 && Number.isFinite(value),
+};
+
 /** A part of a whole. */
 export const fraction: Check = {
   expects: 'a number from 0 to 1',
@@ -55,6 +61,12 @@ export const initializer: Check = { expects: 'an initializer such as glorotUnifo
 export const learningRate: Check = {
   expects: 'a number from 0 up, or a schedule',
   fits: (value) => callable.fits(value) || notNegative.fits(value),
+};
+
+/** A learning rate that is divided by. */
+export const learningRateAboveZero: Check = {
+  expects: 'a number above 0, or a schedule',
+  fits: (value) => callable.fits(value) || aboveZero.fits(value),
 };
 
 /** An axis, or several, counted from the back if negative. */

@@ -18,10 +18,20 @@ export interface Applied {
   readonly slots: readonly Node[];
 }
 
-/** `step` is how many updates were made before; `idOf` names what is kept beside the parameter. */
+/** What the updates of all parameters that are trained together have in common. */
+export interface Together {
+  readonly rate: Node;
+  /** How many updates were made before. */
+  readonly step: Node;
+  readonly loss: Node | undefined;
+  readonly gradients: readonly Node[];
+}
+
+/** `idOf` names what is kept beside the parameter. */
 export function applyOptimizer(
   optimizer: Optimizer,
-  { parameter, gradient, rate, step }: Gradient & { readonly rate: Node; readonly step: Node },
+  { parameter, gradient }: Gradient,
+  { rate, ...together }: Together,
   idOf: (slot: string) => string,
 ): Applied {
   gradient.name ??= `∂${parameter.name}`;
@@ -32,7 +42,7 @@ export function applyOptimizer(
         return [slot, stateLeaf(idOf(slot), shape, dtype, nodeOf(initial))];
       }),
     );
-    const updated = optimizer.update({ parameter, gradient, slots, learningRate: rate, step });
+    const updated = optimizer.update({ parameter, gradient, slots, learningRate: rate, ...together });
     const ofSlots = Object.entries(slots).map(([slot, target]) => {
       const value = updated.slots[slot] ?? target;
       return { target, value: nodeOf(value) };

@@ -28,6 +28,8 @@ export interface Trained {
 /** The parameters that one objective trains, with the gradient of each. */
 export interface Slopes {
   readonly objective: CheckedObjective;
+  /** The loss times its weight, which the gradients are of. */
+  readonly loss: Node;
   readonly trained: readonly Gradient[];
   /** Those that it should train and whose gradient nothing flows into. */
   readonly lost: readonly Node[];
@@ -42,12 +44,14 @@ export function trainObjectives(checked: Checked): Trained {
   const fusions: Fusion[] = [];
   // What each parameter and slot is after the objectives so far.
   const latest = new Map<Node, Node>();
-  for (const { objective, trained } of slopes) {
+  for (const { objective, loss, trained } of slopes) {
     const turn = turnOf(objective, roles);
     const rate = learningRateOf(objective, turn.updates);
     if (rate.leaf) rates.push({ objective: objective.name, leaf: rate.leaf });
+    const gradients = trained.map(({ gradient }) => gradient);
+    const together = { rate: rate.value, step: turn.updates, loss, gradients };
     const made = trained.map((each) =>
-      applyOptimizer(objective.optimizer, { ...each, rate: rate.value, step: turn.updates }, (slot) =>
+      applyOptimizer(objective.optimizer, each, together, (slot) =>
         slotId(objective.name, each.parameter.name ?? '', slot),
       ),
     );
@@ -70,13 +74,14 @@ export function trainObjectives(checked: Checked): Trained {
 }
 
 function slopesOf(objective: CheckedObjective, roles: Roles): Slopes {
-  const { loss, weight, parameters } = objective;
-  const found = gradients(times({ weight, value: loss }, roles), parameters, roles);
+  const { weight, parameters } = objective;
+  const loss = times({ weight, value: objective.loss }, roles);
+  const found = gradients(loss, parameters, roles);
   const trained = parameters.flatMap((parameter, i) => {
     const gradient = found[i];
     return gradient ? [{ parameter, gradient }] : [];
   });
-  return { objective, trained, lost: parameters.filter((_, i) => !found[i]) };
+  return { objective, loss, trained, lost: parameters.filter((_, i) => !found[i]) };
 }
 
 interface Turn {

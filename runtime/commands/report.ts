@@ -2,7 +2,7 @@
 import type { CommandKind, Told } from './command.ts';
 
 /** Events that hooks make. */
-export type Finding = Extract<Told, { readonly type: 'driftDetected' }>;
+export type Finding = Extract<Told, { readonly type: 'driftDetected' | 'prequentialEvaluated' }>;
 
 export interface Report {
   readonly command: 'report';

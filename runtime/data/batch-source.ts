@@ -20,6 +20,14 @@ export interface BatchSource {
   close(): void;
 }
 
+/** What a source that has ended gives. */
+export const noBatches: BatchSource = {
+  next: () => 0,
+  giveBack: () => {},
+  state: () => undefined,
+  close: () => {},
+};
+
 /** A dataset that has been opened: its epochs, one after the other. */
 export interface Feed {
   /** `epoch` counts from 0; `from` is what `state` gave, where the epoch was begun before. */

@@ -6,13 +6,16 @@ import { nearest } from '../../compiler/diagnostics/nearest.ts';
 import { shortened } from '../../compiler/diagnostics/shortened.ts';
 import type { Span } from '../../compiler/ir/span.ts';
 import type { Schema } from '../../dsl/column.ts';
-import type { CsvOptions } from '../../dsl/dataset.ts';
+import type { CsvFormat } from '../../dsl/dataset.ts';
+import type { RowOptions } from '../../dsl/row-options.ts';
 import type { Numbers } from '../engines/engine.ts';
 import type { FieldReader } from './csv-field.ts';
 import { fieldReader } from './csv-field.ts';
 import { fieldsByName } from './csv-header.ts';
 import type { CsvRecord } from './csv-scanner.ts';
 import { fieldSpan } from './csv-scanner.ts';
+import type { Refused } from './intake/bad-rows.ts';
+import { fillNumbers } from './intake/missing.ts';
 import { widthOf } from './table/table.ts';
 import { oddCharacter } from './write-value.ts';
 
@@ -25,6 +28,8 @@ interface Slot {
   readonly reader: FieldReader;
 }
 
+type CsvSettings = CsvFormat & Pick<RowOptions, 'missing'>;
+
 /** How many bad records are told of before reading stops. */
 const tellAtMost = 10;
 
@@ -35,15 +40,18 @@ const tellAtMost = 10;
 export class CsvDecoder {
   private readonly file: string;
   private readonly schema: Schema;
-  private readonly options: CsvOptions;
+  private readonly options: CsvSettings;
+  private readonly onBad: ((refused: Refused) => void) | undefined;
   private readonly problems: Diagnostic[] = [];
   private slots: readonly Slot[] | undefined;
   private fieldCount = 0;
 
-  constructor(file: string, schema: Schema, options: CsvOptions) {
+  /** Without `onBad`, bad records are collected and refused together. */
+  constructor(file: string, schema: Schema, options: CsvSettings, onBad?: (refused: Refused) => void) {
     this.file = file;
     this.schema = schema;
     this.options = options;
+    this.onBad = onBad;
   }
 
   /** Writes a record as row `at`; true when it was a good row. The first record is the header, where there is one. */
@@ -56,19 +64,19 @@ export class CsvDecoder {
     }
     const problem = this.shapeProblem(record);
     if (problem) {
-      this.tell(problem);
+      this.tell([problem], record);
       return false;
     }
-    let good = true;
+    const problems: Diagnostic[] = [];
     for (const { field, column, width, element, reader } of this.slots) {
       const text = record.fields[field]!;
       const value = reader.read(text);
       if (value === undefined) {
-        this.tell(reader.problem(text, fieldSpan(this.file, record, field)));
-        good = false;
+        problems.push(reader.problem(text, fieldSpan(this.file, record, field)));
       } else columns.get(column)![at * width + element] = value;
     }
-    return good;
+    if (problems.length > 0) this.tell(problems, record);
+    return problems.length === 0;
   }
 
   /** Refuses what was collected. Call it when the file has ended. */
@@ -76,9 +84,29 @@ export class CsvDecoder {
     if (this.problems.length > 0) throw new DiagnosticError(this.problems);
   }
 
-  private tell(problem: Diagnostic): void {
-    this.problems.push(problem);
-    if (this.problems.length >= tellAtMost) this.finish();
+  private tell(problems: readonly Diagnostic[], record: CsvRecord): void {
+    if (this.onBad) {
+      const place = `${this.file}:${record.line}`;
+      this.onBad({ place, row: this.asGiven(record), error: new DiagnosticError(problems) });
+      return;
+    }
+    for (const problem of problems) {
+      this.problems.push(problem);
+      if (this.problems.length >= tellAtMost) this.finish();
+    }
+  }
+
+  /** What stands in the record: by columns, where it has the fields of one, with the text of those that are no value. */
+  private asGiven(record: CsvRecord): unknown {
+    if (record.problem || record.fields.length !== this.fieldCount) return [...record.fields];
+    const row: Record<string, unknown> = {};
+    for (const { field, column, width, reader } of this.slots ?? []) {
+      const text = record.fields[field] ?? '';
+      const value = this.schema[column]?.kind === 'category' ? text : (reader.read(text) ?? text);
+      if (width === 1 && this.schema[column]?.shape.length === 0) row[column] = value;
+      else row[column] = [...((row[column] as readonly unknown[] | undefined) ?? []), value];
+    }
+    return row;
   }
 
   private shapeProblem(record: CsvRecord): Diagnostic | undefined {
@@ -99,6 +127,7 @@ export class CsvDecoder {
     for (const [column, definition] of Object.entries(this.schema)) {
       const width = widthOf(definition);
       const reader = fieldReader(column, { ...definition, shape: [] }, this.options);
+      const fills = fillNumbers(column, definition, this.options.missing);
       for (let element = 0; element < width; element++) {
         const name = definition.shape.length === 0 ? column : `${column}.${element}`;
         const field = fieldOf ? fieldOf(name) : slots.length;
@@ -106,7 +135,14 @@ export class CsvDecoder {
           if (header) missing.push(missingColumn(name, header, this.file));
           break;
         }
-        slots.push({ field, column, width, element, reader });
+        const fill = fills?.[element];
+        slots.push({
+          field,
+          column,
+          width,
+          element,
+          reader: fill === undefined ? reader : filled(reader, fill),
+        });
       }
     }
     if (missing.length > 0) throw new DiagnosticError(missing);
@@ -127,6 +163,11 @@ export function wrongCount({ count }: CsvRecord, expected: number, span: Span): 
 /** The names of a header, as far as a message has room for them. */
 export function headerText({ fields }: CsvRecord): string {
   return shortened(fields.slice(0, 100).join(', '));
+}
+
+/** An empty field is read as the value that stands for a missing one. */
+function filled({ read, problem }: FieldReader, fill: number): FieldReader {
+  return { read: (text) => (text.trim() === '' ? fill : read(text)), problem };
 }
 
 function missingColumn(name: string, header: CsvRecord, file: string): Diagnostic {

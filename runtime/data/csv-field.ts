@@ -4,7 +4,7 @@ import type { Diagnostic } from '../../compiler/diagnostics/diagnostic.ts';
 import { quoted, shortened } from '../../compiler/diagnostics/shortened.ts';
 import type { Span } from '../../compiler/ir/span.ts';
 import type { Column } from '../../dsl/column.ts';
-import type { CsvOptions } from '../../dsl/dataset.ts';
+import type { RowOptions } from '../../dsl/row-options.ts';
 import { isFiniteFloat, notFinite, takesNotFinite } from './finite.ts';
 import { realNumber } from './real-number.ts';
 import { oddCharacter, unknownLabel } from './write-value.ts';
@@ -19,7 +19,7 @@ export interface FieldReader {
 }
 
 /** The reader of a column's fields; a column of larger shape is read one element a field. */
-export function fieldReader(name: string, column: Column, options: CsvOptions): FieldReader {
+export function fieldReader(name: string, column: Column, options: Pick<RowOptions, 'missing'>): FieldReader {
   if (column.kind === 'category') {
     const labels = column.labels ?? [];
     const numbers = new Map(labels.map((label, number) => [label, number]));
@@ -35,7 +35,7 @@ export function fieldReader(name: string, column: Column, options: CsvOptions): 
   return realReader(name, column, options);
 }
 
-function realReader(name: string, column: Column, { missing }: CsvOptions): FieldReader {
+function realReader(name: string, column: Column, { missing }: RowOptions): FieldReader {
   const all = takesNotFinite(column);
   const missingIsNaN = missing === 'nan';
   const notNumber = notA(name, missingIsNaN ? 'a number, or nothing' : 'a number');

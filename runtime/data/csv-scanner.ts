@@ -73,19 +73,32 @@ export class CsvScanner {
   private fieldLine = 1;
   private fieldColumn = 1;
   private afterCarriage = false;
-  private atBeginning = true;
+  private atBeginning: boolean;
 
+  /** `line` is that of the first text, where it is not the beginning of the file. */
   constructor(
     file: string,
     delimiter: string,
     onRecord: (record: CsvRecord) => void,
-    { field = 1 << 24, record = 1 << 26 }: CsvLimits = {},
+    { field = 1 << 24, record = 1 << 26, line = 1 }: CsvLimits & { readonly line?: number } = {},
   ) {
     this.file = file;
+    this.atBeginning = line === 1;
+    this.line = this.recordLine = this.fieldLine = line;
     this.delimiter = delimiter.charCodeAt(0);
     this.onRecord = onRecord;
     this.fieldLimit = field;
     this.recordLimit = record;
+  }
+
+  /** Whether all text so far belongs to records that have ended. */
+  get isBetweenRecords(): boolean {
+    return this.state === 'start' && this.fields.length === 0;
+  }
+
+  /** The line that the next character stands in. */
+  get nextLine(): number {
+    return this.line;
   }
 
   write(text: string): void {

@@ -1,13 +1,13 @@
 /** Batches of a live source: rows are pulled until a batch is full or its time is over, and written as they come. */
 import type { Schema } from '../../dsl/column.ts';
 import type { Batches } from '../../dsl/dataset.ts';
-import type { Cursor } from '../../dsl/stage.ts';
+import type { AheadState } from '../../dsl/row-ahead.ts';
+import { noRow, RowAhead } from '../../dsl/row-ahead.ts';
 import { endOfRows } from '../../dsl/stage.ts';
 import type { Numbers } from '../engines/engine.ts';
 import type { EventLoopSlices } from '../run/event-loop-slices.ts';
 import type { BatchSource, Feed, Inputs } from './batch-source.ts';
 import type { Ledger } from './ledger.ts';
-import { isPending } from './live/cursor.ts';
 import type { LiveRows } from './rows.ts';
 import type { RowWriter } from './table/rows-table.ts';
 import { rowWriter } from './table/rows-table.ts';
@@ -19,7 +19,7 @@ interface LiveState {
   readonly batch: readonly unknown[];
   /** How many rows came before those, for messages. */
   readonly before: number;
-  readonly rows: unknown;
+  readonly rows: AheadState;
 }
 
 export function liveFeed(
@@ -32,7 +32,7 @@ export function liveFeed(
   return {
     epoch(epoch, from) {
       const state = from as LiveState | undefined;
-      latest = new LiveBatches(schema, open(epoch, state?.rows), batching, slices, state);
+      latest = new LiveBatches(schema, new RowAhead(open, epoch, state?.rows), batching, slices, state);
       return latest;
     },
     batchesIn: () => undefined,
@@ -51,7 +51,8 @@ const rowsPerLook = 256;
 const timeIsOver = Symbol('time is over');
 
 class LiveBatches implements BatchSource {
-  private readonly cursor: Cursor;
+  /** A row may have been asked for before the time of a batch was over. */
+  private readonly cursor: RowAhead;
   private readonly batching: Batching;
   private readonly slices: EventLoopSlices;
   private readonly write: RowWriter;
@@ -60,15 +61,13 @@ class LiveBatches implements BatchSource {
   private isGiven = false;
   /** Rows before those of the batch. */
   private before: number;
-  /** A row that was asked for before the time of a batch was over. */
-  private asked: Promise<unknown> | undefined;
   private ended = false;
   private inputs: Inputs | undefined;
   private targets: ReadonlyMap<string, Numbers> = new Map();
 
   constructor(
     schema: Schema,
-    cursor: Cursor,
+    cursor: RowAhead,
     batching: Batching,
     slices: EventLoopSlices,
     from: LiveState | undefined,
@@ -83,7 +82,7 @@ class LiveBatches implements BatchSource {
 
   /** Rows that are in no batch that was given. */
   get waiting(): number {
-    return this.isGiven ? 0 : this.batch.length;
+    return (this.isGiven ? 0 : this.batch.length) + this.cursor.waiting;
   }
 
   next(inputs: Inputs): number | Promise<number> {
@@ -98,11 +97,8 @@ class LiveBatches implements BatchSource {
     }
     // Rows of a batch that was begun before a crash, or given back.
     for (const [at, row] of this.batch.entries()) this.write(row, this.targets, at, this.before + at);
-    while (!this.asked && !this.isFull) {
-      this.pull();
-      if (this.isDue) break;
-    }
-    return this.asked || !this.isFull ? this.later() : this.given();
+    while (!this.isFull && this.pull()) if (this.isDue) break;
+    return this.isFull ? this.given() : this.later();
   }
 
   giveBack(): void {
@@ -130,11 +126,12 @@ class LiveBatches implements BatchSource {
     return this.batch.length % rowsPerLook === 0 && this.slices.due();
   }
 
-  /** Takes a row that is there, or asks for one. */
-  private pull(): void {
-    const row = this.cursor.next();
-    if (isPending(row)) this.asked = row;
-    else this.take(row);
+  /** Takes a row that is there, or asks for one and says no. */
+  private pull(): boolean {
+    const row = this.cursor.take();
+    if (row === noRow) return false;
+    this.take(row);
+    return true;
   }
 
   private async later(): Promise<number> {
@@ -143,16 +140,12 @@ class LiveBatches implements BatchSource {
     try {
       for (;;) {
         if (this.batch.length > 0) timer?.begin();
-        if (this.asked) {
-          const row = await (timer ? Promise.race([this.asked, timer.over]) : this.asked);
+        if (this.isFull) return this.given();
+        if (!this.pull()) {
+          const { coming } = this.cursor;
+          const over = await (timer ? Promise.race([coming, timer.over]) : coming);
           // The row that is still awaited comes into the next batch.
-          if (row === timeIsOver) return this.given();
-          this.asked = undefined;
-          this.take(row);
-        } else if (this.isFull) {
-          return this.given();
-        } else {
-          this.pull();
+          if (over === timeIsOver) return this.given();
         }
         if (this.isDue) await this.slices.rest();
       }

@@ -2,11 +2,12 @@
 import { DAT715 } from '../../compiler/diagnostics/data.ts';
 import { refuse } from '../../compiler/diagnostics/diagnostic.ts';
 import { nowhere } from '../../compiler/ir/span.ts';
-import { HostReference } from '../../dsl/host-reference.ts';
-import type { OpenCursor, Stage, StageCard, StageContext } from '../../dsl/stage.ts';
+import { hostReferenceIn } from '../../dsl/host-reference.ts';
+import type { Cursor, OpenCursor, Stage, StageCard, StageContext } from '../../dsl/stage.ts';
+import { openChecked } from './intake/open-checked.ts';
 import { builtIns } from './registry.ts';
 import type { FeedContext, LiveRows, Rows } from './rows.ts';
-import type { BuiltIn } from './stage.ts';
+import type { BuiltIn, BuiltInStage, TableContext } from './stage.ts';
 import type { Table } from './table/table.ts';
 import { tableCursor } from './table/table-cursor.ts';
 import { valueText } from './value-text.ts';
@@ -29,18 +30,33 @@ export async function openRows(
     parents.push(await openRows(parent, context, at === 0 ? path : [...path, at]));
   }
   const key = keyOf(stage, context.seed, path);
-  const [only] = parents;
-  if (parents.length === 1 && only?.kind === 'table' && 'onTable' in card && card.onTable) {
-    const rows = await card.onTable(only, {
-      args: stage.args as never,
-      schema: stage.schema,
-      key,
-      slices: context.slices,
-      shared: (make) => shared(stage, context, make),
-    });
-    if (rows) return rows;
-  }
-  return opened(stage, card, parents.map(cursorOf), key, context);
+  const rows =
+    'family' in card && card.family === 'stage'
+      ? await byIndex(stage, card, parents, key, context)
+      : undefined;
+  return rows ?? opened(stage, card, parents.map(cursorOf), key, context);
+}
+
+/** What the stage gives where all that it is applied to is in memory, and it knows how to stay there. */
+function byIndex(
+  stage: Stage,
+  card: BuiltInStage,
+  parents: readonly Rows[],
+  key: readonly number[],
+  context: FeedContext,
+): ReturnType<NonNullable<BuiltInStage['onTable']>> {
+  const tables = parents.flatMap((parent) => (parent.kind === 'table' ? [parent] : []));
+  if (tables.length < parents.length) return undefined;
+  const given: TableContext<never> = {
+    // The arguments are the card's own.
+    args: stage.args as never,
+    schema: stage.schema,
+    key,
+    slices: context.slices,
+    shared: (make) => shared(stage, context, make),
+  };
+  const [only] = tables;
+  return parents.length === 1 && only ? card.onTable?.(only, given) : card.onTables?.(tables, given);
 }
 
 function opened(
@@ -52,6 +68,7 @@ function opened(
 ): LiveRows {
   const fixed: Omit<StageContext, 'epoch' | 'from'> = {
     args: stage.args,
+    schema: stage.schema,
     open: upstream[0] ?? noParent(stage),
     upstream,
     replay: stage.replay,
@@ -66,8 +83,11 @@ function opened(
   return {
     kind: 'live',
     schema: stage.schema,
-    // The arguments and the state are the card's own.
-    open: (epoch, from) => card.open({ ...fixed, epoch, from } as never),
+    open(epoch, from) {
+      // The arguments and the state are the card's own.
+      const own = (from: unknown): Cursor => card.open({ ...fixed, epoch, from } as never);
+      return 'family' in card && card.family === 'live' ? openChecked(fixed, own, from) : own(from);
+    },
   };
 }
 
@@ -90,9 +110,8 @@ function cardOf(stage: Stage): BuiltIn | StageCard {
 
 function checkArguments(stage: Stage, card: BuiltIn | StageCard): void {
   for (const value of Object.values(stage.args)) {
-    if (value instanceof HostReference) {
-      throw new Error(`internal: ${value.why} at ${value.where} was never given its value`);
-    }
+    const unknown = hostReferenceIn(value);
+    if (unknown) throw new Error(`internal: ${unknown.why} at ${unknown.where} was never given its value`);
   }
   const expected = card.check?.(stage.args as never);
   if (expected === undefined) return;

@@ -2,29 +2,71 @@
 
 import { arrays } from './sources/arrays.ts';
 import { csv } from './sources/csv.ts';
+import { csvStream } from './sources/csv-stream.ts';
+import { directory } from './sources/directory.ts';
 import { from } from './sources/from.ts';
+import { jsonLines } from './sources/json-lines.ts';
 import { rows } from './sources/rows.ts';
+import { tail } from './sources/tail.ts';
 import type { BuiltIn } from './stage.ts';
 import { cache } from './stages/cache.ts';
+import { concat } from './stages/concat.ts';
+import { debounce } from './stages/debounce.ts';
+import { dedupe } from './stages/dedupe.ts';
+import { enumerate } from './stages/enumerate.ts';
 import { filter } from './stages/filter.ts';
+import { flatMap } from './stages/flat-map.ts';
+import { interleave } from './stages/interleave.ts';
+import { join } from './stages/join.ts';
 import { map } from './stages/map.ts';
+import { mapBatches } from './stages/map-batches.ts';
 import { part } from './stages/part.ts';
+import { peek } from './stages/peek.ts';
+import { prefetch } from './stages/prefetch.ts';
+import { rateLimit } from './stages/rate-limit.ts';
 import { repeat } from './stages/repeat.ts';
+import { sample } from './stages/sample.ts';
+import { scan } from './stages/scan.ts';
 import { shuffle } from './stages/shuffle.ts';
 import { skip } from './stages/skip.ts';
 import { take } from './stages/take.ts';
+import { takeWhile } from './stages/take-while.ts';
+import { unbatch } from './stages/unbatch.ts';
+import { window } from './stages/window.ts';
+import { zip } from './stages/zip.ts';
 
 export const builtIns: ReadonlyMap<string, BuiltIn> = new Map<string, BuiltIn>([
   ['cache', cache],
+  ['concat', concat],
+  ['debounce', debounce],
+  ['dedupe', dedupe],
+  ['enumerate', enumerate],
   ['filter', filter],
+  ['flatMap', flatMap],
+  ['interleave', interleave],
+  ['join', join],
+  ['mapBatches', mapBatches],
   ['map', map],
   ['part', part],
+  ['peek', peek],
+  ['prefetch', prefetch],
+  ['rateLimit', rateLimit],
   ['repeat', repeat],
+  ['sample', sample],
+  ['scan', scan],
   ['shuffle', shuffle],
   ['skip', skip],
+  ['takeWhile', takeWhile],
   ['take', take],
+  ['unbatch', unbatch],
+  ['window', window],
+  ['zip', zip],
   ['arrays', arrays],
+  ['csvStream', csvStream],
   ['csv', csv],
+  ['directory', directory],
   ['from', from],
+  ['jsonLines', jsonLines],
   ['rows', rows],
+  ['tail', tail],
 ]);

@@ -1,7 +1,8 @@
 /** The stages and sources that the runtime brings: cards, some with a faster way for rows that are in memory. */
 import type { Schema } from '../../dsl/column.ts';
-import type { StageCard } from '../../dsl/stage.ts';
+import type { StageCard, StageContext, StageExample } from '../../dsl/stage.ts';
 import type { EventLoopSlices } from '../run/event-loop-slices.ts';
+import type { SourceCursor } from './intake/checked-cursor.ts';
 import type { DataContext, Rows, TableRows } from './rows.ts';
 import type { Table } from './table/table.ts';
 
@@ -20,6 +21,11 @@ export interface BuiltInStage<Args = never, State = unknown> extends StageCard<A
   readonly family: 'stage';
   /** The same over rows in memory, by index; undefined where it is to be done row by row. */
   onTable?(rows: TableRows, context: TableContext<Args>): Rows | undefined | Promise<Rows | undefined>;
+  /** The same of a stage over several datasets, where all of them are in memory. */
+  onTables?(
+    rows: readonly TableRows[],
+    context: TableContext<Args>,
+  ): Rows | undefined | Promise<Rows | undefined>;
 }
 
 /** Reads all rows into memory. */
@@ -30,15 +36,18 @@ export interface TableSource<Args = never> {
   read(args: Args, schema: Schema, context: DataContext): Promise<Table>;
 }
 
-/** Gives rows as they come. */
+/** Gives rows as they come. They are checked, by the `rowOptions` of its arguments, before any stage sees them. */
 export interface LiveSource<Args = never, State = unknown> extends StageCard<Args, State> {
   readonly family: 'live';
+  open(context: StageContext<Args, State>): SourceCursor<State>;
 }
 
 export type BuiltIn = BuiltInStage | TableSource | LiveSource;
 
 export function builtInStage<Args, State = undefined>(
-  card: Omit<BuiltInStage<Args, State>, 'family'>,
+  card: Omit<BuiltInStage<Args, State>, 'family' | 'examples'> & {
+    readonly examples: readonly StageExample<NoInfer<Args>>[];
+  },
 ): BuiltInStage<Args, State> {
   return { family: 'stage', ...card };
 }

@@ -32,9 +32,9 @@ export function valueWriter(name: string, column: Column, rowText: RowText): Val
       isFloats(value) &&
       value.length === width
     ) {
-      const bad = takesAll ? undefined : firstNotFinite(value);
-      if (bad !== undefined) refuse(notFinite(place(row), `${value[bad]} at element ${bad}`));
       target.set(value, at);
+      const bad = takesAll ? undefined : firstNotFinite(target, at, at + width);
+      if (bad !== undefined) refuse(notFinite(place(row), `${value[bad - at]} at element ${bad - at}`));
       return;
     }
     const end = writeNested(value, dims, 0, { target, row, at, scalar, place });

@@ -21,6 +21,8 @@ export interface Session {
   program(name: string): Runnable;
   /** A copy of a state's values, row-major; states are known by their ids. */
   read(state: string): Numbers;
+  /** The engine's own array of a state, where it has one: it changes with every run, and is there until `dispose`. */
+  view?(state: string): Numbers;
   /** Sets a state's values; the length must fit. */
   write(state: string, values: ArrayLike<number>): void;
   dispose(): void;

@@ -132,6 +132,16 @@ export interface CheckpointRestored extends Common {
   readonly from: number;
 }
 
+/** A step gave a loss that is no number, and training goes on as the hook `nanGuard` says. */
+export interface NonFiniteMended extends Common {
+  readonly type: 'nonFiniteMended';
+  readonly policy: 'fail' | 'skip' | 'clip' | 'rollback';
+  /** The steps that were left out, or limited. */
+  readonly steps: readonly number[];
+  /** RUN802: which op it was, where, and by which row. */
+  readonly error: Diagnostic;
+}
+
 /** Weights, layers' state and slots have their first values again. */
 export interface ModelReset extends Common {
   readonly type: 'modelReset';
@@ -182,6 +192,16 @@ export interface DriftDetected extends Common {
   readonly value: number;
 }
 
+/** How good predictions have been lately, each made before its row was trained on. */
+export interface PrequentialEvaluated extends Common {
+  readonly type: 'prequentialEvaluated';
+  /** `loss`, `losses.NAME`, or a metric's name. */
+  readonly monitor: string;
+  readonly estimate: number;
+  /** How many values have counted in the whole run. */
+  readonly count: number;
+}
+
 export interface RunFinished extends Common, Evaluation {
   readonly type: 'runFinished';
   /** `epochs` or `steps` when those were reached, `data` when there were no more, else what whoever stopped it said. */
@@ -220,8 +240,10 @@ export type RunEvent =
   | CheckpointFailed
   | CheckpointDamaged
   | ModelReset
+  | NonFiniteMended
   | ModelPublished
   | DriftDetected
+  | PrequentialEvaluated
   | LearningRateChanged
   | RecordRejected
   | RunFinished

@@ -37,8 +37,10 @@ function within<P extends Phase>(phase: P) {
     learningRateChanged: phase,
     recordRejected: phase,
     modelReset: phase,
+    nonFiniteMended: phase,
     modelPublished: phase,
     driftDetected: phase,
+    prequentialEvaluated: phase,
     runPaused: phase,
     runContinued: phase,
   } as const;

@@ -1,34 +1,38 @@
 /** The events of a run as a hot Observable whose subscribers cannot harm the run or one another. */
-import type { Subscriber } from 'rxjs';
-import { config, Observable } from 'rxjs';
+import type { Observer } from 'rxjs';
+import { config, Observable, Subscriber, Subscription } from 'rxjs';
 import { saying } from '../../compiler/diagnostics/because.ts';
 import type { RunEvent, TerminalEvent } from './event.ts';
 import { isTerminal } from './event.ts';
 
+/** Who hears events. */
+interface Listener {
+  next(event: RunEvent): void;
+  complete(): void;
+}
+
 /** The writing end of an event stream. */
 export class EventHub {
-  readonly events$: Observable<RunEvent>;
-  private readonly members = new Set<Subscriber<RunEvent>>();
+  readonly events$: Observable<RunEvent> = new EventStream(this);
+  private readonly members = new Set<Listener>();
   /** Those who hear the next event; whoever joins or leaves while an event is delivered does so for the one after it. */
-  private audience: readonly Subscriber<RunEvent>[] | undefined = [];
+  private audience: readonly Listener[] | undefined = [];
   private terminal: TerminalEvent | undefined;
   private heard = false;
 
-  constructor() {
-    this.events$ = new Observable((subscriber) => {
-      // Whoever comes after the end still learns how it ended.
-      if (this.terminal) {
-        subscriber.next(this.terminal);
-        subscriber.complete();
-        return;
-      }
-      this.members.add(subscriber);
+  /** Gives what is to be called when the listener leaves. Whoever comes after the end still learns how it ended. */
+  join(listener: Listener): () => void {
+    if (this.terminal) {
+      listener.next(this.terminal);
+      listener.complete();
+      return () => {};
+    }
+    this.members.add(listener);
+    this.audience = undefined;
+    return () => {
+      this.members.delete(listener);
       this.audience = undefined;
-      subscriber.add(() => {
-        this.members.delete(subscriber);
-        this.audience = undefined;
-      });
-    });
+    };
   }
 
   /** Whether anyone was subscribed when the last event came. */
@@ -44,11 +48,58 @@ export class EventHub {
   emit(event: RunEvent): void {
     this.audience ??= [...this.members];
     const { audience } = this;
-    for (const subscriber of audience) subscriber.next(event);
+    for (let i = 0; i < audience.length; i++) audience[i]?.next(event);
     if (!isTerminal(event)) return;
     this.terminal = event;
     this.heard = audience.length > 0;
-    for (const subscriber of audience) subscriber.complete();
+    for (const listener of audience) listener.complete();
+  }
+}
+
+/**
+ * Functions and observers are called straight away, with a guard of their own, as there may be many of them and steps of a
+ * microsecond; operators subscribe in the way of RxJS.
+ */
+class EventStream extends Observable<RunEvent> {
+  private readonly hub: EventHub;
+
+  constructor(hub: EventHub) {
+    super((subscriber) => hub.join(subscriber));
+    this.hub = hub;
+  }
+
+  override subscribe(
+    observerOrNext?: Partial<Observer<RunEvent>> | ((event: RunEvent) => void) | null,
+    error?: ((error: unknown) => void) | null,
+    complete?: (() => void) | null,
+  ): Subscription {
+    // Operators have subscribers of their own, and so has what is subscribed through them.
+    if (observerOrNext instanceof Subscriber || error)
+      return super.subscribe(observerOrNext as Observer<RunEvent>);
+    const observer =
+      typeof observerOrNext === 'function'
+        ? { next: observerOrNext, ...(complete && { complete }) }
+        : (observerOrNext ?? {});
+    const subscription = new Subscription();
+    const listener: Listener = {
+      next(event) {
+        try {
+          observer.next?.(event);
+        } catch (problem) {
+          warn(problem);
+        }
+      },
+      complete() {
+        try {
+          if (!subscription.closed) observer.complete?.();
+        } catch (problem) {
+          warn(problem);
+        }
+        subscription.unsubscribe();
+      },
+    };
+    subscription.add(this.hub.join(listener));
+    return subscription;
   }
 }
 

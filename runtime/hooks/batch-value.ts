@@ -3,7 +3,7 @@ import { refuse } from '../../compiler/diagnostics/diagnostic.ts';
 import { nearest } from '../../compiler/diagnostics/nearest.ts';
 import { RUN805 } from '../../compiler/diagnostics/run.ts';
 import { nowhere } from '../../compiler/ir/span.ts';
-import type { BatchFinished, RunStarted } from '../events/event.ts';
+import type { BatchFinished, RunResumed, RunStarted } from '../events/event.ts';
 
 /** A metric over the rows of the epoch so far. */
 export interface EpochMean {
@@ -21,7 +21,7 @@ export interface BatchValue {
 }
 
 /** Refuses with RUN805, before the first step, to monitor what the run does not have. */
-export function checkBatchMonitor(hook: string, monitor: string, { metrics }: RunStarted): void {
+export function checkBatchMonitor(hook: string, monitor: string, { metrics }: RunStarted | RunResumed): void {
   // Which objectives there are shows in the first batch.
   if (!monitor.startsWith('losses.')) requireMonitor(hook, monitor, ['loss', ...metrics]);
 }

@@ -1,11 +1,11 @@
 /** Keeps a run on disk, so that it can be gone on with after whatever ends it. */
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { fileURLToPath } from 'node:url';
 import type { CheckpointNow } from '../commands/checkpoint.ts';
 import type { EpochFinished } from '../events/event.ts';
 import type { OptionRules } from '../run/check-options.ts';
 import { checkOptions, rule } from '../run/check-options.ts';
+import { pathOf } from '../store/save.ts';
 import { defineHookKind } from './define-hook.ts';
 import type { Every, Last } from './every.ts';
 import { everyRule, isDue } from './every.ts';
@@ -16,6 +16,11 @@ export interface CheckpointOptions {
   readonly every?: Every | undefined;
   /** How many of the newest are kept, from 1; two that are whole always are. Default 3. */
   readonly keep?: number | undefined;
+  /**
+   * Begins anew in a directory that holds checkpoints: they are retired as new ones come. Default false: such a run is refused
+   * (STO804) unless it resumes.
+   */
+  readonly fresh?: boolean | undefined;
   /** Keeps the best one as well: by `loss`, a metric's name, `validation.loss` or `validation.NAME`, measured at the ends of epochs. */
   readonly best?: string | undefined;
   /** Which way is better; default `auto`: losses and errors down, accuracies and the like up. */
@@ -26,6 +31,7 @@ const rules: OptionRules<CheckpointOptions> = {
   every: everyRule,
   keep: rule.positive('of checkpoints'),
   best: rule.text,
+  fresh: rule.flag,
   mode: rule.oneOf('auto', 'min', 'max'),
 };
 
@@ -38,9 +44,9 @@ export const checkpoint = defineHookKind(
   'checkpoint',
   (directory: string | URL, options: CheckpointOptions = {}) => {
     checkOptions('checkpoint', options, rules);
-    const { every = [60, 'seconds'], keep = 3, best, mode = 'auto' } = options;
+    const { every = [60, 'seconds'], keep = 3, best, mode = 'auto', fresh = false } = options;
     const direction = best === undefined ? undefined : directionOf('checkpoint', best, mode);
-    const path = directory instanceof URL ? fileURLToPath(directory) : directory;
+    const path = pathOf(directory);
     const initialState: Last = { step: 0, time: undefined };
     const take = (metric?: CheckpointNow['metric']): CheckpointNow => ({
       command: 'checkpoint',
@@ -53,7 +59,7 @@ export const checkpoint = defineHookKind(
     };
     return {
       initialState,
-      checkpoints: { directory: path, keep },
+      checkpoints: { directory: path, keep, fresh },
       events: [
         'runStarted',
         'runResumed',
@@ -73,5 +79,9 @@ export const checkpoint = defineHookKind(
       },
     };
   },
-  { examples: [[join(tmpdir(), 'millrace-laws-of-checkpoint'), { every: 'epoch', best: 'loss' }]] },
+  {
+    examples: [
+      [join(tmpdir(), 'millrace-laws-of-checkpoint'), { every: 'epoch', best: 'loss', fresh: true }],
+    ],
+  },
 );

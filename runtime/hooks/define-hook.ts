@@ -2,6 +2,7 @@
 
 import type { Command } from '../commands/index.ts';
 import type { RunEvent, RunEventType } from '../events/event.ts';
+import type { OnNonFinite } from '../run/non-finite/policies.ts';
 
 /** What a hook answers. Leaving `state` out keeps it; leaving `commands` out asks for nothing. */
 export interface Answer<State> {
@@ -19,8 +20,10 @@ export interface Hook<State = unknown> {
   readonly initialState: State;
   /** The events it wants to hear; all of them when left out. A run does not make batch events nobody hears. */
   readonly events?: readonly RunEventType[];
+  /** What the run does about a step whose loss is no number. */
+  readonly onNonFinite?: OnNonFinite;
   /** The directory that its checkpoints go into, which the run opens before anything else. */
-  readonly checkpoints?: { readonly directory: string; readonly keep: number };
+  readonly checkpoints?: { readonly directory: string; readonly keep: number; readonly fresh: boolean };
   // A method, so that hooks of any state can stand in one list.
   on(state: State, event: RunEvent): Silence | Answer<State>;
 }

@@ -80,9 +80,13 @@ export const driftDetection = defineHookKind(
     };
     return {
       initialState,
-      events: ['runStarted', 'batchFinished'],
+      events: ['runStarted', 'runResumed', 'batchFinished'],
       on(state, event) {
-        if (event.type === 'runStarted') checkBatchMonitor('driftDetection', monitor, event);
+        if (event.type === 'runStarted' || event.type === 'runResumed') {
+          checkBatchMonitor('driftDetection', monitor, event);
+          // Unless all goes on as it was, an epoch and its metrics begin anew.
+          if (event.type === 'runResumed' && !event.exact) return { state: { ...state, soFar: noRows } };
+        }
         if (event.type !== 'batchFinished') return undefined;
         const { value: given, soFar } = batchValue('driftDetection', monitor, state.soFar, event);
         const value = complement ? 1 - given : given;

@@ -6,7 +6,10 @@ export type { DriftDetectionOptions, DriftDetectionState } from './drift-detecti
 export { driftDetection } from './drift-detection.ts';
 export type { EarlyStoppingOptions, EarlyStoppingState } from './early-stopping.ts';
 export { earlyStopping } from './early-stopping.ts';
+export type { NanGuardOptions } from './nan-guard.ts';
 export { nanGuard } from './nan-guard.ts';
+export type { PrequentialEvaluationOptions, PrequentialEvaluationState } from './prequential-evaluation.ts';
+export { prequentialEvaluation } from './prequential-evaluation.ts';
 export type { ProgressOptions, ProgressOutput, ProgressState } from './progress.ts';
 export { progress } from './progress.ts';
 export type { PublishOptions } from './publish.ts';

@@ -71,6 +71,23 @@ export const progress = defineHookKind(
         case 'runStarted':
           line(`training ${event.pipeline} on ${event.engine}, seed ${event.seed}`);
           return { state: { ...start, epochs: event.epochs, steps: event.steps, runStart: event.time } };
+        case 'runResumed': {
+          const { pipeline, engine, from, step, epoch, fresh, unused } = event;
+          line(
+            `training ${pipeline} on ${engine}, going on from ${from ?? 'a model'} at step ${step}, epoch ${epoch}`,
+          );
+          if (fresh.length > 0) line(painted(33, `begins anew: ${fresh.join(', ')}`));
+          if (unused.length > 0) line(painted(33, `not used any more: ${unused.join(', ')}`));
+          const { time } = event;
+          const began = { runStart: time, epochStart: time, drawn: time, stepsBefore: step, rows: 0 };
+          return { state: { ...start, ...state, ...began, epochs: event.epochs, steps: event.steps } };
+        }
+        case 'checkpointFailed':
+          line(painted(33, `no checkpoint: ${event.error.message}`));
+          return undefined;
+        case 'checkpointDamaged':
+          line(painted(33, `passed over ${event.generation}: ${event.reason}`));
+          return undefined;
         case 'epochStarted': {
           const { time, step, batches } = event;
           return { state: { ...state, batches, epochStart: time, drawn: time, stepsBefore: step, rows: 0 } };
@@ -113,6 +130,9 @@ export const progress = defineHookKind(
       initialState: start,
       events: [
         'runStarted',
+        'runResumed',
+        'checkpointFailed',
+        'checkpointDamaged',
         'epochStarted',
         'batchFinished',
         'epochFinished',

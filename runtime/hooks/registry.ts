@@ -5,6 +5,7 @@ import type { HookFacts } from './define-hook.ts';
 import { driftDetection } from './drift-detection.ts';
 import { earlyStopping } from './early-stopping.ts';
 import { nanGuard } from './nan-guard.ts';
+import { prequentialEvaluation } from './prequential-evaluation.ts';
 import { progress } from './progress.ts';
 import { publish } from './publish.ts';
 
@@ -13,6 +14,7 @@ export const hooks: readonly HookFacts[] = [
   driftDetection.facts,
   earlyStopping.facts,
   nanGuard.facts,
+  prequentialEvaluation.facts,
   progress.facts,
   publish.facts,
 ];

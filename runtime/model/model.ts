@@ -141,15 +141,17 @@ export class Model<
       try {
         const evaluation = await evaluateAll(this.loaded, source, {
           slices,
-          isBroken: () => signal?.aborted ?? false,
+          isBroken: () => signal?.aborted === true || this.isDisposed,
         });
         if (evaluation) return evaluation;
       } finally {
         signal?.removeEventListener('abort', close);
         close();
       }
+      if (this.isDisposed) this.free();
       throw signal?.reason;
     } catch (error) {
+      if (this.isDisposed) this.free();
       throw atCall(error, span);
     } finally {
       if (this.state === 'busy') this.state = 'free';
@@ -230,6 +232,10 @@ export class Model<
   private contractOf(program: string): AnswerContract {
     const { answers } = this.loaded.contract;
     return answers.find((each) => each.program === program) ?? refuse(noProgram(program, this.programs));
+  }
+
+  private get isDisposed(): boolean {
+    return this.state === 'disposed';
   }
 
   private free(): void {

@@ -25,6 +25,7 @@ export async function* predictStream(
     holds: () => {},
     rest: () => (slices.due() ? slices.rest() : undefined),
     whenDurable: () => {},
+    memory: new Map(),
   });
   try {
     for (let first = 0; ; ) {

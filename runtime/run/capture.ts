@@ -44,7 +44,14 @@ export function capture(
     tensors.set(`snapshot-${at}`, named(entries, values));
     return { generation, ...rest };
   });
-  return { state: { ...of, run: { ...run, rejected: { ...run.rejected } }, snapshots: kept }, tensors };
+  return {
+    state: {
+      ...of,
+      run: { ...run, history: [...run.history], rejected: { ...run.rejected } },
+      snapshots: kept,
+    },
+    tensors,
+  };
 }
 
 function named(entries: readonly StateEntry[], values: Snapshot): Tensors {

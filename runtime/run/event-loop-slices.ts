@@ -8,6 +8,11 @@ export class EventLoopSlices {
   private since = performance.now();
   private before = this.since;
 
+  /** When it was asked last whether a slice is over, in milliseconds of `performance.now`. */
+  get now(): number {
+    return this.before;
+  }
+
   /**
    * Whether to rest now: the slice is over, or another piece like the last one would not fit in it. A piece that is
    * longer than a slice is therefore always followed by a rest.

@@ -74,11 +74,14 @@ export class RunHooks {
     return this.queue;
   }
 
-  /** What was asked for since the last time. */
-  takeAsked(): AskedCommand[] {
-    const queue = this.queue;
+  /** What was asked for since the last time. Checkpoints come last: they hold what the other commands have done. */
+  takeAsked(): readonly AskedCommand[] {
+    const { queue } = this;
     this.queue = [];
-    return queue;
+    const isCheckpoint = ({ command }: AskedCommand): boolean => command?.command === 'checkpoint';
+    return queue.some(isCheckpoint)
+      ? [...queue.filter((each) => !isCheckpoint(each)), ...queue.filter(isCheckpoint)]
+      : queue;
   }
 
   states(): Readonly<Record<string, unknown>> {

@@ -5,6 +5,7 @@ import { sizeOf } from '../../compiler/op/values.ts';
 import type { EvaluationPorts, Labelled, TrainingContract } from '../../compiler/programs/contract.ts';
 import type { Numbers, Runnable, Session } from '../engines/engine.ts';
 import type { Evaluation, Metrics } from '../events/event.ts';
+import type { Tensors } from '../store/safetensors.ts';
 
 /** The values of states by id. */
 export type Snapshot = ReadonlyMap<string, Numbers>;
@@ -12,10 +13,24 @@ export type Snapshot = ReadonlyMap<string, Numbers>;
 export class LoadedPipeline {
   readonly compiled: Compiled;
   readonly session: Session;
+  /** Told when states are written by another than the step program. */
+  onWritten: (ids: readonly string[] | 'all') => void = () => {};
 
-  constructor(compiled: Compiled, session: Session) {
+  /** Of a model from disk: slots and the like, which predicting has no use for, so that its session does not hold them. */
+  private readonly carried: Tensors | undefined;
+
+  constructor(compiled: Compiled, session: Session, carried?: Tensors) {
     this.compiled = compiled;
     this.session = session;
+    this.carried = carried;
+  }
+
+  /** A copy of a state's values; undefined where there are none. `view`: not a copy, where the engine has its own array. */
+  valuesOf(id: string, how: 'copy' | 'view' = 'copy'): Numbers | undefined {
+    const { session, carried } = this;
+    const isOfModel = this.entry(id).role === 'param' || this.entry(id).role === 'state';
+    if (carried && !isOfModel) return carried.get(id)?.values;
+    return how === 'view' ? (session.view?.(id) ?? session.read(id)) : session.read(id);
   }
 
   get contract(): TrainingContract {
@@ -26,6 +41,7 @@ export class LoadedPipeline {
   initialise(seed: number): void {
     this.writeSeed(seed);
     this.session.program(this.contract.init.program).run(1);
+    this.onWritten('all');
   }
 
   /** The seed as its low and high 32 bits. */
@@ -37,9 +53,10 @@ export class LoadedPipeline {
 
   /** Forgets the sums of one epoch. */
   resetSums(of: 'train' | 'validation'): void {
-    for (const id of this.contract.state.sums[of]) {
-      this.session.write(id, new Float64Array(sizeOf(this.entry(id).shape)));
-    }
+    const ids = this.contract.state.sums[of];
+    for (const id of ids) this.session.write(id, new Float64Array(sizeOf(this.entry(id).shape)));
+    // Evaluations come between steps, which know nothing of their sums.
+    if (of === 'train') this.onWritten(ids);
   }
 
   /** What a program last gave at the ports: losses and metrics. */
@@ -57,6 +74,7 @@ export class LoadedPipeline {
     const rate = this.contract.state.rates.find(({ label }) => label === objective);
     if (!rate) throw new Error(`internal: the objective ${objective} has no learning rate`);
     this.session.write(rate.id, [value]);
+    this.onWritten([rate.id]);
   }
 
   /** All that training has changed: weights, layers' state, slots, and the step that optimizers and random numbers count by. */
@@ -67,6 +85,7 @@ export class LoadedPipeline {
 
   restore(snapshot: Snapshot): void {
     for (const [id, values] of snapshot) this.session.write(id, values);
+    this.onWritten('all');
   }
 
   states(...roles: readonly StateEntry['role'][]): StateEntry[] {

@@ -45,7 +45,10 @@ export interface TrainOptions {
   readonly signal?: AbortSignal | undefined;
   /** Evaluates on the validation data after every so many epochs. Default 1. */
   readonly evaluateEvery?: number | undefined;
-  /** Fails the run when the loss is no number. Default true. */
+  /**
+   * Looks at the loss of each step, and fails the run when it is no number; the hook of this name says what else to do. Default
+   * true, unless the hook is there.
+   */
   readonly nanGuard?: boolean | undefined;
   /** What the pipeline is called in events and saved models. Default `pipeline`. */
   readonly name?: string | undefined;

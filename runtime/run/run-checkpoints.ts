@@ -1,5 +1,6 @@
 /** The checkpoints of a run: opened before it begins, taken between batches, written while it goes on, told of when they are durable. */
-import { DiagnosticError } from '../../compiler/diagnostics/diagnostic.ts';
+import { DiagnosticError, refuse } from '../../compiler/diagnostics/diagnostic.ts';
+import { STO804 } from '../../compiler/diagnostics/stored.ts';
 import type { Span } from '../../compiler/ir/span.ts';
 import type { CheckpointNow } from '../commands/checkpoint.ts';
 import type { Told } from '../commands/command.ts';
@@ -26,6 +27,22 @@ interface Place {
   writing: Promise<void> | undefined;
 }
 
+/** A run that begins anew would retire what another one has left. */
+async function refuseTaken(store: Checkpoints, span: Span): Promise<void> {
+  const { generations, damaged } = await store.list();
+  const count = generations.length + damaged.length;
+  if (count === 0) return;
+  refuse(
+    STO804({
+      message: 'the directory holds the checkpoints of a run, and this one begins anew',
+      span,
+      expected: 'resume: true, or a directory of its own',
+      received: `${count} checkpoints in ${store.path}`,
+      hint: 'resume: true goes on from them; checkpoint(directory, { fresh: true }) begins anew and retires them',
+    }),
+  );
+}
+
 export class RunCheckpoints {
   private readonly places: readonly Place[];
   private readonly span: Span;
@@ -37,18 +54,16 @@ export class RunCheckpoints {
     this.span = span;
   }
 
-  /** Takes the directories of the hooks for this run. STO801 where another run has one of them. */
-  static async open(hooks: readonly Hook[], span: Span): Promise<RunCheckpoints> {
+  /** Takes the directories of the hooks for this run. STO801 where another run has one of them, STO804 where one has been there. */
+  static async open(hooks: readonly Hook[], span: Span, resumes: boolean): Promise<RunCheckpoints> {
     const places: Place[] = [];
     try {
       for (const { checkpoints } of hooks) {
         if (!checkpoints) continue;
-        const { directory, keep } = checkpoints;
-        places.push({
-          directory,
-          store: await Checkpoints.open(directory, { keep, span }),
-          writing: undefined,
-        });
+        const { directory, keep, fresh } = checkpoints;
+        const store = await Checkpoints.open(directory, { keep, span });
+        places.push({ directory, store, writing: undefined });
+        if (!resumes && !fresh) await refuseTaken(store, span);
       }
     } catch (error) {
       await new RunCheckpoints(places, span).close();

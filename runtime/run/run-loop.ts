@@ -1,38 +1,40 @@
 /** Conducts one run: draws batches, steps, evaluates, tells events and carries out what hooks ask for. */
-import type { Compiled } from '../../compiler/compile.ts';
 import { DAT712 } from '../../compiler/diagnostics/data.ts';
 import { DiagnosticError } from '../../compiler/diagnostics/diagnostic.ts';
-import type { Span } from '../../compiler/ir/span.ts';
 import type { Batches } from '../../dsl/dataset.ts';
 import type { CommandedRun } from '../commands/command.ts';
 import type { Command } from '../commands/index.ts';
 import { countsAtEnd, perform } from '../commands/index.ts';
 import { restore } from '../commands/snapshot.ts';
 import type { BatchSource, Feed } from '../data/batch-source.ts';
+import { noBatches } from '../data/batch-source.ts';
 import { openFeed } from '../data/open-feed.ts';
 import type { DataContext } from '../data/rows.ts';
-import type { ChosenEngine } from '../engines/choose.ts';
 import type { Runnable } from '../engines/engine.ts';
 import type { EpochFinished, Evaluation, TerminalEvent } from '../events/event.ts';
 import { EventHub, guardSubscribers } from '../events/stream.ts';
 import type { Hook } from '../hooks/define-hook.ts';
-import { evaluateAll } from '../model/evaluation.ts';
 import { Serving } from '../serve/serving.ts';
+import { BatchEvents } from './batch-events.ts';
 import { Boundaries } from './boundaries.ts';
+import { evaluateFeed } from './evaluate-feed.ts';
 import { EventLoopSlices } from './event-loop-slices.ts';
-import { blamedOnData, failureOf } from './failure.ts';
-import type { AskedCommand } from './hooks.ts';
+import { failureOf } from './failure.ts';
 import { RunHooks } from './hooks.ts';
 import type { Standing } from './keeping.ts';
 import { Keeping } from './keeping.ts';
-import { LoadedPipeline, lossesAt, scalars } from './loaded-pipeline.ts';
+import { LoadedPipeline } from './loaded-pipeline.ts';
+import { policyText } from './non-finite/policies.ts';
+import type { NonFiniteGuard } from './non-finite-guard.ts';
+import { guardOf } from './non-finite-guard.ts';
 import type { OpenedRun } from './opening.ts';
 import { begin, openingOf } from './opening.ts';
 import type { Settings } from './options.ts';
+import type { Ending, RunParts } from './parts.ts';
 import { Rejections } from './rejections.ts';
 import { RunCheckpoints } from './run-checkpoints.ts';
 import type { RunState } from './run-state.ts';
-import { firstState, withEpoch } from './run-state.ts';
+import { firstState, keepEpoch } from './run-state.ts';
 import { Snapshots } from './snapshots.ts';
 import type { Found } from './starting-point.ts';
 import { foundFor } from './starting-point.ts';
@@ -40,34 +42,6 @@ import { Steering } from './steering.ts';
 import { Teller } from './teller.ts';
 import type { ToldLast } from './terminal.ts';
 import { emptyEpoch, failed, finished } from './terminal.ts';
-
-/** All that a run needs to begin. */
-export interface RunParts {
-  readonly name: string;
-  /** Where the pipeline stands. */
-  readonly span: Span;
-  readonly engine: ChosenEngine;
-  readonly compile: () => Compiled;
-  readonly data: Batches;
-  readonly validation: Batches | undefined;
-  readonly metrics: readonly string[];
-  readonly hooks: readonly Hook[];
-  readonly settings: Settings;
-}
-
-/** How a run ended, and what it leaves behind. */
-export interface Ending {
-  readonly event: TerminalEvent;
-  readonly loaded: LoadedPipeline | undefined;
-  readonly state: RunState;
-  /** Of the last epoch that ended, or over what was seen of the one that was broken off. */
-  readonly evaluation: Evaluation | undefined;
-  /** What it failed of. */
-  readonly failure: DiagnosticError | undefined;
-}
-
-/** An evaluation that was asked for over data that push their rows ends after so many batches, as they may never end. */
-const mostPushedBatches = 100;
 
 export class RunLoop {
   readonly hub = new EventHub();
@@ -89,6 +63,7 @@ export class RunLoop {
   private loaded: LoadedPipeline | undefined;
   private checkpoints: RunCheckpoints | undefined;
   private keeping: Keeping | undefined;
+  private guard: NonFiniteGuard | undefined;
   private feed: Feed | undefined;
   private validationFeed: Feed | undefined;
   /** Of the open epoch. */
@@ -149,6 +124,7 @@ export class RunLoop {
     begin(this.parts, loaded, found, this.opened);
     this.keeping = this.keepingOf(loaded);
     this.serving.open(loaded, settings.seed);
+    this.guard = guardOf(this.parts.hooks, loaded);
     this.onLoaded(loaded);
     const feed = await this.open(data, 'training');
     if (validation) {
@@ -183,7 +159,7 @@ export class RunLoop {
       session.program(program);
       await this.slices.rest();
     }
-    this.checkpoints = await RunCheckpoints.open(hooks, span);
+    this.checkpoints = await RunCheckpoints.open(hooks, span, settings.resume !== false);
     const found = await foundFor(settings, this.checkpoints.first);
     return { loaded: new LoadedPipeline(compiled, session), found };
   }
@@ -234,7 +210,7 @@ export class RunLoop {
       ...(validation && { validation }),
     });
     this.partial = undefined;
-    state.history = withEpoch(state.history, finished);
+    keepEpoch(state, finished);
     teller.say(finished);
     await this.carryOut();
     return true;
@@ -247,6 +223,8 @@ export class RunLoop {
     const source = this.steering.watch(this.begun(feed));
     this.source = source;
     const checkpoints = this.checkpoints;
+    const { guard } = this;
+    const events = new BatchEvents(state, program, batch, epoch);
     let size = 0;
     try {
       while (!this.isOver && state.step < steps) {
@@ -259,25 +237,19 @@ export class RunLoop {
         }
         if (rejections.areWaiting) rejections.tellAll();
         state.step++;
-        if (teller.hears('batchStarted')) teller.tell({ type: 'batchStarted', size });
+        if (teller.hears('batchStarted')) teller.say(events.started(size, teller.timeOfBatch(slices.now)));
+        guard?.before(size);
         const running = program.runAside ? program.runAside(size) : program.run(size);
         if (running) await this.boundaries.during(running);
-        if (teller.hears('batchFinished')) {
-          teller.tell({
-            type: 'batchFinished',
-            size,
-            ...lossesAt(program, batch),
-            metrics: scalars(program, epoch.metrics),
-          });
-        }
+        const isDue = slices.due();
+        if (teller.hears('batchFinished')) teller.say(events.finished(size, teller.timeOfBatch(slices.now)));
+        if (guard?.isBroken(program)) this.mend(guard, program);
         if (hooks.isAsking) await this.carryOut();
         if (checkpoints?.haveNews) this.tellNews();
-        if (slices.due()) await slices.rest();
+        if (isDue) await slices.rest();
       }
       // A run that ends in the midst of an epoch can be gone on with there.
       if (size > 0 || this.steering.cancelled !== undefined) await this.keeping?.end();
-    } catch (error) {
-      throw blamedOnData(error, program, size);
     } finally {
       if (state.step > (state.epochBegan ?? 0)) this.partial = loaded.evaluation(program, epoch);
       this.source = undefined;
@@ -286,6 +258,13 @@ export class RunLoop {
       rejections.add('training', { reason: 'cancelled', rows: left, stage: 'batch' });
     }
     if (state.step === state.epochBegan && !this.isOver) this.endOfData();
+  }
+
+  /** A step whose loss is no number: the run fails, or goes on as its policy says. */
+  private mend(guard: NonFiniteGuard, program: Runnable): void {
+    const { step, epoch, epochBegan = 0 } = this.state;
+    const { error, steps } = guard.mend(program, { step, epoch }, step - epochBegan);
+    this.teller.tell({ type: 'nonFiniteMended', policy: policyText(guard.policy), steps, error });
   }
 
   /** The batches of the present epoch. A source that cannot be read again has ended where others begin another epoch. */
@@ -311,24 +290,14 @@ export class RunLoop {
 
   /** Evaluates the present weights; nothing is finished when the run is cancelled meanwhile. */
   private async evaluate(): Promise<Evaluation | undefined> {
-    const { loaded, validationFeed: feed, state, teller, slices, boundaries } = this;
+    const { loaded, validationFeed: feed, state, teller, slices, boundaries, steering } = this;
     if (!feed || !loaded) return undefined;
     teller.tell({ type: 'evaluationStarted' });
-    const source = this.steering.watch(feed.epoch(0));
-    try {
-      const evaluation = await evaluateAll(loaded, source, {
-        slices,
-        boundaries,
-        isBroken: () => this.steering.cancelled !== undefined,
-        mostBatches: feed.isPushed ? mostPushedBatches : Number.POSITIVE_INFINITY,
-      });
-      if (!evaluation) return undefined;
-      state.validation = evaluation;
-      teller.tell({ type: 'evaluationFinished', ...evaluation });
-      return evaluation;
-    } finally {
-      this.steering.unwatch(source);
-    }
+    const evaluation = await evaluateFeed(loaded, feed, { slices, boundaries, steering });
+    if (!evaluation) return undefined;
+    state.validation = evaluation;
+    teller.tell({ type: 'evaluationFinished', ...evaluation });
+    return evaluation;
   }
 
   /** What is asked for while commands are carried out waits for the next time, so that commands cannot feed themselves. */
@@ -336,13 +305,7 @@ export class RunLoop {
     const { loaded } = this;
     if (!loaded) return;
     const run = this.commanded(loaded);
-    // A checkpoint holds what the other commands have done.
-    const asked = this.hooks.takeAsked();
-    const isCheckpoint = ({ command }: AskedCommand): boolean => command?.command === 'checkpoint';
-    for (const { hook, command } of [
-      ...asked.filter((each) => !isCheckpoint(each)),
-      ...asked.filter(isCheckpoint),
-    ]) {
+    for (const { hook, command } of this.hooks.takeAsked()) {
       if (this.steering.cancelled !== undefined && !countsAtEnd(command, hook)) continue;
       const done = perform(command, run, hook);
       if (done) await done;
@@ -431,6 +394,3 @@ export class RunLoop {
     return this.partial ?? this.state.history.at(-1);
   }
 }
-
-/** What a source that has ended gives. */
-const noBatches: BatchSource = { next: () => 0, giveBack: () => {}, state: () => undefined, close: () => {} };

@@ -19,8 +19,8 @@ export interface RunState {
   data: unknown;
   /** Why the run is to stop; undefined while it is not. */
   stopped: string | undefined;
-  /** Ends of epochs, the last 1000. */
-  history: readonly EpochFinished[];
+  /** Ends of epochs, the last 1000 at least. */
+  readonly history: EpochFinished[];
   /** Of the present weights, where they were evaluated. */
   validation: Evaluation | undefined;
   /** Rows that were rejected in the whole run, by reason. */
@@ -51,7 +51,14 @@ export function firstState(): RunState {
   };
 }
 
-/** The history with one more epoch, which subscribers cannot change any more. */
-export function withEpoch(history: readonly EpochFinished[], finished: EpochFinished): EpochFinished[] {
-  return [...history.slice(1 - historyLimit), structuredClone(finished)];
+/** Keeps one more end of an epoch: a copy, which subscribers cannot change any more. */
+export function keepEpoch({ history }: RunState, finished: EpochFinished): void {
+  // Now and then, so that it costs nothing on average.
+  if (history.length >= 2 * historyLimit) history.splice(0, historyLimit);
+  history.push(structuredClone(finished));
+}
+
+/** The ends of the last 1000 epochs. */
+export function lastEpochs({ history }: RunState): readonly EpochFinished[] {
+  return history.slice(-historyLimit);
 }

@@ -7,6 +7,7 @@ import type { EpochFinished, Evaluation, RunEvent } from '../events/event.ts';
 import type { Model, PartialRow } from '../model/model.ts';
 import type { Prediction } from '../model/prediction.ts';
 import type { Serving } from '../serve/serving.ts';
+import type { SaveOptions } from '../store/save.ts';
 
 export interface RunResult<
   S extends Schema = Schema,
@@ -52,7 +53,7 @@ export interface Run<
    */
   predict(rows: readonly PartialRow<S>[]): Promise<Prediction<Out>[]>;
   /** Saves the present weights: at any time, training goes on. */
-  save(directory: string | URL): Promise<void>;
+  save(directory: string | URL, options?: SaveOptions): Promise<void>;
   /** Answers by published versions while training goes on, with the hook `publish`. */
   readonly serving: Serving<S, Out>;
   /** Holds training after the present batch, until `resume` or `cancel`. Data keep coming where nothing can pause them. */

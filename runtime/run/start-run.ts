@@ -4,11 +4,13 @@ import type { Schema } from '../../dsl/column.ts';
 import type { Programs } from '../../dsl/program.ts';
 import type { Tensors } from '../../dsl/tensor.ts';
 import { reset } from '../commands/reset.ts';
-import { Model } from '../model/model.ts';
+import { Model, pipelineOf } from '../model/model.ts';
 import type { Serving } from '../serve/serving.ts';
+import { save } from '../store/save.ts';
+import type { Ending, RunParts } from './parts.ts';
 import type { Run, RunResult } from './run.ts';
-import type { Ending, RunParts } from './run-loop.ts';
 import { RunLoop } from './run-loop.ts';
+import { lastEpochs } from './run-state.ts';
 
 export function startRun<S extends Schema, Out extends Tensors, Own extends Programs>(
   parts: RunParts,
@@ -55,7 +57,11 @@ export function startRun<S extends Schema, Out extends Tensors, Own extends Prog
       return model;
     },
     predict: (rows) => asked((ready) => ready.predict(rows)),
-    save: (directory) => asked((ready) => ready.save(directory)),
+    save: (directory, options = {}) =>
+      asked((ready) => {
+        const { seed } = parts.settings;
+        return save({ loaded: pipelineOf(ready as Model), seed, isTraining: true }, directory, options);
+      }),
     // Whoever starts a run says what it answers.
     serving: loop.serving as Serving<S, Out>,
     pause: () => loop.steering.holdOn(),
@@ -73,7 +79,7 @@ function resultOf<S extends Schema, Out extends Tensors, Own extends Programs>(
 ): RunResult<S, Out, Own> {
   if (failure) throw failure;
   if (event.type === 'runFailed') throw new Error('internal: a run failed of nothing');
-  const { history, validation } = state;
+  const { validation } = state;
   return {
     model: model ?? neverLoaded(),
     outcome: event.type === 'runFinished' ? 'finished' : 'cancelled',
@@ -84,7 +90,7 @@ function resultOf<S extends Schema, Out extends Tensors, Own extends Programs>(
     ...(evaluation?.losses && { losses: evaluation.losses }),
     metrics: evaluation?.metrics ?? {},
     ...(validation && { validation }),
-    history,
+    history: lastEpochs(state),
   };
 }
 

@@ -1,5 +1,4 @@
 /** Where a run goes on from: the newest checkpoint, or a model in memory or on disk. */
-import { resolve } from 'node:path';
 import type { Model } from '../model/model.ts';
 import { pipelineOf } from '../model/model.ts';
 import type { Checkpoint } from '../store/checkpoints/generation.ts';
@@ -41,7 +40,7 @@ export async function foundFor({ resume, from }: Settings, own: Checkpoints | un
   if (resume === false) return { point: undefined, damaged: [] };
   if (resume === true) return own ? newestPoint(own) : { point: undefined, damaged: [] };
   const directory = pathOf(resume);
-  return newestPoint(own && resolve(own.path) === resolve(directory) ? own : directory);
+  return newestPoint(own?.isAt(directory) ? own : directory);
 }
 
 /** The newest checkpoint that is whole: of a directory that the run has opened, or of another one. Undefined where there is none. */
@@ -74,8 +73,13 @@ async function modelPoint(from: Model | string | URL): Promise<Found> {
     const { folder, entries, tensors, damaged } = await readStates(from);
     return { point: { from: folder, states: oldStates(entries, tensors) }, damaged };
   }
-  const { compiled, session } = pipelineOf(from);
-  const entries = compiled.module.state;
-  const tensors = new Map(entries.map((entry) => [entry.id, { ...entry, values: session.read(entry.id) }]));
+  const loaded = pipelineOf(from);
+  const entries = loaded.compiled.module.state;
+  const tensors: Tensors = new Map(
+    entries.flatMap((entry) => {
+      const values = loaded.valuesOf(entry.id);
+      return values ? [[entry.id, { ...entry, values }] as const] : [];
+    }),
+  );
   return { point: { from: undefined, states: oldStates(entries, tensors) }, damaged: [] };
 }

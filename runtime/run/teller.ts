@@ -4,6 +4,7 @@ import { DiagnosticError } from '../../compiler/diagnostics/diagnostic.ts';
 import { RUN801 } from '../../compiler/diagnostics/run.ts';
 import { nowhere } from '../../compiler/ir/span.ts';
 import type { Told } from '../commands/command.ts';
+import { valueText } from '../data/value-text.ts';
 import type { RunEvent } from '../events/event.ts';
 import type { EventHub } from '../events/stream.ts';
 import type { RunHooks } from './hooks.ts';
@@ -67,28 +68,33 @@ export class Teller {
     if (failure) throw failure;
   }
 
+  /** The time of batches: by the system's clock it is the one that the event loop's slices have asked for already. */
+  timeOfBatch(lastAsked: number): number {
+    return this.clock === Date ? Math.floor(performance.timeOrigin + lastAsked) : this.now();
+  }
+
   /** A clock that fails is told of once, with the event that asked for the time; the system's then takes its place. */
   private now(): number {
     try {
       const time: unknown = this.clock.now();
       if (typeof time === 'number') return time;
-      throw new TypeError(`now() gave ${typeof time}`);
+      this.failure ??= clockFailure(`it gave ${valueText(time)}`, typeof time);
     } catch (error) {
-      this.failure ??= clockFailure(error);
-      return Date.now();
+      this.failure ??= clockFailure(saying(error), kindOfError(error), error);
     }
+    return Date.now();
   }
 }
 
-function clockFailure(error: unknown): DiagnosticError {
+function clockFailure(what: string, received: string, cause?: unknown): DiagnosticError {
   const failure = new DiagnosticError([
     RUN801({
-      message: `the clock of the run failed: ${saying(error)}`,
+      message: `the clock of the run failed: ${what}`,
       span: nowhere,
       expected: 'a clock whose now() gives milliseconds since 1970',
-      received: kindOfError(error),
+      received,
     }),
   ]);
-  failure.cause = error;
+  if (cause !== undefined) failure.cause = cause;
   return failure;
 }

@@ -12,8 +12,8 @@ import { chooseEngine } from '../engines/choose.ts';
 import { nanGuard } from '../hooks/nan-guard.ts';
 import type { TrainOptions } from './options.ts';
 import { settingsOf } from './options.ts';
+import type { RunParts } from './parts.ts';
 import type { Run } from './run.ts';
-import type { RunParts } from './run-loop.ts';
 import { startRun } from './start-run.ts';
 
 /**
@@ -36,7 +36,8 @@ export function train<S extends Schema, Out extends Tensors, Own extends Program
     data,
     validation,
     metrics: Object.keys(metrics),
-    hooks: options.nanGuard === false ? hooks : [...hooks, nanGuard()],
+    hooks:
+      options.nanGuard === false || hooks.some((hook) => hook.onNonFinite) ? hooks : [...hooks, nanGuard()],
     settings,
   };
   return startRun<S, Out, Own>(parts, signal);

@@ -1,4 +1,5 @@
 /** Checkpoints of a run in a folder: written by one process at a time, durable when announced, the newest whole one found again. */
+import { resolve } from 'node:path';
 import { siteSpan } from '../../compiler/ir/site.ts';
 import type { Span } from '../../compiler/ir/span.ts';
 import { Absent } from './absent.ts';
@@ -28,7 +29,7 @@ export interface CheckpointsOptions {
   readonly span?: Span | undefined;
 }
 
-/** What is written. None of it may change until the promise of `write` is settled: it is not copied. */
+/** What is written. None of it may change until the promise of `write` is settled: it is not copied, and one that changed is refused. */
 export interface NewCheckpoint {
   readonly step: number;
   readonly epoch: number;
@@ -77,6 +78,11 @@ export class Checkpoints {
     } catch (error) {
       return refuseToSave(error, { what: 'a checkpoint', folder: path, span });
     }
+  }
+
+  /** Whether its folder is the one at this path. */
+  isAt(path: string): boolean {
+    return resolve(path) === resolve(this.path);
   }
 
   get path(): string {

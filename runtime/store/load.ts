@@ -35,14 +35,14 @@ export async function load<
 >(directory: string | URL, options: LoadOptions = {}): Promise<Model<S, Out, Own>> {
   checkOptions('load', options, { engine: rule.any, vocabulary: rule.any, onDamaged: rule.any });
   const { open } = chooseEngine(options.engine);
-  const { compiled, values, seed } = await readModel(directory, {
+  const { compiled, values, training, seed } = await readModel(directory, {
     handed: options.vocabulary,
     onDamaged: options.onDamaged,
   });
   const { evaluate, answers } = compiled.contract;
   const programs = [evaluate.program, ...answers.map(({ program }) => program)];
   const session = await (await open()).load(compiled.module, { programs });
-  const loaded = new LoadedPipeline(compiled, session);
+  const loaded = new LoadedPipeline(compiled, session, training);
   for (const [id, numbers] of values) session.write(id, numbers);
   loaded.writeSeed(seed);
   return new Model<S, Out, Own>(loaded, seed, undefined);

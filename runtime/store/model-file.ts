@@ -50,8 +50,12 @@ export function readModelFile(text: string): ModelFile {
 function programsOf(value: unknown): ModelFile['programs'] {
   const isProgram = (entry: unknown): boolean =>
     Array.isArray(entry) && entry.length === 2 && entry.every(isText);
-  if (Array.isArray(value) && value.every(isProgram)) return value;
-  throw new Damaged('the list of programs is malformed', 0);
+  if (!Array.isArray(value) || !value.every(isProgram))
+    throw new Damaged('the list of programs is malformed', 0);
+  const programs: ModelFile['programs'] = value;
+  if (new Set(programs.map(([name]) => name)).size !== programs.length)
+    throw new Damaged('two programs have one name', 0);
+  return programs;
 }
 
 function foreignFrom(value: unknown): readonly ForeignOp[] {

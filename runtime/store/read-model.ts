@@ -30,6 +30,8 @@ export interface SavedModel {
   readonly compiled: Compiled;
   /** Weights and layers' state, by id. */
   readonly values: ReadonlyMap<string, Numbers>;
+  /** What training goes on with, as it was saved: by id. */
+  readonly training: Tensors;
   readonly seed: number;
 }
 
@@ -58,7 +60,7 @@ export async function readModel(
     const foreign = cardsOf(model.foreign, handed, topOf(join(folder, found.manifestFile)));
     const cards = new Map([...vocabulary.cards, ...foreign]);
     const compiled = within(found.programFile, () => compiledOf(model, cards, [...foreign.values()]));
-    return { compiled, values, seed: model.seed };
+    return { compiled, values, training: found.training, seed: model.seed };
   } catch (error) {
     if (error instanceof DiagnosticError) throw error;
     return refuseToRead(error, { what: 'the saved model', folder });

@@ -28,6 +28,11 @@ export function parseHeader(bytes: Uint8Array): ReadonlyMap<string, HeaderEntry>
   return entries;
 }
 
+/** A name in a message: it may be as long as a file. */
+export function quoted(name: string): string {
+  return JSON.stringify(name.length > 100 ? `${name.slice(0, 100)}…` : name);
+}
+
 function checkMetadata(value: Json): void {
   const fine = value instanceof Map && [...value.values()].every((text) => typeof text === 'string');
   if (!fine) throw new Damaged('__metadata__ is not a record of texts', 8);
@@ -35,7 +40,7 @@ function checkMetadata(value: Json): void {
 
 function entryOf(name: string, value: Json): HeaderEntry {
   const wrong = (): never => {
-    throw new Damaged(`the entry ${JSON.stringify(name)} is not { dtype, shape, data_offsets }`, 8);
+    throw new Damaged(`the entry ${quoted(name)} is not { dtype, shape, data_offsets }`, 8);
   };
   if (!(value instanceof Map) || value.size !== 3) return wrong();
   const [dtype, shape, offsets] = [value.get('dtype'), value.get('shape'), value.get('data_offsets')];
@@ -86,7 +91,7 @@ class HeaderParser {
     this.list('{', '}', () => {
       this.space();
       const key = this.string();
-      if (entries.has(key)) this.fail(`the key ${JSON.stringify(key)} comes twice`);
+      if (entries.has(key)) this.fail(`the key ${quoted(key)} comes twice`);
       this.expect(':');
       entries.set(key, this.value(depth + 1));
     });
@@ -108,13 +113,13 @@ class HeaderParser {
   }
 
   private string(): string {
-    const match = /"(?:[^"\\]|\\.)*"/y;
-    match.lastIndex = this.at;
-    const found = match.exec(this.text);
-    if (!found) return this.fail('a text is expected');
+    if (this.text[this.at] !== '"') return this.fail('a text is expected');
+    // Not by an expression: one that repeats a choice runs out of stack on a long text.
+    let end = this.at + 1;
+    while (end < this.text.length && this.text[end] !== '"') end += this.text[end] === '\\' ? 2 : 1;
     try {
-      const value: unknown = JSON.parse(found[0]);
-      this.at += found[0].length;
+      const value: unknown = JSON.parse(this.text.slice(this.at, end + 1));
+      this.at = end + 1;
       return String(value);
     } catch {
       return this.fail('a text is malformed');

@@ -4,7 +4,7 @@ import type { DType } from '../../dsl/tensor.ts';
 import type { Numbers } from '../engines/engine.ts';
 import { Damaged } from './damaged.ts';
 import { pieceBytes } from './folder/pieces.ts';
-import { parseHeader } from './safetensors-header.ts';
+import { parseHeader, quoted } from './safetensors-header.ts';
 
 /** A tensor with its dtype and shape. `bool` holds 0 and 1. */
 export interface StoredTensor {
@@ -127,14 +127,17 @@ export function decodeSafetensors(bytes: Uint8Array): Tensors {
   )) {
     const dtype = dtypes.get(code);
     if (!dtype)
-      throw new Damaged(`${JSON.stringify(name)} has the dtype ${code}, which is none of F32, I32, BOOL`, 8);
+      throw new Damaged(
+        `${quoted(name)} has the dtype ${code.slice(0, 20)}, which is none of F32, I32, BOOL`,
+        8,
+      );
     if (begin !== expected)
-      throw new Damaged(`there is a gap or an overlap before ${JSON.stringify(name)}`, start + begin);
+      throw new Damaged(`there is a gap or an overlap before ${quoted(name)}`, start + begin);
     if (end - begin !== count(shape) * bytesPer(dtype)) {
-      throw new Damaged(`${JSON.stringify(name)} has not as many bytes as its shape`, start + begin);
+      throw new Damaged(`${quoted(name)} has not as many bytes as its shape`, start + begin);
     }
     if (end > bytes.length - start)
-      throw new Damaged(`${JSON.stringify(name)} reaches beyond the file`, start + begin);
+      throw new Damaged(`${quoted(name)} reaches beyond the file`, start + begin);
     const values = valuesIn(bytes.subarray(start + begin, start + end), dtype, start + begin);
     tensors.set(name, { dtype, shape, values });
     expected = end;

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { print } from '../../compiler/ir/print.ts';
 import { nowhere } from '../../compiler/ir/span.ts';
+import type { StateEntry } from '../../compiler/module.ts';
 import type { Card } from '../../compiler/op/card.ts';
 import type { LoadedPipeline } from '../run/loaded-pipeline.ts';
 import { checkFinite } from './finite.ts';
@@ -17,6 +18,8 @@ import { saveFolder } from './save-folder.ts';
 export interface Savable {
   readonly loaded: LoadedPipeline;
   readonly seed: number;
+  /** Whether it is trained meanwhile: its values are then copied at once, so that they belong together. */
+  readonly isTraining?: boolean;
 }
 
 export interface SaveOptions {
@@ -36,24 +39,25 @@ export async function save(
   { allowNonFinite = false, optimizer = true }: SaveOptions = {},
   fs: FileSystem = nodeFileSystem,
 ): Promise<void> {
-  const { loaded, seed } = savable;
+  const { loaded, seed, isTraining = false } = savable;
+  const how = isTraining ? 'copy' : 'view';
+  const tensorsOf = (entries: readonly StateEntry[]): Tensors =>
+    new Map(
+      entries.flatMap((entry) => {
+        const values = loaded.valuesOf(entry.id, how);
+        return values ? [[entry.id, { ...entry, values }] as const] : [];
+      }),
+    );
   const entries = loaded.states('param', 'state');
-  // All values are read at once, so that they belong together.
-  const weights: Tensors = new Map(
-    entries.map((entry) => [entry.id, { ...entry, values: loaded.session.read(entry.id) }]),
-  );
-  const training: Tensors = new Map(
-    loaded
-      .states('slot', 'run')
-      .map((entry) => [entry.id, { ...entry, values: loaded.session.read(entry.id) }]),
-  );
+  const weights = tensorsOf(entries);
+  const training = tensorsOf(loaded.states('slot', 'run'));
   const labels = new Map(entries.map(({ id, label }) => [id, label]));
   if (!allowNonFinite) await checkFinite(weights, (id) => labels.get(id) ?? id);
   const parts = new Map([
     ['weights', safetensorsPart('weights', weights)],
     ['program', jsonPart('program', programText(savable))],
   ]);
-  if (optimizer) parts.set('training', safetensorsPart('training', training));
+  if (optimizer && training.size > 0) parts.set('training', safetensorsPart('training', training));
   const { name } = loaded.compiled.module;
   const change = { name: modelFileName, facts: { name, seed }, parts };
   await saveFolder(fs, pathOf(directory), change, 'the model', nowhere);

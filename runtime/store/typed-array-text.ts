@@ -15,7 +15,7 @@ const kinds = {
   BigUint64Array,
 } as const;
 
-type TypedArray = InstanceType<(typeof kinds)[keyof typeof kinds]>;
+export type TypedArray = InstanceType<(typeof kinds)[keyof typeof kinds]>;
 
 /** No subclass, such as Buffer: it would come back as another thing. */
 export function isTypedArray(value: object): value is TypedArray {

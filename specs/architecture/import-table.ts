@@ -111,8 +111,8 @@ export const rooms: readonly Room[] = [
   {
     room: 'runtime/data',
     may: ['dsl', 'compiler/diagnostics', 'compiler/ir', 'runtime'],
-    packages: ['node:fs', 'node:url'],
-    why: 'data edges are pulled, with bounds; a library that pushes has no place below the public face',
+    packages: ['node:fs', 'node:path', 'node:url', 'node:zlib'],
+    why: 'data edges are pulled, with bounds, and data lie in files, packed or not; a library that pushes has no place below the public face',
   },
   {
     room: 'runtime/store',
@@ -139,6 +139,12 @@ export const rooms: readonly Room[] = [
     may: ['dsl', 'compiler', 'runtime'],
     packages: ['node:fs', 'node:fs/promises', 'node:http', 'node:path', 'node:worker_threads'],
     why: 'the one place that answers others on the network; beside training it may have a thread of its own',
+  },
+  {
+    room: 'runtime/hooks/checkpoint.ts',
+    may: ['runtime'],
+    packages: ['node:os', 'node:path'],
+    why: 'the example that its laws run with is a folder among this machine’s temporary ones',
   },
   {
     room: 'runtime/faces/session',

@@ -8,18 +8,7 @@ import { sources } from './source-files.ts';
 const carriers = new Set(['DiagnosticError', 'UsageError']);
 
 /** Errors that refuse nobody. */
-const exceptions: readonly { readonly path: string; readonly text: string; readonly why: string }[] = [
-  {
-    path: 'runtime/events/stream.ts',
-    text: 'new Error(String(error))',
-    why: 'what a subscriber threw, on its way into a warning of the process',
-  },
-  {
-    path: 'cli/interruptible.ts',
-    text: "new Error('interrupted')",
-    why: 'an AbortSignal wants a reason; the run answers with runCancelled',
-  },
-];
+const exceptions: readonly { readonly path: string; readonly text: string; readonly why: string }[] = [];
 
 function isInternal(made: NewExpression): boolean {
   const [message] = made.getArguments();

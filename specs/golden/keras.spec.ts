@@ -93,7 +93,15 @@ test.each(golden.optimizers.map((row) => [`${row.optimizer} ${JSON.stringify(row
     const [rate, step] = [input('rate', [], 'float32'), input('step', [], 'int32')];
     const initial: Readonly<Record<string, Tensor>> = made.slots(parameter);
     const slots = Object.fromEntries(Object.keys(initial).map((name) => [name, real(name)]));
-    const updated = made.update({ parameter, gradient, slots, learningRate: rate, step });
+    const updated = made.update({
+      parameter,
+      gradient,
+      slots,
+      learningRate: rate,
+      step,
+      loss: undefined,
+      gradients: [gradient],
+    });
     const names = Object.keys(slots);
     const results = [updated.parameter, ...names.map((name) => updated.slots[name]!)].map(nodeOf);
 

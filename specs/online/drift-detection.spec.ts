@@ -103,7 +103,18 @@ describe('a run tells where its stream changes', () => {
     expect(found.length).toBeGreaterThan(0);
     expect(found[0]!.step).toBeGreaterThan(600);
     expect(found[0]!.step).toBeLessThan(700);
-    expect(told.some(({ verdict }) => verdict === 'warning')).toBe(true);
+    const { initialState, update } = ddm();
+    let [state, last] = [initialState, 'stable'];
+    const want = batchesIn(events).flatMap(({ step, metrics }, i, all) => {
+      if (step <= 100) return [];
+      const value = Math.round(metrics.wrong! * step - (all[i - 1]?.metrics.wrong ?? 0) * (step - 1));
+      const { state: next, verdict } = update(state, value);
+      const isNews = verdict === 'drift' || (verdict === 'warning' && last !== 'warning');
+      [state, last] = [next, verdict];
+      return isNews ? [{ step, verdict }] : [];
+    });
+    expect(told.map(({ step, verdict }) => ({ step, verdict }))).toEqual(want);
+    expect(want.some(({ verdict }) => verdict === 'warning')).toBe(true);
     count('batches', batchesIn(events).length);
     count('drifts', found.length);
   });
@@ -162,7 +173,7 @@ function fed(
     if (!answer?.state) throw new Error('internal: no answer');
     state = JSON.parse(JSON.stringify(answer.state));
     const [command] = answer.commands ?? [];
-    return command?.command === 'report' ? command.event.value : undefined;
+    return command?.command === 'report' && 'value' in command.event ? command.event.value : undefined;
   });
 }
 
@@ -178,7 +189,7 @@ describe('a metric is fed batch by batch', () => {
         const all = batches.map(({ size, share }, i) => ({
           size,
           hits: Math.round(size * share),
-          epoch: 1 + Math.floor(i / 25),
+          epoch: 1 + Math.floor(i / 7),
         }));
         const got = fed(driftDetection({ monitor: 'accuracy', complement, detector: echo() }), all);
         expect(got).toEqual(all.map(({ size, hits }) => (complement ? 1 - hits / size : hits / size)));

@@ -76,6 +76,10 @@ export const answers = model.predict([{ a: 1 }]);
 export const judgement = await r.evaluate(model);
 export const loaded = await r.load('model');
 export const hooks = [r.earlyStopping(), r.progress(), r.nanGuard()] as const;
+export const watching = [r.driftDetection({ detector: r.hddmA() }), r.prequentialEvaluation()] as const;
+export const detectors = [r.adwin(), r.cusum(), r.ddm(), r.eddm(), r.hddmW(), r.kswin(), r.pageHinkley()];
+export const estimate = r.prequential({ window: 10 });
+export const streamed = [m.ftrl(), m.passiveAggressive(), m.runningNormalization(), m.hashing] as const;
 export const counter = r.defineHook({
   name: 'counter',
   initialState: { batches: 0 },

@@ -8,6 +8,7 @@ import {
   add,
   arrays,
   binaryCrossentropy,
+  concat,
   defineLayer,
   dense,
   divide,
@@ -17,6 +18,7 @@ import {
   log,
   logSumExp,
   matmul,
+  max,
   mean,
   meanSquaredError,
   multiply,
@@ -30,6 +32,7 @@ import {
   sqrt,
   subtract,
   sum,
+  transpose,
   vector,
   where,
 } from 'millrace';
@@ -190,3 +193,41 @@ function sequentially() {
   );
   return ({ x }: { readonly x: Tensor }) => layers(x); // ⟵ network (run)
 }
+
+/** Of two that are infinite, the one that is chosen is to blame, be it the later one. */
+export const chosen = pipeline({
+  data,
+  optimizer,
+  model: ({ x }) => {
+    const never = log(multiply(x, 0));
+    const large = exp(x); // ⟵ chosen
+    return add(
+      dense(1)(multiply(x, 0.001)),
+      mean(where(less(x, -5), never, large), { axis: 1, keepDims: true }),
+    );
+  },
+  loss: mse,
+});
+
+export const largest = pipeline({
+  data,
+  optimizer,
+  model: ({ x }) => {
+    const low = log(multiply(x, 0));
+    const high = exp(x); // ⟵ largest
+    return add(dense(1)(multiply(x, 0.001)), max(concat([low, high]), { axis: 1, keepDims: true }));
+  },
+  loss: mse,
+});
+
+/** Rows and columns in one axis, the columns outside. */
+export const flat = pipeline({
+  data,
+  optimizer,
+  model: ({ x }) => {
+    const turned = reshape(transpose(x), [-1]);
+    const logs = log(turned); // ⟵ flat
+    return add(dense(1)(x), mean(transpose(reshape(logs, [4, 'B'])), { axis: 1, keepDims: true }));
+  },
+  loss: mse,
+});

@@ -148,6 +148,9 @@ const expected: Readonly<Record<string, Partial<NonFinite>>> = {
   blind: { op: 'subtract', part: 'forward', row: 2, within: ['softmax'], value: Number.NaN },
   rate: { op: 'multiply', part: 'update', of: 'sgd', parameter: 'dense.kernel', row: undefined },
   network: { op: 'log', part: 'forward', row: 0 },
+  chosen: { op: 'exp', part: 'forward', row: 2 },
+  largest: { op: 'exp', part: 'forward', row: 2 },
+  flat: { op: 'log', part: 'forward', row: 2, value: Number.NEGATIVE_INFINITY },
 };
 
 describe.each(['run', 'read'] as const)('in a file that is %s', (reader) => {

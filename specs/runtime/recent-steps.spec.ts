@@ -20,7 +20,7 @@ import { rate } from './faulty-models.ts';
 
 const count = tally('remembered steps', {
   lives: 30,
-  replayed: 150,
+  replayed: 60,
   skipped: 20,
   clipped: 20,
   'rolled back': 20,

@@ -124,6 +124,8 @@ describe('hostile files are refused', () => {
     ['bytes that are no UTF-8', Uint8Array.of(4, 0, 0, 0, 0, 0, 0, 0, 0x7b, 0xff, 0xfe, 0x7d)],
     ['very deep nesting', fileOf(`{"a":${'['.repeat(100_000)}`)],
     ['a text without an end', fileOf(`{"${'a'.repeat(1000)}`)],
+    ['a text of 20 MB without an end', fileOf(`{"${'a'.repeat(20_000_000)}`)],
+    ['an escape at the end', fileOf('{"a\\')],
   ])('%s', (_, bytes) => {
     expect(decodes(bytes)).toBe(false);
   });

@@ -6,6 +6,7 @@
 import { dirname, join } from 'node:path';
 import type { FileSystem, Found } from '../../runtime/store/folder/file-system.ts';
 import type { Machine } from '../../runtime/store/folder/machine.ts';
+import type { Chance } from './chance.ts';
 
 const sector = 512;
 
@@ -33,26 +34,24 @@ interface Folder {
 const isFolder = (entry: Entry | undefined): entry is Folder => entry !== undefined && 'names' in entry;
 const newFolder = (): Folder => ({ names: new Map(), safe: new Map(), changes: [] });
 
-/** Decides what survives: a number from 0 up to, and without, `below`. */
-export type Chance = (below: number) => number;
-
 export class ModelDisk implements FileSystem {
   private root: Folder = newFolder();
-  private readonly boot: number;
+  /** Counts starts of the machine, or of the process. */
+  private readonly life: number;
   /** Called after each change, with what was done. */
   onChange: (what: string) => void = () => {};
   /** Called before each call; what it throws, the call is refused with. */
   onCall: (call: string, path: string) => void = () => {};
   /** Files and folders that are open. */
-  open_ = 0;
+  opened = 0;
 
-  constructor(boot = 0) {
-    this.boot = boot;
+  constructor(life = 0) {
+    this.life = life;
   }
 
-  /** What may lie on the disk when the machine starts again. */
+  /** What may lie on the disk when the machine starts again; chance decides what survives. */
   crashed(chance: Chance): ModelDisk {
-    const disk = new ModelDisk(this.boot + 1);
+    const disk = new ModelDisk(this.life + 1);
     const copies = new Map<Entry, Entry>();
     const survivor = (entry: Entry): Entry => {
       let copy = copies.get(entry);
@@ -68,6 +67,32 @@ export class ModelDisk implements FileSystem {
     return disk;
   }
 
+  /** The same disk after the process was killed: nothing is lost, and what was not safe is not. */
+  killed(): ModelDisk {
+    const disk = new ModelDisk(this.life + 1);
+    const copies = new Map<Entry, Entry>();
+    const copyOf = (entry: Entry): Entry => {
+      const known = copies.get(entry);
+      if (known) return known;
+      if (!isFolder(entry)) {
+        const file = { ...entry };
+        copies.set(entry, file);
+        return file;
+      }
+      const copy = newFolder();
+      copies.set(entry, copy);
+      const copied = (names: ReadonlyMap<string, Entry>): Map<string, Entry> =>
+        new Map([...names].map(([name, each]) => [name, copyOf(each)]));
+      for (const [name, each] of copied(entry.names)) copy.names.set(name, each);
+      copy.safe = copied(entry.safe);
+      copy.changes = entry.changes.map(({ removed, added }) => ({ removed, added: copied(added) }));
+      return copy;
+    };
+    const root = copyOf(this.root);
+    if (isFolder(root)) disk.root = root;
+    return disk;
+  }
+
   /** How many changes of names and unsafe files there are: how many ways there are to lose power. */
   get unsafe(): number {
     const count = (entry: Entry): number =>
@@ -78,8 +103,14 @@ export class ModelDisk implements FileSystem {
   }
 
   readonly machine: Machine = {
-    self: async () => ({ pid: 1, start: '1', host: '0'.repeat(8), boot: bootName(this.boot), space: '0'.repeat(8) }),
-    lifeOf: async ({ boot }) => (boot === bootName(this.boot) ? 'alive' : 'dead'),
+    self: async () => ({
+      pid: 1,
+      start: '1',
+      host: '0'.repeat(8),
+      boot: lifeName(this.life),
+      space: '0'.repeat(8),
+    }),
+    lifeOf: async ({ boot }) => (boot === lifeName(this.life) ? 'alive' : 'dead'),
   };
 
   async stat(path: string): Promise<Found | undefined> {
@@ -98,7 +129,11 @@ export class ModelDisk implements FileSystem {
   async makeFolder(path: string): Promise<void> {
     this.onCall('mkdir', path);
     if (this.at(path)) throw failure('EEXIST', path);
-    this.change(dirname(path), { removed: [], added: new Map([[nameOf(path), newFolder()]]) }, `mkdir ${path}`);
+    this.change(
+      dirname(path),
+      { removed: [], added: new Map([[nameOf(path), newFolder()]]) },
+      `mkdir ${path}`,
+    );
   }
 
   async create(path: string): ReturnType<FileSystem['create']> {
@@ -107,7 +142,7 @@ export class ModelDisk implements FileSystem {
     const empty = new Uint8Array(0);
     const inode: Inode = { now: empty, safe: empty, modified: Date.now() };
     this.change(dirname(path), { removed: [], added: new Map([[nameOf(path), inode]]) }, `create ${path}`);
-    this.open_++;
+    this.opened++;
     return {
       write: async (bytes) => {
         this.onCall('write', path);
@@ -123,7 +158,7 @@ export class ModelDisk implements FileSystem {
         this.onChange(`fsync ${path}`);
       },
       close: async () => {
-        this.open_--;
+        this.opened--;
         this.onCall('close', path);
       },
     };
@@ -134,7 +169,7 @@ export class ModelDisk implements FileSystem {
     const inode = this.at(path);
     if (!inode) throw failure('ENOENT', path);
     if (isFolder(inode)) throw failure('EISDIR', path);
-    this.open_++;
+    this.opened++;
     return {
       bytes: inode.now.length,
       read: async (bytes, at) => {
@@ -149,7 +184,7 @@ export class ModelDisk implements FileSystem {
         this.onChange(`fsync ${path}`);
       },
       close: async () => {
-        this.open_--;
+        this.opened--;
         this.onCall('close', path);
       },
     };
@@ -214,7 +249,7 @@ export class ModelDisk implements FileSystem {
 }
 
 const nameOf = (path: string): string => path.slice(path.lastIndexOf('/') + 1);
-const bootName = (boot: number): string => boot.toString(16).padStart(8, '0');
+const lifeName = (life: number): string => life.toString(16).padStart(8, '0');
 
 function failure(code: string, path: string): Error {
   return Object.assign(new Error(`${code}: ${path}`), { code });
@@ -247,7 +282,8 @@ function namesAfter(
 function fileAfter({ now, safe, modified }: Inode, chance: Chance): Inode {
   if (now === safe) return { now, safe: now, modified };
   const way = chance(4);
-  const length = way === 0 ? now.length : way === 1 ? safe.length : safe.length + chance(now.length - safe.length + 1);
+  const length =
+    way === 0 ? now.length : way === 1 ? safe.length : safe.length + chance(now.length - safe.length + 1);
   const bytes = new Uint8Array(length);
   bytes.set(safe.subarray(0, length));
   for (let at = 0; at < length; at += sector) {

@@ -5,9 +5,10 @@ import { typeOf } from '../../ir/node.ts';
 import { ownerOf } from '../1-values/alias.ts';
 import { type following, sameCoordinates } from './coordinates.ts';
 import type { Gathered } from './gather.ts';
-import type { Group } from './group.ts';
+import type { Group, Placed } from './group.ts';
 import { isPartial } from './job.ts';
 import { reads } from './references.ts';
+import { schedule } from './schedule.ts';
 
 export interface Placement {
   /** Values that are made right in a state's memory. */
@@ -70,15 +71,23 @@ function isSafe({ target }: Update, value: Node, maker: Group): boolean {
     made.job.kind === 'fold' ? maker.coordinatesFor(typeOf(value).shape, 'outer') : made.coordinates;
   if (!coordinates || !own || !sameCoordinates(dense(coordinates), dense(own))) return false;
   const rank = made.job.kind === 'fold' ? 'outer' : made.level;
-  return maker.placed.every(({ references, level, job }) =>
-    references.every((reference) => {
+  const later = maker.folded.length > 0 ? afterWrite(value, maker) : [];
+  return maker.placed.every((placed) =>
+    placed.references.every((reference) => {
       if (reference.owner !== target) return true;
-      // Kernels with several passes may come back to an element: only reads in the pass that writes are safe.
-      if (maker.folded.length > 0 && (rank !== 'outer' || level !== 'outer' || job.kind === 'fold'))
-        return false;
+      // Kernels with several passes may come back to an element: only reads up to the pass that writes are safe.
+      const isOnce = rank === 'outer' && placed.level === 'outer' && placed.job.kind !== 'fold';
+      if (maker.folded.length > 0 && (!isOnce || later.includes(placed))) return false;
       return reads(reference, coordinates);
     }),
   );
+}
+
+/** The jobs in passes after the one that stores the value, which would find the new value where the old one was. */
+function afterWrite(value: Node, maker: Group): readonly Placed[] {
+  const drafts = schedule(maker, new Set([value]));
+  const storing = drafts.findLastIndex(({ placed }) => placed.some(({ job }) => job.root === value));
+  return drafts.slice(storing + 1).flatMap(({ placed }) => placed);
 }
 
 const dense = (coordinates: ReturnType<typeof following>): ReturnType<typeof following> =>

@@ -5,11 +5,11 @@ import { typeOf } from '../../ir/node.ts';
 import type { Coordinates } from '../2-groups/coordinates.ts';
 import type { Group } from '../2-groups/group.ts';
 import { reads } from '../2-groups/references.ts';
+import type { Draft } from '../2-groups/schedule.ts';
+import { schedule } from '../2-groups/schedule.ts';
 import type { FoldKind, LoopKernel, Stage, Step, Store } from '../plan.ts';
 import type { BuildContext } from './build-context.ts';
 import { coalesce } from './coalesce.ts';
-import type { Draft } from './schedule.ts';
-import { schedule } from './schedule.ts';
 import { Steps } from './steps.ts';
 import { storeOf } from './store-of.ts';
 

@@ -19,19 +19,21 @@ export const scratchStart = (plan: Plan): number => roundUp(plan.bytes);
 export function memoryNeeds(plan: Plan, threads = 1): MemoryNeeds {
   const scratch = scratchNeeds(plan);
   // Idle lanes read up to three elements past the last one, whatever the stride between them.
-  const reach = Math.max(
-    4,
-    ...plan.kernels.flatMap(stridesOf).map((stride) => Math.abs(valueOf(stride, { B: plan.capacity }))),
-  );
+  const reach = plan.kernels
+    .flatMap(stridesOf)
+    .reduce<number>((most, stride) => Math.max(most, Math.abs(valueOf(stride, { B: plan.capacity }))), 4);
   return { scratch, bytes: scratchStart(plan) + threads * scratch + roundUp(16 * reach) };
 }
 
 /** The most that a kernel of the plan wants, in whole cache lines. */
 function scratchNeeds({ kernels, capacity }: Plan): number {
-  const wanted = kernels.map((kernel) =>
-    kernel.kind === 'contract' ? layoutOf(kernel, capacity).scratchBytes : 0,
+  return roundUp(
+    kernels.reduce(
+      (most, kernel) =>
+        kernel.kind === 'contract' ? Math.max(most, layoutOf(kernel, capacity).scratchBytes) : most,
+      0,
+    ),
   );
-  return roundUp(Math.max(0, ...wanted));
 }
 
 function stridesOf(kernel: Kernel): readonly Dim[] {

@@ -19,6 +19,10 @@ export interface UpdateCall<Slots> {
   readonly learningRate: Tensor;
   /** How many steps were made before this one: 0 at first; int32. */
   readonly step: Tensor;
+  /** The loss that the gradients are of, on this batch: a scalar. Undefined where gradients are applied by themselves. */
+  readonly loss: Tensor | undefined;
+  /** Those of all parameters that are updated together, this one's too. */
+  readonly gradients: readonly Tensor[];
 }
 
 /** One of TensorFlow's training kernels: it takes the parameter's variable, those of the slots, then the operands. */

@@ -1,4 +1,5 @@
 /** Small things that cursors are made of. */
+import { noRow } from '../../../dsl/row-ahead.ts';
 import type { Cursor } from '../../../dsl/stage.ts';
 import { endOfRows } from '../../../dsl/stage.ts';
 
@@ -7,34 +8,43 @@ export function isPending(row: unknown): row is Promise<unknown> {
   return row instanceof Promise;
 }
 
-/** Gives those rows of a cursor that pass, each as soon as it is there, and gives the event loop back where many do not. */
-export function passing(
-  rows: Cursor,
-  passes: (row: unknown) => boolean,
+/**
+ * `next` of a cursor that reads until there is a row to give: `use` is handed each row and the end, and gives what is to
+ * be given, or `noRow`. Gives the event loop back where many are read for nothing.
+ */
+export function reading(
+  read: () => unknown,
+  use: (row: unknown) => unknown,
   rest: () => Promise<void> | undefined,
 ): () => unknown {
-  const isGiven = (row: unknown): boolean => row === endOfRows || passes(row);
   const later = async (first: unknown): Promise<unknown> => {
-    let row = await first;
-    while (!isGiven(row)) {
+    let given = use(await first);
+    while (given === noRow) {
       await rest();
-      row = await rows.next();
+      given = use(await read());
     }
-    return row;
-  };
-  const rested = async (resting: Promise<void>): Promise<unknown> => {
-    await resting;
-    return later(rows.next());
+    return given;
   };
   return () => {
     for (;;) {
-      const row = rows.next();
+      const row = read();
       if (isPending(row)) return later(row);
-      if (isGiven(row)) return row;
+      const given = use(row);
+      if (given !== noRow) return given;
       const resting = rest();
-      if (resting) return rested(resting);
+      if (resting) return later(resting.then(read));
     }
   };
+}
+
+/** Gives those rows of a cursor that pass, each as soon as it is there. */
+export function passing(
+  rows: Pick<Cursor, 'next'>,
+  passes: (row: unknown) => boolean,
+  rest: () => Promise<void> | undefined,
+): () => unknown {
+  const use = (row: unknown): unknown => (row === endOfRows || passes(row) ? row : noRow);
+  return reading(() => rows.next(), use, rest);
 }
 
 /** Applies `use` to a row, never to the end, now or when it comes. */

@@ -3,13 +3,15 @@ import { DAT705, DAT710, DAT712, DAT715 } from '../../../compiler/diagnostics/da
 import { refuse } from '../../../compiler/diagnostics/diagnostic.ts';
 import { nowhere } from '../../../compiler/ir/span.ts';
 import type { Edge, Overflow, ReplayableSource, Source, Subscribable } from '../../../dsl/dataset.ts';
-import type { Cursor, StageContext } from '../../../dsl/stage.ts';
+import type { StageContext } from '../../../dsl/stage.ts';
+import type { SourceCursor } from '../intake/checked-cursor.ts';
 import { valueText } from '../value-text.ts';
 import { positionedCursor } from './positioned-cursor.ts';
 import type { PulledState } from './pulled-cursor.ts';
 import { pulledCursor } from './pulled-cursor.ts';
 import { pushedCursor } from './pushed-cursor.ts';
 import { sourceFailure } from './source-failure.ts';
+import { isSpool, spooledCursor } from './spool/spooled-cursor.ts';
 
 /** Rows that wait, where `capacity` is not given. */
 const defaultCapacity = 1024;
@@ -22,14 +24,14 @@ const spent = new WeakSet<object>();
 /** What a source needs of the context of its stage. */
 export type SourceContext = Pick<
   StageContext,
-  'from' | 'epoch' | 'key' | 'reject' | 'holds' | 'rest' | 'whenDurable'
+  'from' | 'epoch' | 'key' | 'reject' | 'holds' | 'rest' | 'whenDurable' | 'memory'
 >;
 
 export function openSource(
   given: Source<object> | (() => Source<object>),
   edge: Edge,
   context: SourceContext,
-): Cursor {
+): SourceCursor {
   checkEdge(edge);
   const isMaker = typeof given === 'function' && !isSource(given);
   const source = observableOf(isMaker ? made(given) : given);
@@ -38,6 +40,7 @@ export function openSource(
     return positionedCursor(source, context);
   }
   if (isSubscribable(source)) {
+    if (isSpool(edge.overflow)) return spooledCursor(source, edge.overflow, context);
     const { capacity = defaultCapacity } = edge;
     return pushedCursor(source, { capacity, overflow: statedOverflow(edge) }, context);
   }
@@ -130,12 +133,23 @@ function checkEdge({ capacity, overflow }: Edge): void {
       }),
     );
   }
+  if (isSpool(overflow)) {
+    if (capacity === undefined && overflow.bytes > 0) return;
+    refuse(
+      DAT715({
+        message: 'a spool is bounded by bytes',
+        span: nowhere,
+        expected: 'spool(directory, { bytes }), and no capacity',
+        received: capacity === undefined ? `bytes: ${valueText(overflow.bytes)}` : `capacity: ${capacity}`,
+      }),
+    );
+  }
   if (overflow !== undefined && !policies.includes(overflow)) {
     refuse(
       DAT715({
         message: 'there is no such overflow policy',
         span: nowhere,
-        expected: policies.join(', '),
+        expected: [...policies, 'spool(directory)'].join(', '),
         received: valueText(overflow),
       }),
     );
@@ -157,7 +171,7 @@ function refuseEdge({ capacity, overflow }: Edge): void {
 }
 
 function statedOverflow({ overflow }: Edge): Exclude<Overflow, 'block'> {
-  if (overflow !== undefined && overflow !== 'block') return overflow;
+  if (overflow !== undefined && overflow !== 'block' && !isSpool(overflow)) return overflow;
   return refuse(
     DAT710({
       message:
@@ -165,8 +179,8 @@ function statedOverflow({ overflow }: Edge): Exclude<Overflow, 'block'> {
           ? 'a source that pushes cannot be paused, and nothing says what happens when it is too fast'
           : "a source that pushes cannot be paused, so overflow: 'block' cannot be kept",
       span: nowhere,
-      expected: policies.filter((policy) => policy !== 'block').join(', '),
-      received: overflow ?? 'no overflow',
+      expected: [...policies.filter((policy) => policy !== 'block'), 'spool(directory)'].join(', '),
+      received: overflow === undefined ? 'no overflow' : valueText(overflow),
       hint: "from(schema, source, { capacity: 1024, overflow: 'dropOldest' }), or pass an AsyncIterable, which is pulled",
     }),
   );

@@ -3,7 +3,7 @@ import { DAT705 } from '../../../compiler/diagnostics/data.ts';
 import { refuse } from '../../../compiler/diagnostics/diagnostic.ts';
 import { nowhere } from '../../../compiler/ir/span.ts';
 import type { ReplayableSource } from '../../../dsl/dataset.ts';
-import type { Cursor } from '../../../dsl/stage.ts';
+import type { SourceCursor } from '../intake/checked-cursor.ts';
 import { valueText } from '../value-text.ts';
 import { whenThere } from './cursor.ts';
 import type { SourceContext } from './open-source.ts';
@@ -18,13 +18,15 @@ interface PositionedState {
 export function positionedCursor(
   source: ReplayableSource<object>,
   { from, rest, whenDurable }: SourceContext,
-): Cursor<PositionedState> {
+): SourceCursor<PositionedState> {
   let position = (from as PositionedState | undefined)?.position;
   const rows = pulledCursor(opened(source, position), 0, rest);
+  let place: string | undefined;
   const taken = (given: unknown): unknown => {
     if (typeof given !== 'object' || given === null || !('row' in given) || !('position' in given))
       refuseGiven(given);
     position = given.position;
+    place = 'place' in given && typeof given.place === 'string' ? given.place : undefined;
     return given.row;
   };
   whenDurable(() => {
@@ -33,6 +35,7 @@ export function positionedCursor(
   });
   return {
     next: () => whenThere(rows.next(), taken),
+    place: () => place,
     state: () => ({ position }),
     close: () => rows.close(),
   };

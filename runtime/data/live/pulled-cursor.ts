@@ -22,8 +22,7 @@ export function pulledCursor(
     given++;
     return row;
   };
-  const fresh =
-    skipped === 0 ? rows.next : passing({ ...rows, state: () => undefined }, () => ++seen > skipped, rest);
+  const fresh = skipped === 0 ? rows.next : passing(rows, () => ++seen > skipped, rest);
   return {
     next: () => whenThere(fresh(), count),
     state: () => ({ given }),

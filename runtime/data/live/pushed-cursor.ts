@@ -9,6 +9,7 @@ import type { SourceContext } from './open-source.ts';
 import type { BufferState } from './overflow-buffer.ts';
 import { OverflowBuffer } from './overflow-buffer.ts';
 import { sourceFailure } from './source-failure.ts';
+import { Subscription } from './subscription.ts';
 
 export interface PushedOptions {
   readonly capacity: number;
@@ -35,6 +36,7 @@ export function pushedCursor(
   let ended = false;
   let failure: { readonly error: unknown } | undefined;
   let waiting: Waiting | undefined;
+  const pushing = new Subscription();
   holds(() => buffer.size, true);
 
   const settle = (use: (waiter: Waiting) => void): void => {
@@ -56,7 +58,7 @@ export function pushedCursor(
     }
     if (overflow === 'error' && buffer.size === capacity) {
       fail(tooMany(capacity));
-      leave();
+      pushing.leave();
       return;
     }
     const before = buffer.dropped;
@@ -68,23 +70,8 @@ export function pushedCursor(
     settle(({ resolve }) => resolve(endOfRows));
   };
 
-  // A source may push, end or fail before subscribe returns.
-  let subscription: unknown;
-  /** The run is over for this source: what its clean-up throws has no one left to hear it. */
-  const leave = (): void => {
-    const left = subscription;
-    subscription = undefined;
-    try {
-      if (typeof left === 'function') left();
-      else if (hasUnsubscribe(left)) left.unsubscribe();
-    } catch {}
-  };
-  try {
-    subscription = source.subscribe({ next, error: (error) => fail(sourceFailure(error)), complete });
-  } catch (error) {
-    fail(sourceFailure(error));
-  }
-  if (ended) leave();
+  pushing.begin(source, { next, error: (error) => fail(sourceFailure(error)), complete });
+  if (ended) pushing.leave();
 
   return {
     next() {
@@ -98,13 +85,9 @@ export function pushedCursor(
     state: () => buffer.state(),
     close() {
       complete();
-      leave();
+      pushing.leave();
     },
   };
-}
-
-function hasUnsubscribe(value: unknown): value is { unsubscribe(): void } {
-  return typeof value === 'object' && value !== null && 'unsubscribe' in value;
 }
 
 function tooMany(capacity: number): DiagnosticError {

@@ -80,6 +80,7 @@ export const cache = builtInStage<object, CacheState>({
       },
     };
   },
+  examples: [{ args: {}, rows: [[{ x: 1 }, { x: 2 }, { x: 3 }]], gives: [{ x: 1 }, { x: 2 }, { x: 3 }] }],
 });
 
 function keptIn(

@@ -32,4 +32,12 @@ export const filter = builtInStage<FilterArgs, FilterState>({
       close: () => rows.close(),
     };
   },
+  examples: [
+    {
+      args: { filter: ({ x }: { readonly x: number }) => x % 3 === 1 },
+      rows: [[{ x: 1 }, { x: 2 }, { x: 3 }, { x: 4 }, { x: 5 }]],
+      gives: [{ x: 1 }, { x: 4 }],
+    },
+    { args: { filter: () => false }, rows: [[{ x: 1 }, { x: 2 }]], gives: [] },
+  ],
 });

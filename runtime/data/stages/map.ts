@@ -1,5 +1,7 @@
 /** Rows under another schema, each computed from one by host code: anew in every epoch. */
 import type { MapOptions, RowContext } from '../../../dsl/dataset.ts';
+import type { AheadState } from '../../../dsl/row-ahead.ts';
+import { noRow, RowAhead } from '../../../dsl/row-ahead.ts';
 import { endOfRows } from '../../../dsl/stage.ts';
 import { isPending } from '../live/cursor.ts';
 import { RowDraws } from '../row-draws.ts';
@@ -16,7 +18,7 @@ interface MapState {
   readonly read: number;
   /** Rows whose calls were under way, and their places: they are called again. */
   readonly underWay: readonly { readonly row: unknown; readonly index: number }[];
-  readonly rows: unknown;
+  readonly rows: AheadState;
 }
 
 /** A call that has begun. Its promise never rejects: a failure is a value that is thrown when its turn comes. */
@@ -39,15 +41,14 @@ export const map = builtInStage<MapArgs, MapState>({
   },
   open({ args, epoch, from, open, key, holds }) {
     const { concurrency = 1, ordered = true } = args;
-    const rows = open(epoch, from?.rows);
+    const rows = new RowAhead(open, epoch, from?.rows);
     const draws = new RowDraws(key, epoch);
     let read = from?.read ?? 0;
     let closed = false;
-    let asked: Promise<unknown> | undefined;
     let ended = false;
     let failure: { readonly error: unknown } | undefined;
     const calls: Call[] = [];
-    holds(() => calls.length);
+    holds(() => calls.length + rows.waiting);
 
     const mapped = (row: unknown, index: number): unknown =>
       called('map', index, (given: never) => args.map(given, draws.at(index)), row);
@@ -81,17 +82,19 @@ export const map = builtInStage<MapArgs, MapState>({
         if (calls.length === concurrency || (ended && calls.length > 0)) return settled();
         if (failure) throw failure.error;
         if (ended) return endOfRows;
-        asked ??= new Promise((resolve) => resolve(rows.next()));
-        const outcomes = calls.slice(0, ordered ? 1 : calls.length).map(({ outcome }) => outcome);
         try {
-          const row = await Promise.race([
-            asked,
-            ...outcomes.map((outcome) => outcome.then(() => isSettled)),
-          ]);
-          if (row === isSettled) return settled();
-          asked = undefined;
-          if (row === endOfRows) ended = true;
-          else {
+          const row = rows.take();
+          if (row === noRow) {
+            const outcomes = calls.slice(0, ordered ? 1 : calls.length).map(({ outcome }) => outcome);
+            const hasCome = rows.coming?.then(() => true);
+            const isNext = await Promise.race([
+              hasCome,
+              ...outcomes.map((outcome) => outcome.then(() => false)),
+            ]);
+            if (!isNext) return settled();
+          } else if (row === endOfRows) {
+            ended = true;
+          } else {
             const index = read++;
             begin(row, index, mapped(row, index));
           }
@@ -106,12 +109,9 @@ export const map = builtInStage<MapArgs, MapState>({
 
     return {
       next() {
-        if (calls.length > 0 || asked || concurrency > 1) return later();
-        const row = rows.next();
-        if (isPending(row)) {
-          asked = row;
-          return later();
-        }
+        if (calls.length > 0 || rows.coming || concurrency > 1) return later();
+        const row = rows.take();
+        if (row === noRow) return later();
         if (row === endOfRows) return endOfRows;
         const index = read++;
         const result = mapped(row, index);
@@ -130,10 +130,42 @@ export const map = builtInStage<MapArgs, MapState>({
       },
     };
   },
+  examples: [
+    {
+      args: { map: ({ x }: { readonly x: number }) => ({ y: x * 2 }) },
+      rows: [[{ x: 1 }, { x: 2 }, { x: 3 }]],
+      gives: [{ y: 2 }, { y: 4 }, { y: 6 }],
+    },
+    {
+      args: {
+        map: async ({ x }: { readonly x: number }, { index, random }) => {
+          await (x % 2 === 0 ? undefined : settled());
+          return { x, index, draw: random() };
+        },
+        concurrency: 3,
+      },
+      rows: [[{ x: 1 }, { x: 2 }, { x: 3 }, { x: 4 }, { x: 5 }]],
+      holds: 4,
+    },
+    {
+      args: {
+        map: async ({ x }: { readonly x: number }) => {
+          if (x % 2 === 1) await settled();
+          return { y: x };
+        },
+        concurrency: 2,
+        ordered: false,
+      },
+      rows: [[{ x: 1 }, { x: 2 }, { x: 3 }, { x: 4 }]],
+      gives: [{ y: 1 }, { y: 2 }, { y: 3 }, { y: 4 }],
+      holds: 3,
+      unordered: true,
+    },
+  ],
 });
 
-/** Stands for a call that has ended, in a race with the next row. */
-const isSettled = Symbol('settled');
+/** For the examples: a promise that is kept in a later turn of the event loop. */
+const settled = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
 /** An async function, or one that is to be called as such. */
 function isAsync({ map, concurrency }: MapArgs): boolean {

@@ -51,6 +51,16 @@ export const part = builtInStage<PartArgs, PartState>({
       close: () => rows.close(),
     };
   },
+  examples: [
+    {
+      args: { name: 'train', from: 0, to: 0.5, by: undefined },
+      rows: [[{ x: 1 }, { x: 2 }, { x: 3 }, { x: 4 }, { x: 5 }, { x: 6 }]],
+    },
+    {
+      args: { name: 'test', from: 0.5, to: 1, by: ({ x }: { readonly x: number }) => x },
+      rows: [[{ x: 1 }, { x: 2 }, { x: 3 }, { x: 4 }, { x: 5 }, { x: 6 }]],
+    },
+  ],
 });
 
 function refuseHot(): never {

@@ -80,4 +80,12 @@ export const repeat = builtInStage<RepeatArgs, RepeatState>({
       },
     };
   },
+  examples: [
+    {
+      args: { times: 3 },
+      rows: [[{ x: 1 }, { x: 2 }]],
+      gives: [{ x: 1 }, { x: 2 }, { x: 1 }, { x: 2 }, { x: 1 }, { x: 2 }],
+    },
+    { args: { times: Number.POSITIVE_INFINITY }, rows: [[]], gives: [] },
+  ],
 });

@@ -35,4 +35,11 @@ export const skip = builtInStage<SkipArgs, SkipState>({
       close: () => rows.close(),
     };
   },
+  examples: [
+    {
+      args: { count: 3 },
+      rows: [[{ x: 1 }, { x: 2 }, { x: 3 }, { x: 4 }, { x: 5 }]],
+      gives: [{ x: 4 }, { x: 5 }],
+    },
+  ],
 });

@@ -40,4 +40,9 @@ export const take = builtInStage<TakeArgs, TakeState>({
       close: () => rows.close(),
     };
   },
+  examples: [
+    { args: { count: 2 }, rows: [[{ x: 1 }, { x: 2 }, { x: 3 }]], gives: [{ x: 1 }, { x: 2 }] },
+    { args: { count: 5 }, rows: [[{ x: 1 }]], gives: [{ x: 1 }] },
+    { args: { count: 0 }, rows: [[{ x: 1 }]], gives: [] },
+  ],
 });

@@ -20,12 +20,56 @@ export type Arrays = Readonly<Record<string, ArrayLike<unknown>>>;
  * as the labels' numbers, truth values as booleans or 0 and 1.
  */
 export async function arraysTable(arrays: Arrays, schema: Schema, slices: EventLoopSlices): Promise<Table> {
+  const rows = countRows(arrays, schema);
   const columns = new Map<string, Numbers>();
+  for (const [name, column] of Object.entries(schema)) {
+    columns.set(name, await readColumn(name, column, given(arrays, name), rows, slices));
+  }
+  return { schema, rows, columns };
+}
+
+/** The same rows one by one, as objects, for those who look at each. */
+export function* arrayRows(
+  arrays: Arrays,
+  schema: Schema,
+): Generator<{ readonly row: object; readonly place: string }> {
+  const rows = countRows(arrays, schema);
+  const readers = Object.entries(schema).map(([name, column]) => ({
+    name,
+    read: valueAt(column, given(arrays, name)),
+  }));
+  for (let row = 0; row < rows; row++) {
+    yield {
+      row: Object.fromEntries(readers.map(({ name, read }) => [name, read(row)])),
+      place: `arrays: row ${row}`,
+    };
+  }
+}
+
+function valueAt(column: Column, values: ArrayLike<unknown>): (row: number) => unknown {
+  if (isFlat(column, values)) {
+    const width = widthOf(column);
+    return (row) => Array.from({ length: width }, (_, at) => values[row * width + at]);
+  }
+  const { labels } = column;
+  if (column.kind === 'category' && labels) {
+    return (row) => {
+      const value = values[row];
+      return typeof value === 'number' ? (labels[value] ?? value) : value;
+    };
+  }
+  if (column.dtype !== 'bool' || column.shape.length > 0) return (row) => values[row];
+  return (row) => {
+    const value = values[row];
+    return value === 0 || value === 1 ? value === 1 : value;
+  };
+}
+
+function countRows(arrays: Arrays, schema: Schema): number {
   let rows: number | undefined;
   let first = '';
   for (const [name, column] of Object.entries(schema)) {
-    const values = given(arrays, name);
-    const count = rowsIn(name, column, values);
+    const count = rowsIn(name, column, given(arrays, name));
     if (rows !== undefined && count !== rows) {
       refuse(
         DAT708({
@@ -38,9 +82,8 @@ export async function arraysTable(arrays: Arrays, schema: Schema, slices: EventL
     }
     if (rows === undefined) first = name;
     rows = count;
-    columns.set(name, await readColumn(name, column, values, count, slices));
   }
-  return { schema, rows: rows ?? 0, columns };
+  return rows ?? 0;
 }
 
 function given(arrays: Arrays, name: string): ArrayLike<unknown> {

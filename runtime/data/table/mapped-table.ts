@@ -31,8 +31,7 @@ export function mappedTable(
       draws = new RowDraws(key, epoch);
     }
     const context = draws.at(place.index);
-    const result = called('map', row, (given: never) => map(given, context), read(row, place));
-    if (result instanceof Promise) refusePromise();
+    const result = calledNow('map', row, (given: never) => map(given, context), read(row, place));
     write(result, columns, row, row);
   };
   return { schema, rows: parent.rows, columns, ensure };
@@ -54,12 +53,7 @@ export function keptTable(table: Table): Table {
 }
 
 /** Calls a user's function on a row; what it throws is refused with the row's number. */
-export function called<T>(
-  stage: 'map' | 'filter' | 'split' | 'stage',
-  row: number,
-  call: (row: never) => T,
-  value: unknown,
-): T {
+export function called<T>(stage: string, row: number, call: (row: never) => T, value: unknown): T {
   try {
     // The schema says that the row is what the function takes; the type was checked where it was written.
     return call(value as never);
@@ -77,10 +71,15 @@ export function called<T>(
   }
 }
 
-function refusePromise(): never {
+/** The same of a function that is to give its result at once. */
+export function calledNow<T>(stage: string, row: number, call: (row: never) => T, value: unknown): T {
+  const result = called(stage, row, call, value);
+  if (!(result instanceof Promise)) return result;
+  // Nobody waits for it, so nobody hears it fail.
+  result.catch(() => {});
   return refuse(
     DAT714({
-      message: 'map gave a promise, and nothing said that it would',
+      message: `${stage} gave a promise, and nothing said that it would`,
       span: nowhere,
       expected: 'a row',
       received: 'a promise of a row',

@@ -1,4 +1,6 @@
 /** Reads plain objects in memory into a table. */
+
+import { refuseBecause, saying } from '../../../compiler/diagnostics/because.ts';
 import { DAT705 } from '../../../compiler/diagnostics/data.ts';
 import { refuse } from '../../../compiler/diagnostics/diagnostic.ts';
 import { nowhere } from '../../../compiler/ir/span.ts';
@@ -41,6 +43,7 @@ export function rowWriter(schema: Schema, rowText: RowText): RowWriter {
     ([name, column]) => ({ name, width: widthOf(column), write: valueWriter(name, column, rowText) }),
   );
   return (row, columns, at, number) => {
+    if (Array.isArray(row)) refuseList(row, rowText(number));
     if (typeof row !== 'object' || row === null) {
       refuse(
         DAT705({
@@ -61,4 +64,18 @@ export function rowWriter(schema: Schema, rowText: RowText): RowWriter {
       refuseUnreadable(error, rowText(number));
     }
   };
+}
+
+function refuseList(row: readonly unknown[], place: string): never {
+  return refuse(
+    DAT705({
+      message: `${place} is a list, not an object`,
+      span: nowhere,
+      expected: 'an object with a property for each column',
+      received: valueText(row),
+      ...(row.length === 1 && {
+        hint: "events.on(emitter, 'row') gives the arguments of each event as a list: map(([row]) => row)",
+      }),
+    }),
+  );
 }

@@ -1,4 +1,5 @@
 /** Which rows of a table come, and in which order: index arithmetic on positions, nothing stored but what a filter keeps. */
+import { mix } from '../mix.ts';
 import { Permutation } from './permutation.ts';
 
 /** The order of one epoch. `at` takes any position below `length` and gives the row's number in the table. */
@@ -18,7 +19,11 @@ export type View =
   | { readonly kind: 'frozen'; readonly of: View }
   | { readonly kind: 'slice'; readonly of: View; readonly from: number; readonly to: number }
   | { readonly kind: 'rounds'; readonly of: View; readonly times: number }
-  | { readonly kind: 'kept'; readonly of: View; readonly keep: (row: number) => boolean };
+  | { readonly kind: 'kept'; readonly of: View; readonly keep: (row: number) => boolean }
+  /** A share of the rows by draws of their places, anew each epoch. */
+  | { readonly kind: 'sampled'; readonly of: View; readonly share: number; readonly key: readonly number[] }
+  /** One after the other; the rows of each part begin at `first` in the table. */
+  | { readonly kind: 'joined'; readonly parts: readonly { readonly of: View; readonly first: number }[] };
 
 /** Whether every epoch has the same order. */
 export function isFixed(view: View): boolean {
@@ -28,7 +33,10 @@ export function isFixed(view: View): boolean {
     case 'frozen':
       return true;
     case 'shuffled':
+    case 'sampled':
       return false;
+    case 'joined':
+      return view.parts.every(({ of }) => isFixed(of));
     default:
       return isFixed(view.of);
   }
@@ -37,6 +45,7 @@ export function isFixed(view: View): boolean {
 /** Whether rows come in random order anywhere below. */
 export function isShuffled(view: View): boolean {
   if (view.kind === 'all' || view.kind === 'list') return false;
+  if (view.kind === 'joined') return view.parts.some(({ of }) => isShuffled(of));
   return view.kind === 'shuffled' || isShuffled(view.of);
 }
 
@@ -48,7 +57,13 @@ export function lengthOf(view: View): number | undefined {
     case 'list':
       return view.rows.length;
     case 'kept':
+    case 'sampled':
       return undefined;
+    case 'joined':
+      return view.parts.reduce<number | undefined>((sum, { of }) => {
+        const length = lengthOf(of);
+        return sum === undefined || length === undefined ? undefined : sum + length;
+      }, 0);
     case 'rounds': {
       const length = lengthOf(view.of);
       return length === undefined || length === 0 ? length : length * view.times;
@@ -64,15 +79,27 @@ export function lengthOf(view: View): number | undefined {
   }
 }
 
+/** The place of each row of a table, where every epoch has the same order and no row comes twice; else undefined. */
+export function placesOf(view: View, rows: number): Int32Array | undefined {
+  const length = isFixed(view) ? lengthOf(view) : undefined;
+  if (length === undefined || length > rows) return undefined;
+  const places = new Int32Array(rows).fill(-1);
+  const order = orderOf(view, 0);
+  for (let place = 0; place < length; place++) {
+    const row = order.at(place);
+    if (places[row] !== -1) return undefined;
+    places[row] = place;
+  }
+  return places;
+}
+
 /** The order of an epoch; epochs count from 0. */
 export function orderOf(view: View, epoch: number): Order {
   switch (view.kind) {
     case 'all':
       return { length: view.rows, at: (position) => position };
-    case 'list': {
-      const { rows } = view;
-      return { length: rows.length, at: (position) => rows[position]! };
-    }
+    case 'list':
+      return listed(view.rows);
     case 'frozen':
       return orderOf(view.of, 0);
     case 'slice':
@@ -87,9 +114,38 @@ export function orderOf(view: View, epoch: number): Order {
       return new Rounds(view.of, view.times, epoch);
     case 'kept': {
       const rows = keptRows(orderOf(view.of, epoch), view.keep);
-      return { length: rows.length, at: (position) => rows[position]! };
+      return listed(rows);
     }
+    case 'sampled': {
+      const { share, key } = view;
+      const isDrawn = (_: number, place: number): boolean => isSampled(share, [...key, epoch, place]);
+      return listed(keptRows(orderOf(view.of, epoch), isDrawn));
+    }
+    case 'joined':
+      return joined(view.parts.map(({ of, first }) => ({ order: orderOf(of, epoch), first })));
   }
+}
+
+/** Whether a row is among a share of all, by a draw. */
+export function isSampled(share: number, key: readonly number[]): boolean {
+  return mix(...key) / 0x1_0000_0000 < share;
+}
+
+const listed = (rows: Int32Array): Order => ({ length: rows.length, at: (position) => rows[position] ?? 0 });
+
+function joined(parts: readonly { readonly order: Order; readonly first: number }[]): Order {
+  const length = parts.reduce((sum, { order }) => sum + order.length, 0);
+  return {
+    length,
+    at(position) {
+      let place = position;
+      for (const { order, first } of parts) {
+        if (place < order.length) return first + order.at(place);
+        place -= order.length;
+      }
+      throw new Error(`internal: row ${position} of ${length}`);
+    },
+  };
 }
 
 function slice(inner: Order, from: number, to: number): Order {
@@ -97,11 +153,11 @@ function slice(inner: Order, from: number, to: number): Order {
   return from === 0 ? { length, at: (p) => inner.at(p) } : { length, at: (p) => inner.at(p + from) };
 }
 
-function keptRows(order: Order, keep: (row: number) => boolean): Int32Array {
+function keptRows(order: Order, keep: (row: number, place: number) => boolean): Int32Array {
   const rows: number[] = [];
   for (let position = 0; position < order.length; position++) {
     const row = order.at(position);
-    if (keep(row)) rows.push(row);
+    if (keep(row, position)) rows.push(row);
   }
   return Int32Array.from(rows);
 }

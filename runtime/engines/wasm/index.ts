@@ -44,14 +44,14 @@ type Running = Pick<Runnable, 'run' | 'runAside'>;
 
 class WasmSession implements Session {
   readonly #plans: ReadonlyMap<string, Plan>;
-  readonly #memory: Memory;
+  #held: Memory | undefined;
   /** What is added to the addresses of a program's own memory; state lies at the same place for all. */
   readonly #origins = new Map<string, number>();
   readonly #runnables = new Map<string, Runnable>();
   readonly #state = new Map<string, Numbers>();
   readonly #division: Division;
   readonly #modules: ModuleSource;
-  readonly #threads: Threads | undefined;
+  #threads: Threads | undefined;
 
   constructor(module: Module, plans: ReadonlyMap<string, Plan>, division: Division, modules: ModuleSource) {
     this.#plans = plans;
@@ -66,7 +66,7 @@ class WasmSession implements Session {
       bytes = this.#origins.get(name)! + memoryNeeds(plan, threads).bytes;
     }
     const control = Math.ceil(bytes / 64) * 64;
-    this.#memory = allocate(isShared ? control + controlBytes : bytes, module.name, isShared);
+    this.#held = allocate(isShared ? control + controlBytes : bytes, module.name, isShared);
     if (isShared) {
       this.#threads = new Threads(this.#memory, control, threads);
       forgotten.register(this, this.#threads, this);
@@ -85,21 +85,33 @@ class WasmSession implements Session {
   }
 
   read(state: string): Numbers {
-    return this.#held(state).slice();
+    return this.#valuesOf(state).slice();
   }
 
   write(state: string, values: ArrayLike<number>): void {
-    const held = this.#held(state);
+    const held = this.#valuesOf(state);
     if (values.length !== held.length)
       throw new Error(`internal: ${state} holds ${held.length} values, not ${values.length}`);
     held.set(values);
   }
 
+  view(state: string): Numbers {
+    return this.#valuesOf(state);
+  }
+
+  /** Whoever keeps the session does not keep its memory. */
   dispose(): void {
     this.#threads?.end();
     forgotten.unregister(this);
     this.#runnables.clear();
     this.#state.clear();
+    this.#threads = undefined;
+    this.#held = undefined;
+  }
+
+  get #memory(): Memory {
+    if (!this.#held) throw new Error('internal: the session was disposed of');
+    return this.#held;
   }
 
   #findState(): void {
@@ -110,7 +122,7 @@ class WasmSession implements Session {
     }
   }
 
-  #held(state: string): Numbers {
+  #valuesOf(state: string): Numbers {
     const held = this.#state.get(state);
     if (!held) throw new Error(`internal: there is no state ${state}`);
     return held;

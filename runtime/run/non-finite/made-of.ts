@@ -4,6 +4,7 @@ import { byName } from '../../../compiler/ir/inputs.ts';
 import type { Node } from '../../../compiler/ir/node.ts';
 import type { Sizes } from '../../../compiler/ir/symbols.ts';
 import { concreteAttributes } from '../../../compiler/ir/symbols.ts';
+import type { Kind } from '../../../compiler/op/card.ts';
 import type { Values } from '../../../compiler/op/values.ts';
 import { offsetOf, tabulate } from '../../../compiler/op/values.ts';
 
@@ -22,6 +23,22 @@ export interface Part extends Element {
 export interface Computed {
   readonly of: (node: Node) => Values;
   readonly sizes: Sizes;
+}
+
+const toldApart: ReadonlySet<Kind> = new Set([
+  'leaf',
+  'random',
+  'map',
+  'zip',
+  'reduce',
+  'contract',
+  'move',
+  'gather',
+]);
+
+/** Whether `madeOf` tells the elements of a node apart. */
+export function isTold({ card }: Node): boolean {
+  return toldApart.has(card.kind);
 }
 
 export function numberAt({ node, at }: Element, computed: Computed): number {

@@ -10,6 +10,11 @@ import type { RecentSteps, States } from './recent-steps.ts';
  */
 export type OnNonFinite = 'fail' | 'skip' | { readonly clip: number } | 'rollback';
 
+/** How events name a policy. */
+export function policyText(policy: OnNonFinite): 'fail' | 'skip' | 'clip' | 'rollback' {
+  return typeof policy === 'object' ? 'clip' : policy;
+}
+
 /** What was done. */
 export interface Mended {
   /** The steps that were not made, or not as they were, by how many steps before the newest one they stand, oldest first. */

@@ -3,7 +3,7 @@ import type { Compiled } from '../../../compiler/compile.ts';
 import type { Numbers, Runnable, Session } from '../../engines/engine.ts';
 
 export interface RecentOptions {
-  /** Steps from one snapshot to the next. Default 64. */
+  /** Steps from one snapshot to the next. Default 256. */
   readonly every?: number | undefined;
   /** The most that copies of batches may take, in bytes; snapshots come on top, at most two. Default 64 MiB. */
   readonly bytes?: number | undefined;
@@ -28,6 +28,8 @@ interface Slot {
   rows: number;
   /** In the order of the program's inputs. */
   readonly columns: readonly Numbers[];
+  /** The memory of all columns, as it lies in the engine. */
+  readonly stretch: Uint8Array | undefined;
   writes: Write[];
 }
 
@@ -39,12 +41,20 @@ interface Window {
 }
 
 /**
- * Two windows of steps: the present one and the one before it, so that there are always at least `every` steps to go back
- * by. An engine repeats itself to the bit, so a step made again from the same states and batch is the same step.
+ * Two windows of steps: the present one and the one before it, so that there are at least `every` steps to go back by. An
+ * engine repeats itself to the bit, so a step made again from the same states and batch is the same step.
  *
- * Of a run: call `before(rows)` when a batch lies in the step program's inputs and before the engine runs it, and
- * `wrote(…ids)` when anything but the step program has changed states (sums that were reset, a learning rate). After a
- * restore, `restart()`. Nothing is allocated at a step, once the first two windows are through, but for the snapshots.
+ *     const recent = new RecentSteps(session, compiled);
+ *     …                                             // a batch lies in the step program's inputs
+ *     recent.before(rows);
+ *     program.run(rows);
+ *     if (!hasFiniteLoss(program, compiled)) {
+ *       const mended = mend(recent, policy);        // skip, clip, rollback: training goes on with the next batch
+ *       if (!mended) { const failure = findFailure(recent); … nonFiniteDiagnostic(failure.found, …) }
+ *     }
+ *
+ * `wrote(…ids)` is called when anything but the step program has changed states (sums that were reset, a learning rate),
+ * `restart()` after a restore. Nothing is allocated at a step, once two windows are through, but for the snapshots.
  */
 export class RecentSteps {
   readonly compiled: Compiled;
@@ -52,6 +62,8 @@ export class RecentSteps {
   private readonly program: Runnable;
   private readonly names: readonly string[];
   private readonly inputs: readonly Numbers[];
+  /** The memory of all inputs, where they lie side by side: then a batch is copied in one go. */
+  private readonly stretch: Uint8Array | undefined;
   private readonly every: number;
   private older: Window | undefined;
   private present: Window | undefined;
@@ -59,13 +71,14 @@ export class RecentSteps {
   /** Slots that no window uses. */
   private free: Slot[] = [];
 
-  constructor(session: Session, compiled: Compiled, { every = 64, bytes = 2 ** 26 }: RecentOptions = {}) {
+  constructor(session: Session, compiled: Compiled, { every = 256, bytes = 2 ** 26 }: RecentOptions = {}) {
     this.session = session;
     this.compiled = compiled;
     this.program = session.program(compiled.contract.step.program);
     this.names = Object.keys(this.program.inputs);
     this.inputs = Object.values(this.program.inputs);
     const batch = this.inputs.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    this.stretch = stretchOf(this.inputs, batch);
     this.every = Math.max(1, Math.min(every, Math.floor(bytes / 2 / Math.max(1, batch))));
   }
 
@@ -76,18 +89,14 @@ export class RecentSteps {
 
   /** Remembers the batch that lies in the program's inputs. */
   before(rows: number): void {
-    const { inputs, program } = this;
+    const { inputs, stretch } = this;
     const window = this.present && this.present.length < this.every ? this.present : this.turn();
     const slot = window.slots[window.length] ?? this.slot(window);
     window.length++;
     slot.rows = rows;
-    for (let i = 0; i < inputs.length; i++) {
-      const from = inputs[i];
-      const to = slot.columns[i];
-      if (!from || !to) continue;
-      if (rows === program.capacity) to.set(from);
-      else to.set(from.subarray(0, (from.length / program.capacity) * rows));
-    }
+    // Rows beyond those of the batch go along: copying is cheap, choosing is not.
+    if (stretch && slot.stretch) slot.stretch.set(stretch);
+    else for (const [i, column] of inputs.entries()) slot.columns[i]?.set(column);
     if (this.writes.length > 0 || slot.writes.length > 0) {
       slot.writes = this.writes;
       this.writes = [];
@@ -188,8 +197,29 @@ export class RecentSteps {
   }
 
   private slot(window: Window): Slot {
-    const slot: Slot = { rows: 0, columns: this.inputs.map((column) => column.slice()), writes: [] };
+    const stretch = this.stretch?.slice();
+    const columns = this.inputs.map((column) =>
+      stretch && this.stretch ? within(stretch, column, this.stretch.byteOffset) : column.slice(),
+    );
+    const slot: Slot = { rows: 0, columns, stretch, writes: [] };
     window.slots.push(slot);
     return slot;
   }
+}
+
+/** The memory that all columns lie in, if they share one and nothing else lies between. */
+function stretchOf(columns: readonly Numbers[], bytes: number): Uint8Array | undefined {
+  const [first, ...others] = columns.toSorted((a, b) => a.byteOffset - b.byteOffset);
+  const last = others.at(-1) ?? first;
+  if (!first || !last || columns.some(({ buffer }) => buffer !== first.buffer)) return undefined;
+  if (last.byteOffset + last.byteLength - first.byteOffset !== bytes) return undefined;
+  return new Uint8Array(first.buffer, first.byteOffset, bytes);
+}
+
+/** The copy of a column within the copy of the stretch that begins at `start`. */
+function within({ buffer }: Uint8Array, column: Numbers, start: number): Numbers {
+  const offset = column.byteOffset - start;
+  return column instanceof Float32Array
+    ? new Float32Array(buffer, offset, column.length)
+    : new Int32Array(buffer, offset, column.length);
 }

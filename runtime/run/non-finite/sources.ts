@@ -3,7 +3,7 @@ import { isConstant, leafOf } from '../../../compiler/ir/facts.ts';
 import type { Node } from '../../../compiler/ir/node.ts';
 import { concreteAttributes } from '../../../compiler/ir/symbols.ts';
 import type { Computed, Element, Part } from './made-of.ts';
-import { madeOf, numberAt } from './made-of.ts';
+import { isTold, madeOf, numberAt } from './made-of.ts';
 
 export interface Sources {
   /** Elements that are not finite although all that they are made of is. */
@@ -12,23 +12,35 @@ export interface Sources {
   readonly births: readonly Element[];
 }
 
-/** All sources of the given elements. */
+/**
+ * How many elements of one node are followed, the first that are met: where a NaN has spread over a large value, all its
+ * elements lead to the same few sources.
+ */
+const followed = 1000;
+
+/** The sources of the given elements. */
 export function sourcesOf(start: readonly Element[], computed: Computed): Sources {
   const sources: Element[] = [];
   const births: Element[] = [];
   const seen = new Map<Node, Set<number>>();
-  const waiting = [...start];
-  for (let element = waiting.pop(); element; element = waiting.pop()) {
-    const { node, at } = element;
-    const known = seen.get(node) ?? new Set();
-    seen.set(node, known);
-    if (known.has(at)) continue;
-    known.add(at);
+  const waiting: Element[] = [];
+  const follow = (element: Element): void => {
+    const known = seen.get(element.node) ?? new Set();
+    seen.set(element.node, known);
+    // What is not told apart, element by element, needs to be followed once.
+    if (known.has(element.at) || known.size >= (isTold(element.node) ? followed : 1)) return;
+    known.add(element.at);
+    waiting.push(element);
+  };
+  start.forEach(follow);
+  for (let next = 0; next < waiting.length; next++) {
+    const element = waiting[next];
+    if (!element) break;
     const causes = causesOf(element, computed);
     if (causes.length === 0) sources.push(element);
     const isBorn = causes.length > 0 && causes.every((cause) => !Number.isNaN(numberAt(cause, computed)));
     if (isBorn && Number.isNaN(numberAt(element, computed))) births.push(element);
-    for (const cause of causes) waiting.push(cause);
+    causes.forEach(follow);
   }
   return { sources, births };
 }

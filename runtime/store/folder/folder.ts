@@ -134,7 +134,7 @@ export class Folder {
     const was = await this.fs.stat(path);
     if (was && (await isWhole(this.fs, this.path, fact))) await syncFile(this.fs, path);
     else {
-      const temporary = await writeTemporary(this.fs, this.path, part.pieces());
+      const temporary = await writeTemporary(this.fs, this.path, part.pieces(), fact.sha256);
       await this.fs.rename(temporary, path).catch(async (error: unknown) => {
         await this.fs.remove(temporary).catch(() => {});
         throw error;

@@ -7,7 +7,7 @@ import { randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout } from 'node:timers/promises';
 import type { FileSystem } from './file-system.ts';
-import type { ProcessIdentity } from './machine.ts';
+import type { Life, ProcessIdentity } from './machine.ts';
 import { isMissing } from './system-error.ts';
 
 const lockPattern =
@@ -18,13 +18,30 @@ const heartbeat = 3000;
 /** After how long without a word it is taken for dead. */
 const silence = 15_000;
 
-/** Locks that this thread holds, by the disk that they are on. */
-const holds = new WeakMap<FileSystem, Set<string>>();
+/** What this thread knows of its own locks on a disk, by name. */
+interface Own {
+  readonly held: Set<string>;
+  /** Given back, but the disk refused to remove them. */
+  readonly left: Set<string>;
+}
 
-function heldOn(fs: FileSystem): Set<string> {
-  const held = holds.get(fs) ?? new Set();
-  holds.set(fs, held);
-  return held;
+const owns = new WeakMap<FileSystem, Own>();
+
+function ownOn(fs: FileSystem): Own {
+  const own = owns.get(fs) ?? { held: new Set(), left: new Set() };
+  owns.set(fs, own);
+  return own;
+}
+
+/** Never fails: what stays is known not to be held, here at once and elsewhere when this process has ended. */
+async function discard(fs: FileSystem, folder: string, name: string): Promise<void> {
+  const { held, left } = ownOn(fs);
+  left.add(name);
+  held.delete(name);
+  await fs.remove(join(folder, name)).then(
+    () => left.delete(name),
+    () => {},
+  );
 }
 
 /** Another writer has the folder. */
@@ -53,7 +70,7 @@ export class Lock {
     this.fs = fs;
     this.folder = folder;
     this.name = name;
-    heldOn(fs).add(name);
+    ownOn(fs).held.add(name);
     // A heart that misses a beat tries again; whether the lock is still there is asked before each commit.
     const beat = (): void => void fs.touch(join(folder, name)).catch(() => {});
     this.timer = setInterval(beat, heartbeat).unref();
@@ -64,13 +81,13 @@ export class Lock {
     const began = performance.now();
     for (;;) {
       const name = nameOf(await fs.machine.self());
-      await (await fs.create(join(folder, name))).close();
       let rival: Rival | undefined;
       try {
+        await (await fs.create(join(folder, name))).close();
         rival = await rivalOf(fs, folder, name);
         if (!rival) return new Lock(fs, folder, name);
       } finally {
-        if (!heldOn(fs).has(name)) await fs.remove(join(folder, name)).catch(() => {});
+        if (!ownOn(fs).held.has(name)) await discard(fs, folder, name);
       }
       // Of one that cannot be seen, only waiting tells whether it lives.
       const enough = rival.life === 'unknown' ? silence + 2 * heartbeat : 0;
@@ -84,16 +101,10 @@ export class Lock {
     if (!(await this.fs.stat(join(this.folder, this.name)))) throw new LockLost(this.folder);
   }
 
-  /** Never fails: what is left behind is that of a dead process soon. */
   async release(): Promise<void> {
     clearInterval(this.timer);
-    await this.fs.remove(join(this.folder, this.name)).catch(() => {});
-    heldOn(this.fs).delete(this.name);
+    await discard(this.fs, this.folder, this.name);
   }
-}
-
-export function isLock(name: string): boolean {
-  return lockPattern.test(name);
 }
 
 function nameOf({ pid, start, host, boot, space }: ProcessIdentity): string {
@@ -118,7 +129,7 @@ async function rivalOf(fs: FileSystem, folder: string, own: string): Promise<Riv
   for (const name of await fs.list(folder)) {
     const owner = name === own ? undefined : ownerOf(name);
     if (!owner) continue;
-    const life = heldOn(fs).has(name) ? 'alive' : await fs.machine.lifeOf(owner);
+    const life = await lifeOf(fs, name, owner);
     if (life === 'dead' || (life === 'unknown' && (await isSilent(fs, folder, name, own)))) {
       await fs.remove(join(folder, name)).catch((error: unknown) => {
         if (!isMissing(error)) throw error;
@@ -126,6 +137,12 @@ async function rivalOf(fs: FileSystem, folder: string, own: string): Promise<Riv
     } else rival = { owner, life };
   }
   return rival;
+}
+
+async function lifeOf(fs: FileSystem, name: string, owner: ProcessIdentity): Promise<Life> {
+  const { held, left } = ownOn(fs);
+  if (held.has(name)) return 'alive';
+  return left.has(name) ? 'dead' : fs.machine.lifeOf(owner);
 }
 
 /** By the clock of the disk: our own file was made just now. */

@@ -1,5 +1,5 @@
 /** Parts: files that are named by what they hold, so that one that is there never changes. */
-import { randomBytes } from 'node:crypto';
+import { createHash, randomBytes } from 'node:crypto';
 import { join } from 'node:path';
 import { Damaged } from '../damaged.ts';
 import type { FileSystem } from './file-system.ts';
@@ -72,13 +72,35 @@ export async function syncFile(fs: FileSystem, path: string): Promise<void> {
   }
 }
 
-/** Writes to a temporary name and makes that durable; gives the name. Nothing is left where it fails. */
-export async function writeTemporary(fs: FileSystem, folder: string, pieces: Pieces): Promise<string> {
+/** What was to be written was changed meanwhile. */
+export class Changed extends Error {
+  constructor() {
+    super('the values changed while they were being saved');
+    this.name = 'Changed';
+  }
+}
+
+/**
+ * Writes to a temporary name and makes that durable; gives the name. Nothing is left where it fails, as it does where
+ * the pieces are not those of the digest.
+ */
+export async function writeTemporary(
+  fs: FileSystem,
+  folder: string,
+  pieces: Pieces,
+  sha256?: string,
+): Promise<string> {
   const path = join(folder, `.millrace-${randomBytes(8).toString('hex')}.tmp`);
   const file = await fs.create(path);
   try {
     try {
-      for (const piece of pieces) await file.write(piece);
+      const hash = createHash('sha256');
+      for (const piece of pieces) {
+        const writing = file.write(piece);
+        if (sha256 !== undefined) hash.update(piece);
+        await writing;
+      }
+      if (sha256 !== undefined && hash.digest('hex') !== sha256) throw new Changed();
       await file.sync();
     } finally {
       await file.close();
@@ -148,7 +170,7 @@ async function* contentInto(
 async function* contentOf(fs: FileSystem, path: string): AsyncGenerator<Uint8Array> {
   const file = await opened(fs, path);
   try {
-    const piece = new Uint8Array(pieceBytes);
+    const piece = new Uint8Array(Math.min(file.bytes + 1, pieceBytes));
     for (let at = 0; ; ) {
       const count = await file.read(piece, at);
       if (count > 0) yield piece.subarray(0, count);

@@ -12,15 +12,20 @@ export function* piecesOf(bytes: Uint8Array): Generator<Uint8Array> {
   for (let at = 0; at < bytes.length; at += pieceBytes) yield bytes.subarray(at, at + pieceBytes);
 }
 
-/** Counts bytes of work, and lets others go first after each piece's worth. */
+/** How long work may go on before others go first, in milliseconds. */
+const slice = 2;
+
+/** Lets others go first after each piece's worth of work, and where less took long. */
 export class Turns {
   private done = 0;
+  private since = performance.now();
 
   async after(bytes: number): Promise<void> {
     this.done += bytes;
-    if (this.done < pieceBytes) return;
-    this.done = 0;
+    if (this.done < pieceBytes && performance.now() - this.since < slice) return;
     await setImmediate();
+    this.done = 0;
+    this.since = performance.now();
   }
 }
 

@@ -52,26 +52,33 @@ export function optimizer(of: Optimizer): GraphOptimizer {
     );
     return pairs.length > 0 ? pairs : refuse(trainsNothing(root));
   };
-  const applyGradients = (pairs: readonly GradientPair[], { name }: ApplyOptions = {}): Operation =>
-    new Operation(name ?? of.optimizer, { updates: updatesOf(of, pairs, name), isTraining: true });
+  const apply = (pairs: readonly GradientPair[], { name }: ApplyOptions = {}, loss?: Tensor): Operation =>
+    new Operation(name ?? of.optimizer, { updates: updatesOf(of, pairs, name, loss), isTraining: true });
   return {
     ...of,
     computeGradients,
-    applyGradients,
+    applyGradients: (pairs, options) => apply(pairs, options),
     minimize: (loss, { variables, ...options } = {}) =>
-      applyGradients(computeGradients(loss, variables), options),
+      apply(computeGradients(loss, variables), options, vocabulary.roles.sum(loss, { axis: null })),
   };
 }
 
-function updatesOf(of: Optimizer, pairs: readonly GradientPair[], name = of.optimizer): Update[] {
+function updatesOf(
+  of: Optimizer,
+  pairs: readonly GradientPair[],
+  name = of.optimizer,
+  loss: Tensor | undefined,
+): Update[] {
   const zero = constant(0, [], 'int32');
   const steps = stateLeaf(slotId(undefined, name, 'iterations'), [], 'int32', zero);
   const { learningRate } = of;
   const rate = nodeOf(typeof learningRate === 'function' ? learningRate(steps) : constant(learningRate));
+  const gradients = pairs.map(([gradient]) => nodeOf(gradient));
+  const together = { rate, step: steps, loss: loss && nodeOf(loss), gradients };
   const updates = pairs.flatMap(([gradient, target]) => {
     const parameter = variableIn(target, 'optimizers train variables');
     const idOf = (slot: string): string => slotId(name, variableName(parameter) ?? '', slot);
-    return applyOptimizer(of, { parameter, gradient: nodeOf(gradient), rate, step: steps }, idOf).updates;
+    return applyOptimizer(of, { parameter, gradient: nodeOf(gradient) }, together, idOf).updates;
   });
   const below = nodesUnder(
     updates.map(({ value }) => value),

@@ -1,8 +1,8 @@
 /** Puts the jobs of a group into stages: as few passes as their order allows. */
 import type { Node } from '../../ir/node.ts';
 import { typeOf } from '../../ir/node.ts';
-import type { Group, Level, Placed } from '../2-groups/group.ts';
 import type { Stage } from '../plan.ts';
+import type { Group, Level, Placed } from './group.ts';
 
 /** The jobs of one pass. */
 export interface Draft {
