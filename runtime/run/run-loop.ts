@@ -10,7 +10,6 @@ import type { BatchSource, Feed } from '../data/batch-source.ts';
 import { noBatches } from '../data/batch-source.ts';
 import { openFeed } from '../data/open-feed.ts';
 import type { DataContext } from '../data/rows.ts';
-import type { ChosenEngine } from '../engines/choose.ts';
 import type { Runnable } from '../engines/engine.ts';
 import type { EpochFinished, Evaluation, TerminalEvent } from '../events/event.ts';
 import { EventHub, guardSubscribers } from '../events/stream.ts';
