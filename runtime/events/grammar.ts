@@ -12,6 +12,7 @@ export type Phase =
   | 'epoch'
   | 'batch'
   | 'evaluation'
+  | 'resumedEvaluation'
   | 'epochEvaluation'
   | 'closing'
   | 'end';
@@ -66,11 +67,12 @@ const epoch = {
 
 const transitions: Transitions = {
   start: { runStarted: 'between', runResumed: 'resumed' },
-  resumed: { ...between, ...epoch, ...within('resumed'), evaluationStarted: 'evaluation' },
+  resumed: { ...between, ...epoch, ...within('resumed'), evaluationStarted: 'resumedEvaluation' },
   between,
   epoch,
   batch: { batchFinished: 'epoch', ...closing, runFailed: 'end' },
   evaluation: { evaluationFinished: 'between', ...closing, ...aborted },
+  resumedEvaluation: { evaluationFinished: 'resumed', ...closing, ...aborted },
   epochEvaluation: { evaluationFinished: 'epoch', ...closing, ...aborted },
   closing: { ...closing, ...aborted, runFinished: 'end' },
   end: {},

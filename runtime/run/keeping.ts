@@ -3,6 +3,7 @@ import type { Batches } from '../../dsl/dataset.ts';
 import type { CheckpointNow } from '../commands/checkpoint.ts';
 import type { BatchSource, Feed } from '../data/batch-source.ts';
 import { signatureOf } from '../data/signature.ts';
+import type { Evaluation } from '../events/event.ts';
 import { programIdentity } from '../store/program-identity.ts';
 import { programText } from '../store/save.ts';
 import { capture } from './capture.ts';
@@ -18,6 +19,10 @@ export interface Standing {
   readonly feed: Feed;
   /** Of the open epoch. */
   readonly source: BatchSource | undefined;
+  /** The number of the last event that is not to be told again. */
+  readonly events: number;
+  /** Over the rows of the open epoch so far. */
+  readonly seen: Evaluation | undefined;
   readonly loss: number | undefined;
 }
 
@@ -72,12 +77,14 @@ export class Keeping {
     await slices.rest();
     const standing = this.kept.standing();
     if (!standing) return undefined;
-    const { feed, source, loss } = standing;
+    const { feed, source, events, seen, loss } = standing;
     const { seed, clock } = settings;
     const now: RunState = {
       ...state,
       hooks: hooks.states(),
       asked: [...hooks.asked],
+      events,
+      seen,
       data: state.epochBegan === undefined ? undefined : source ? source.state() : state.data,
     };
     const { module } = loaded.compiled;

@@ -94,6 +94,7 @@ function takeUp(
     if (run.epochBegan !== undefined) state.epoch--;
     state.epochBegan = undefined;
     state.data = undefined;
+    state.seen = undefined;
   }
   if (captured.seed !== settings.seed) fresh.push('seed');
   return fresh;

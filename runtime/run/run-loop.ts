@@ -8,7 +8,6 @@ import { countsAtEnd, perform } from '../commands/index.ts';
 import { restore } from '../commands/snapshot.ts';
 import type { BatchSource, Feed } from '../data/batch-source.ts';
 import { noBatches } from '../data/batch-source.ts';
-import { openFeed } from '../data/open-feed.ts';
 import type { DataContext } from '../data/rows.ts';
 import type { Runnable } from '../engines/engine.ts';
 import type { EpochFinished, Evaluation, TerminalEvent } from '../events/event.ts';
@@ -27,6 +26,8 @@ import { LoadedPipeline } from './loaded-pipeline.ts';
 import { policyText } from './non-finite/policies.ts';
 import type { NonFiniteGuard } from './non-finite-guard.ts';
 import { guardOf } from './non-finite-guard.ts';
+import type { DataSurroundings } from './open-data.ts';
+import { openData } from './open-data.ts';
 import type { OpenedRun } from './opening.ts';
 import { begin, openingOf } from './opening.ts';
 import type { Settings } from './options.ts';
@@ -68,8 +69,10 @@ export class RunLoop {
   private validationFeed: Feed | undefined;
   /** Of the open epoch. */
   private source: BatchSource | undefined;
-  /** Over the rows of the open epoch so far. */
-  private partial: Evaluation | undefined;
+  /** The number of the last event before an evaluation that is open, or was broken off: then it is made anew. */
+  private beforeEvaluation: number | undefined;
+  /** Over the rows of the open epoch so far: as its last step gave it, in this process or in the one before. */
+  private seen = (): Evaluation | undefined => this.state.seen;
 
   constructor(parts: RunParts) {
     this.parts = parts;
@@ -126,15 +129,16 @@ export class RunLoop {
     this.guard = guardOf(this.parts.hooks, loaded);
     this.serving.open(loaded, settings.seed);
     this.onLoaded(loaded);
-    const feed = await this.open(data, 'training');
+    const feed = await openData(data, 'training', this.surroundings);
     if (validation) {
       const { capacity } = loaded.session.program(loaded.contract.evaluate.program);
-      this.validationFeed = await this.open(validation, 'validation', capacity);
+      this.validationFeed = await openData(validation, 'validation', this.surroundings, capacity);
     }
     if (!feed || this.steering.cancelled !== undefined) return;
     this.feed = feed;
-    // What a run was asked for before it was broken off waits for the next boundary, as it did then.
-    if (!found.point?.captured) await this.carryOut();
+    // What a run was asked for and did not owe yet waits for the next boundary, as it did before it was broken off.
+    if (found.point?.captured) await this.carryOutDue();
+    else await this.carryOut();
     const program = loaded.session.program(loaded.contract.step.program);
     while (this.hasMore(settings) && (await this.trainEpoch(loaded, program, feed)));
     await this.keeping?.end();
@@ -164,25 +168,6 @@ export class RunLoop {
     return { loaded: new LoadedPipeline(compiled, session), found };
   }
 
-  /** Undefined where the run was cancelled before all was there. */
-  private open(
-    batches: Batches,
-    data: 'training' | 'validation',
-    capacity?: number,
-  ): Promise<Feed | undefined> {
-    const { seed, clock } = this.parts.settings;
-    const { slices, tables, steering } = this;
-    const context: DataContext = {
-      seed,
-      slices,
-      tables,
-      signal: steering.signal,
-      now: () => clock.now(),
-      onRejected: (rejection) => this.rejections.add(data, rejection),
-    };
-    return steering.unlessCancelled(() => openFeed(batches, context, capacity));
-  }
-
   /** An epoch, or the rest of one. False when there are no more rows to begin another with. */
   private async trainEpoch(loaded: LoadedPipeline, program: Runnable, feed: Feed): Promise<boolean> {
     const { state, teller } = this;
@@ -191,6 +176,7 @@ export class RunLoop {
       state.epoch++;
       state.epochBegan = state.step;
       state.data = undefined;
+      state.seen = undefined;
       loaded.resetSums('train');
       const batches = feed.batchesIn(state.epoch - 1);
       teller.tell({ type: 'epochStarted', ...(batches !== undefined && { batches }) });
@@ -206,10 +192,10 @@ export class RunLoop {
     state.data = undefined;
     const finished: EpochFinished = teller.stamped({
       type: 'epochFinished' as const,
-      ...loaded.evaluation(program, loaded.contract.step.epoch),
+      ...(state.seen ?? loaded.evaluation(program, loaded.contract.step.epoch)),
       ...(validation && { validation }),
     });
-    this.partial = undefined;
+    state.seen = undefined;
     keepEpoch(state, finished);
     teller.say(finished);
     await this.carryOut();
@@ -225,6 +211,9 @@ export class RunLoop {
     const checkpoints = this.checkpoints;
     const { guard } = this;
     const events = new BatchEvents(state, program, batch, epoch);
+    const begun = state.step;
+    // A program that has not run yet in this process has nothing to say.
+    this.seen = () => (state.step > begun ? loaded.evaluation(program, epoch) : state.seen);
     let size = 0;
     try {
       while (!this.isOver && state.step < steps) {
@@ -251,7 +240,8 @@ export class RunLoop {
       // A run that ends in the midst of an epoch can be gone on with there.
       if (size > 0 || this.steering.cancelled !== undefined) await this.keeping?.end();
     } finally {
-      if (state.step > (state.epochBegan ?? 0)) this.partial = loaded.evaluation(program, epoch);
+      state.seen = this.seen();
+      this.seen = () => state.seen;
       this.source = undefined;
       const left = this.steering.cancelled === undefined || this.keeping?.hasLast ? 0 : feed.waiting();
       this.steering.unwatch(source);
@@ -292,9 +282,11 @@ export class RunLoop {
   private async evaluate(): Promise<Evaluation | undefined> {
     const { loaded, validationFeed: feed, state, teller, slices, boundaries, steering } = this;
     if (!feed || !loaded) return undefined;
+    this.beforeEvaluation = state.events;
     teller.tell({ type: 'evaluationStarted' });
     const evaluation = await evaluateFeed(loaded, feed, { slices, boundaries, steering });
     if (!evaluation) return undefined;
+    this.beforeEvaluation = undefined;
     state.validation = evaluation;
     teller.tell({ type: 'evaluationFinished', ...evaluation });
     return evaluation;
@@ -302,13 +294,20 @@ export class RunLoop {
 
   /** What is asked for while commands are carried out waits for the next time, so that commands cannot feed themselves. */
   private async carryOut(): Promise<void> {
-    const { loaded } = this;
+    this.state.due = this.hooks.takeAsked();
+    await this.carryOutDue();
+  }
+
+  /** Whoever goes on with a run that was cancelled does first what was left then. */
+  private async carryOutDue(): Promise<void> {
+    const { loaded, state, steering } = this;
     if (!loaded) return;
     const run = this.commanded(loaded);
-    for (const { hook, command } of this.hooks.takeAsked()) {
-      if (this.steering.cancelled !== undefined && !countsAtEnd(command, hook)) continue;
-      const done = perform(command, run, hook);
+    for (let [next] = state.due; next && steering.cancelled === undefined; [next] = state.due) {
+      state.due = state.due.slice(1);
+      const done = perform(next.command, run, next.hook);
       if (done) await done;
+      if (this.beforeEvaluation !== undefined) state.due = [next, ...state.due];
     }
   }
 
@@ -332,8 +331,9 @@ export class RunLoop {
     const { checkpoints, slices, opened } = this;
     const { settings, data } = this.parts;
     const standing = (): Standing | undefined => {
-      const { feed, source, lastEvaluation } = this;
-      return feed && { feed, source, loss: lastEvaluation?.loss };
+      const { feed, source } = this;
+      const events = this.beforeEvaluation ?? this.state.events;
+      return feed && { feed, source, events, seen: this.seen(), loss: this.lastEvaluation?.loss };
     };
     return checkpoints && new Keeping({ ...opened, loaded, checkpoints, slices, settings, data, standing });
   }
@@ -348,7 +348,7 @@ export class RunLoop {
     // Without a loaded pipeline there was nothing to keep.
     if (!loaded) return;
     const run = this.commanded(loaded);
-    for (const { hook, command } of this.hooks.takeAsked()) {
+    for (const { hook, command } of [...state.due, ...this.hooks.takeAsked()]) {
       if (countsAtEnd(command, hook)) await perform(command, run, hook);
     }
     this.rejections.tellAll();
@@ -363,6 +363,11 @@ export class RunLoop {
     if (!hasFailed && this.serving.version) await run.publish();
   }
 
+  private get surroundings(): DataSurroundings {
+    const { slices, tables, steering, rejections } = this;
+    return { slices, tables, steering, rejections, settings: this.parts.settings };
+  }
+
   private async paused(): Promise<void> {
     this.teller.tell({ type: 'runPaused' });
     await this.steering.resumed();
@@ -370,9 +375,9 @@ export class RunLoop {
   }
 
   private conclusion(): ToldLast {
-    return this.steering.cancelled === undefined
-      ? finished(this.state, this.lastEvaluation, this.steering.stopped, this.parts.settings.epochs)
-      : { type: 'runCancelled', reason: this.steering.cancelled };
+    const { cancelled: reason, stopped } = this.steering;
+    if (reason !== undefined) return { type: 'runCancelled', reason };
+    return finished(this.state, this.lastEvaluation, stopped, this.parts.settings.epochs);
   }
 
   /** What going on from a checkpoint changes. */
@@ -383,14 +388,10 @@ export class RunLoop {
 
   /** Whether training is to end before its epochs and steps are over. */
   private get isOver(): boolean {
-    return (
-      this.steering.cancelled !== undefined ||
-      this.steering.stopped !== undefined ||
-      this.state.stopped !== undefined
-    );
+    return this.steering.isEnding || this.state.stopped !== undefined;
   }
 
   private get lastEvaluation(): Evaluation | undefined {
-    return this.partial ?? this.state.history.at(-1);
+    return this.seen() ?? this.state.history.at(-1);
   }
 }

@@ -17,6 +17,8 @@ export interface RunState {
   epochBegan: number | undefined;
   /** Where the data of the open epoch are, as its source tells. */
   data: unknown;
+  /** Over the rows of the open epoch, as far as it came; undefined between epochs and before its first step. */
+  seen: Evaluation | undefined;
   /** Why the run is to stop; undefined while it is not. */
   stopped: string | undefined;
   /** Ends of epochs, the last 1000 at least. */
@@ -27,8 +29,10 @@ export interface RunState {
   readonly rejected: Partial<Record<RejectionReason, number>>;
   /** The states of the hooks, by their names; of several of one name, the later ones are numbered. */
   hooks: Readonly<Record<string, unknown>>;
-  /** What hooks asked for and has not been carried out. */
+  /** What hooks asked for and has not been carried out: at the next boundary. */
   asked: readonly AskedCommand[];
+  /** What is to be carried out at this boundary. */
+  due: readonly AskedCommand[];
   /** The snapshots that hooks want restored at the end, by the hooks' names. */
   endings: Readonly<Record<string, string | undefined>>;
 }
@@ -41,12 +45,14 @@ export function firstState(): RunState {
     events: 0,
     epochBegan: undefined,
     data: undefined,
+    seen: undefined,
     stopped: undefined,
     history: [],
     validation: undefined,
     rejected: {},
     hooks: {},
     asked: [],
+    due: [],
     endings: {},
   };
 }

@@ -6,8 +6,6 @@ import type { Dataset } from '../../dsl/dataset.ts';
 import { arrays, from } from '../../dsl/dataset.ts';
 import type { RunEvent } from '../../runtime/events/event.ts';
 import { isTerminal } from '../../runtime/events/event.ts';
-import type { Phase } from '../../runtime/events/grammar.ts';
-import { after } from '../../runtime/events/grammar.ts';
 import type { Command, Hook } from '../../runtime/index.ts';
 import {
   atEnd,
@@ -22,6 +20,7 @@ import {
 } from '../../runtime/index.ts';
 import { runs } from '../support/effort.ts';
 import { fakeRun } from '../support/fake-run.ts';
+import { illegal } from '../support/illegal.ts';
 import { tally } from '../support/tally.ts';
 
 const count = tally('events', {
@@ -31,18 +30,6 @@ const count = tally('events', {
   runFailed: 600,
   stopped: 60,
 });
-
-/** The events broke the grammar where this gives a text. */
-function illegal(events: readonly RunEvent[]): string | undefined {
-  let phase: Phase = 'start';
-  for (const [at, { type }] of events.entries()) {
-    const next = after(phase, type);
-    if (!next)
-      return `${type} in phase ${phase}, event ${at} of ${events.map((event) => event.type).join(' ')}`;
-    phase = next;
-  }
-  return phase === 'end' ? undefined : `the run ends in phase ${phase}`;
-}
 
 type Mishap =
   | { readonly kind: 'none' }

@@ -28,9 +28,10 @@ import { stack } from '../../stdlib/ops/movement/stack.ts';
 import { adam } from '../../stdlib/optimizers/adam.ts';
 import { pipeline } from '../../stdlib/pipeline.ts';
 import { runs } from '../support/effort.ts';
+import { illegal } from '../support/illegal.ts';
 import { tally } from '../support/tally.ts';
 
-const count = tally('resume', { runs: 20, exact: 8 });
+const count = tally('resume', { runs: 20, exact: 8, cancelled: 20 });
 
 const schema = { x: float, y: float };
 type Points = Dataset<typeof schema>;
@@ -137,6 +138,7 @@ async function ended(rows: Points, options: TrainOptions) {
   const run = train(learner(rows), { seed: 5, ...options });
   run.events$.subscribe((event) => events.push(event));
   const result = await run.finished;
+  expect(illegal(events)).toBeUndefined();
   return { events, result, digest: digest(result.model as Model) };
 }
 
@@ -194,4 +196,29 @@ test('whatever the data, wherever it is broken off', async () => {
     ),
     { numRuns: runs(24) },
   );
+});
+
+test('cancelled after any step, the last of an epoch among them', async () => {
+  const whole = await ended(sources.arrays!(), { epochs: 3, hooks: [busy()] });
+  for (let step = 1; step < whole.result.steps; step++) {
+    const folder = await mkdtemp(join(tmpdir(), 'millrace-resume-'));
+    try {
+      const hooks = (): Hook[] => [busy(), checkpoint(folder, { every: [1000, 'steps'] })];
+      const run = train(learner(sources.arrays!()), { seed: 5, epochs: 3, hooks: hooks() });
+      run.events$.subscribe((event) => {
+        if (event.type === 'batchFinished' && event.step === step) run.cancel();
+      });
+      expect((await run.finished).outcome).toBe('cancelled');
+      const rest = await ended(sources.arrays!(), { epochs: 3, hooks: hooks(), resume: true });
+      const [first] = rest.events;
+      expect(first).toMatchObject({ type: 'runResumed', step, exact: true });
+      expect(rest.digest).toBe(whole.digest);
+      expect(facts(rest.events)).toEqual(
+        facts(whole.events).filter((event) => (event as RunEvent).number > first!.number),
+      );
+      count('cancelled');
+    } finally {
+      await rm(folder, { recursive: true, force: true });
+    }
+  }
 });

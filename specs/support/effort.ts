@@ -9,6 +9,9 @@ export const effort = wholeNumber('MILLRACE_RUNS', 1, 1);
 /** Set by `npm run laws -- erf`: a chosen part of the specs runs, so the floors of whole suites say nothing. */
 export const isPart = process.env.MILLRACE_PART === '1';
 
+/** Set by `npm run test:long`: endurance, and crashes by the dozen. */
+export const isLong = process.env.MILLRACE_LONG === '1';
+
 /** As many runs as `usual` at the present effort. Floors are set against the usual number. */
 export function runs(usual: number): number {
   return usual * effort;
