@@ -29,8 +29,8 @@ export function jsonLines<const S extends Schema>(
   return new Dataset(schema, sourceOf('jsonLines', args, schema, true, replayOf(list)));
 }
 
-export function listOf<T>(files: T | readonly T[]): readonly T[] {
-  return Array.isArray(files) ? files : [files as T];
+export function listOf(files: URL | string | readonly (URL | string)[]): readonly (URL | string)[] {
+  return typeof files === 'string' || files instanceof URL ? [files] : files;
 }
 
 /** To come to a place in a packed file it is read from its beginning. */

@@ -1,4 +1,8 @@
 /** A row as one line of JSON, and back: with the numbers, dates and typed arrays that JSON itself has no words for. */
+import { DAT705 } from '../../../../compiler/diagnostics/data.ts';
+import { refuse } from '../../../../compiler/diagnostics/diagnostic.ts';
+import { nowhere } from '../../../../compiler/ir/span.ts';
+import { valueText } from '../../value-text.ts';
 
 type Tagged = readonly [tag: string, value: unknown];
 
@@ -42,7 +46,14 @@ function taggedOf(value: unknown): Tagged | undefined {
   if (typeof value === 'bigint') return ['bigint', String(value)];
   if (value instanceof Date) return ['date', value.getTime()];
   if (typeof value === 'function' || typeof value === 'symbol') {
-    throw new TypeError(`a ${typeof value} is no data that can be written down`);
+    refuse(
+      DAT705({
+        message: `a ${typeof value} is no data that can be written down`,
+        span: nowhere,
+        expected: 'plain data',
+        received: valueText(value),
+      }),
+    );
   }
   const kind = typedArrays.find((each) => value instanceof each);
   if (kind && ArrayBuffer.isView(value)) {
