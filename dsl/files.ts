@@ -30,7 +30,12 @@ export function jsonLines<const S extends Schema>(
 }
 
 export function listOf(files: URL | string | readonly (URL | string)[]): readonly (URL | string)[] {
-  return typeof files === 'string' || files instanceof URL ? [files] : files;
+  return isList(files) ? files : [files];
+}
+
+/** Whatever is no list is one file: what stands for a value of the run, too. */
+function isList<T>(files: T | readonly T[]): files is readonly T[] {
+  return Array.isArray(files);
 }
 
 /** To come to a place in a packed file it is read from its beginning. */
