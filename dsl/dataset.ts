@@ -40,24 +40,30 @@ export interface Subscribable<T> {
 }
 
 /** A row, and the position after it: plain data from which the rows that follow can be read again. */
-export interface Positioned<T> {
+export interface Positioned<T, Position = PlainData> {
   /** Or `new BadRow(text, reason)` where it cannot be made out. */
   readonly row: T | BadRow;
-  readonly position: PlainData;
+  readonly position: Position;
   /** Where it stands, for messages: `readings.jsonl:12`. Default: its number. */
   readonly place?: string | undefined;
 }
 
 /** A source that can be read from any position: files, logs, brokers. Such a source loses and repeats nothing, whatever crashes. */
-export interface ReplayableSource<T> {
+export interface ReplayableSource<T, Position = PlainData> {
   /** The rows after a position, or all of them where none is given. */
-  open(position: PlainData): AsyncIterable<Positioned<T>> | Iterable<Positioned<T>>;
+  open(
+    position: Position | undefined,
+  ): AsyncIterable<Positioned<T, Position>> | Iterable<Positioned<T, Position>>;
   /** Told the position up to which rows have taken effect for good: when the checkpoint that holds it is on the disk. */
-  acknowledge?(position: PlainData): void | Promise<void>;
+  acknowledge?(position: Position): void | Promise<void>;
 }
 
 /** What `from` takes: pulled (iterables), pushed (subscribables), or readable from any position. */
-export type Source<T> = Subscribable<T> | AsyncIterable<T> | Iterable<T> | ReplayableSource<T>;
+export type Source<T> =
+  | Subscribable<T | BadRow>
+  | AsyncIterable<T | BadRow>
+  | Iterable<T | BadRow>
+  | ReplayableSource<T>;
 
 /** How a function on rows is called. */
 export interface MapOptions {

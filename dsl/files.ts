@@ -29,8 +29,13 @@ export function jsonLines<const S extends Schema>(
   return new Dataset(schema, sourceOf('jsonLines', args, schema, true, replayOf(list)));
 }
 
-export function listOf<T>(files: T | readonly T[]): readonly T[] {
-  return Array.isArray(files) ? files : [files as T];
+export function listOf(files: URL | string | readonly (URL | string)[]): readonly (URL | string)[] {
+  return isList(files) ? files : [files];
+}
+
+/** Whatever is no list is one file: what stands for a value of the run, too. */
+function isList<T>(files: T | readonly T[]): files is readonly T[] {
+  return Array.isArray(files);
 }
 
 /** To come to a place in a packed file it is read from its beginning. */

@@ -55,7 +55,7 @@ export class CsvDecoder {
   }
 
   /** Writes a record as row `at`; true when it was a good row. The first record is the header, where there is one. */
-  row(record: CsvRecord, columns: ReadonlyMap<string, Numbers>, at: number): boolean {
+  row(record: CsvRecord, columns: ReadonlyMap<string, Numbers | Float64Array>, at: number): boolean {
     if (this.slots === undefined) {
       const header = this.options.header ?? true;
       this.slots = this.slotsFor(header ? record : undefined);
