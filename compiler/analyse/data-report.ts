@@ -32,10 +32,9 @@ export function dataReport({ rows }: Batches): readonly StageReport[] {
 }
 
 function holdsOf({ args, parents, replay }: Stage): number | undefined {
-  const found = [args, args.edge ?? {}]
-    .flatMap((each) => Object.entries(each as object))
-    .find(([name, value]) => room.includes(name) && typeof value === 'number');
-  if (found) return Number(found[1]);
+  const stated: Readonly<Record<string, unknown>> = { ...args, ...Object(args.edge) };
+  const name = room.find((each) => typeof stated[each] === 'number');
+  if (name !== undefined) return Number(stated[name]);
   return parents.length === 0 && replay === 'once' ? pushedRoom : undefined;
 }
 

@@ -100,9 +100,7 @@ describe('a run that is asked while it goes on', () => {
     const live = from(schema, rows, { capacity: 1000, overflow: 'error' });
     const run = train(line(live), { steps: 40, threads });
     const early = run.predict([{ x: 1 }]);
-    await new Promise((resolve) =>
-      run.events$.subscribe((event) => event.type === 'epochStarted' && resolve(0)),
-    );
+    while (!rows.observed) await new Promise((resolve) => setImmediate(resolve));
     const answers: unknown[] = [await early];
     for (let step = 0; step < 40; step++) {
       rows.next({ x: step % 5, y: 2 });
