@@ -11,12 +11,15 @@ export default defineConfig({
       { find: /^millrace\/op$/, replacement: here('stdlib/op.ts') },
       { find: /^millrace\/laws$/, replacement: here('laws/index.ts') },
       { find: /^millrace\/runtime$/, replacement: here('runtime/index.ts') },
+      { find: /^millrace\/sources$/, replacement: here('runtime/sources/index.ts') },
       { find: /^millrace\/session$/, replacement: here('runtime/faces/session/index.ts') },
       { find: /^millrace\/compiler$/, replacement: here('compiler/index.ts') },
     ],
   },
   test: {
     include: ['specs/**/*.spec.ts'],
+    // They start servers of their own: `npm run test:long`.
+    exclude: process.env.MILLRACE_SERVERS === '1' ? [] : ['specs/servers/**'],
     setupFiles: ['specs/support/setup.ts'],
     globalSetup: ['specs/support/announce.ts'],
     // Specs look at what is emitted now, not at what was kept from before.

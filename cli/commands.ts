@@ -30,7 +30,13 @@ export const commands: readonly LazyCommand[] = [
     verb: 'check',
     summary: 'read, check and analyse files; nothing of theirs is run',
     files: 'several',
-    flags: [json],
+    flags: [
+      {
+        name: 'data',
+        summary: 'say of all data whether they end, how many rows may wait where, and what a crash costs',
+      },
+      json,
+    ],
     load: async () => (await import('./commands/check.ts')).check,
   },
   {

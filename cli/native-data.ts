@@ -37,10 +37,11 @@ export async function withData(chosen: Chosen): Promise<Pipeline> {
 }
 
 /** Whether a dataset holds values of the run, or functions that the run calls: those of the reading only stand for them. */
-function needsHost({ args, parents }: Stage): boolean {
+function needsHost({ args, card, parents }: Stage): boolean {
   const isOfTheRun = (value: unknown): boolean =>
     hostReferenceIn(value) !== undefined || typeof value === 'function' || isValidating(value);
-  return Object.values(args).some(isOfTheRun) || parents.some(needsHost);
+  // A stage of the user's own is made of such functions.
+  return card !== undefined || Object.values(args).some(isOfTheRun) || parents.some(needsHost);
 }
 
 /** Options of rows with a validator, which is a function of the run whoever wrote it. */
@@ -65,6 +66,7 @@ async function loadNatively(
     'millrace/op': new URL('../stdlib/op.js', import.meta.url).href,
     'millrace/laws': new URL('../laws/index.js', import.meta.url).href,
     'millrace/runtime': new URL('../runtime/index.js', import.meta.url).href,
+    'millrace/sources': new URL('../runtime/sources/index.js', import.meta.url).href,
     'millrace/session': new URL('../runtime/faces/session/index.js', import.meta.url).href,
     'millrace/compiler': new URL('../compiler/index.js', import.meta.url).href,
   };

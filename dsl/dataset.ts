@@ -249,7 +249,7 @@ export function from<const S extends Schema>(
 ): Dataset<S> {
   const { capacity, overflow, ...rowOptions } = knownOptions(options);
   const args = { source, edge: { capacity, overflow }, rowOptions, unknown: unknownOptions(options) };
-  return new Dataset(schema, sourceOf('from', args, schema, false, replayOf(source)));
+  return new Dataset(schema, sourceOf('from', args, schema, false, replayOf(source, overflow)));
 }
 
 /** Options that exist only when the program runs have no members yet; the stage holds what stands for them. */
@@ -261,8 +261,10 @@ export function unknownOptions(options: object): HostReference | undefined {
   return options instanceof HostReference ? options : undefined;
 }
 
-/** Whether a source can be read again, as far as can be told without reading it. */
-function replayOf(source: unknown): Replay {
+/** Whether a source can be read again, as far as can be told without reading it: one with a policy for overflow pushes its rows. */
+export function replayOf(source: unknown, overflow?: Overflow | Spool): Replay {
+  if (typeof overflow === 'object') return 'seek';
+  if (overflow !== undefined && overflow !== 'block') return 'once';
   if (source instanceof HostReference) return 'unknown';
   if (typeof source === 'function') return 'reread';
   if (typeof source !== 'object' || source === null) return 'unknown';

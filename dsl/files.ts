@@ -41,8 +41,8 @@ function replayOf(files: readonly unknown[]): Replay {
 export interface DirectoryOptions<S extends Schema = Schema> extends JsonLinesOptions<S>, CsvFormat {
   /** Which files: `*` stands for any characters, `?` for one, `{a,b}` for either. Default: all. */
   readonly pattern?: string | undefined;
-  /** Default: what each file's ending says (`.jsonl`, `.ndjson`, `.csv`, `.tsv`, and these with `.gz` or `.zst`). */
-  readonly format?: 'jsonl' | 'csv' | undefined;
+  /** Default: what each file's ending says (`.jsonl`, `.ndjson`, `.csv`, `.tsv`, and these with `.gz` or `.zst`; `.parquet`, `.arrow`, `.feather`). */
+  readonly format?: 'jsonl' | 'csv' | 'parquet' | 'arrow' | undefined;
 }
 
 /**

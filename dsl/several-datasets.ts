@@ -4,24 +4,27 @@ import { Dataset } from './dataset.ts';
 import { oddColumns } from './row-stages.ts';
 import { stageOf } from './stage.ts';
 
+/** What of a dataset matters beside others: its columns, and where they come from. */
+export type Described = Pick<Dataset, 'schema' | 'stage'>;
+
 /** The columns of several datasets together. */
-export type Together<D extends readonly Dataset[]> = D extends readonly [
-  Dataset<infer First>,
-  ...infer Rest extends readonly Dataset[],
+export type Together<D extends readonly Described[]> = D extends readonly [
+  infer First extends Described,
+  ...infer Rest extends readonly Described[],
 ]
-  ? First & Together<Rest>
+  ? First['schema'] & Together<Rest>
   : unknown;
 
-/** Datasets of which no two share a column; one that shares some with those before it is a text that says which. */
-export type Distinct<D extends readonly Dataset[], Seen = never> = D extends readonly [
-  Dataset<infer First>,
-  ...infer Rest extends readonly Dataset[],
+/** Datasets of which no two share a column; one that shares some with those before it is what says which. */
+export type Distinct<D extends readonly Described[], Seen = never> = D extends readonly [
+  infer First extends Described,
+  ...infer Rest extends readonly Described[],
 ]
   ? [
-      [keyof First & Seen] extends [never]
-        ? Dataset<First>
-        : { readonly 'columns of both': keyof First & Seen },
-      ...Distinct<Rest, Seen | keyof First>,
+      [keyof First['schema'] & Seen] extends [never]
+        ? First
+        : { readonly 'columns of both': keyof First['schema'] & Seen },
+      ...Distinct<Rest, Seen | keyof First['schema']>,
     ]
   : [];
 
@@ -29,10 +32,10 @@ export type Distinct<D extends readonly Dataset[], Seen = never> = D extends rea
  * Rows with the columns of several datasets side by side: the first of each, the second of each, until one of them ends.
  * Their columns must differ in name.
  */
-export function zip<const D extends readonly [Dataset, Dataset, ...Dataset[]]>(
+export function zip<const D extends readonly [Described, Described, ...Described[]]>(
   ...datasets: D & Distinct<D>
 ): Together<D> extends infer S extends Schema ? Dataset<S> : never;
-export function zip(...datasets: readonly Dataset[]): Dataset {
+export function zip(...datasets: readonly Described[]): Dataset {
   const names = datasets.flatMap(({ schema }) => Object.keys(schema));
   const clash = names.filter((name, place) => names.indexOf(name) !== place);
   const schema = Object.fromEntries(datasets.flatMap(({ schema }) => Object.entries(schema)));

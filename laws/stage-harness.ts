@@ -58,7 +58,6 @@ function openUpstream(
     watch.opened++;
     const drawn = (): unknown => {
       if (closed) return endOfRows;
-      holds(watch.read < 5000, 'it reads on and on without giving a row or letting others run');
       if (given < upTo || finish === 'endless') return structuredClone(rows[given++ % rows.length]);
       if (finish === 'failure') throw new SourceFailed('the source failed');
       return endOfRows;
@@ -66,8 +65,8 @@ function openUpstream(
     return {
       next() {
         holds(!release, 'it asks for a row while one is awaited');
+        holds(++watch.read < 5000, 'it reads on and on without giving a row or letting others run');
         if (closed) return endOfRows;
-        watch.read++;
         watch.mostSince = Math.max(watch.mostSince, ++watch.since);
         if (watch.resting) watch.disturbed = true;
         const way = mannerAt(manner, given);

@@ -78,7 +78,7 @@ export { directory, jsonLines, tail } from '../dsl/files.ts';
 export type { EventWindow, EventWindowOptions, WatermarkOptions } from '../dsl/event-time.ts';
 export { EventTime } from '../dsl/event-time.ts';
 export type { Apart, DedupeOptions, InnerJoinOptions, LeftJoinOptions, RateLimit, Unbatched, WindowOptions } from '../dsl/row-stages.ts';
-export type { Distinct, InterleaveOptions, Together } from '../dsl/several-datasets.ts';
+export type { Described, Distinct, InterleaveOptions, Together } from '../dsl/several-datasets.ts';
 export { interleave, zip } from '../dsl/several-datasets.ts';
 export type { Objective, Parameters, PipelineDefinition } from '../dsl/pipeline.ts';
 export { Pipeline } from '../dsl/pipeline.ts';
@@ -88,6 +88,8 @@ export { BadRow, deadLetter } from '../dsl/row-options.ts';
 export type { Spool, SpoolOptions } from '../dsl/spool.ts';
 export { spool } from '../dsl/spool.ts';
 export type { StandardIssue, StandardResult, StandardSchema } from '../dsl/standard-schema.ts';
+export type { QueryOptions } from '../dsl/tables.ts';
+export { arrow, duckdb, parquet, sqlite } from '../dsl/tables.ts';
 export type { Batch, Dim, DType, Shape, Tensor, TensorLike, Tensors } from '../dsl/tensor.ts';
 `.trim();
 

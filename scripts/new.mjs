@@ -1,4 +1,4 @@
-/** `npm run new -- KIND NAME`: writes the file of a new op, layer, loss, metric, optimizer, initializer, hook or diagnostic. */
+/** `npm run new -- KIND NAME`: writes the file of a new op, layer, loss, metric, optimizer, initializer, hook, stage or diagnostic. */
 import { spawnSync } from 'node:child_process';
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { dirname, join } from 'node:path';
@@ -15,6 +15,7 @@ const kinds = {
   optimizer: { folder: 'stdlib/optimizers' },
   initializer: { folder: 'stdlib/initializers' },
   hook: { folder: 'runtime/hooks', kebab: true },
+  stage: { folder: 'runtime/data/stages', kebab: true },
   diagnostic: { folder: 'compiler/diagnostics' },
 };
 

@@ -70,11 +70,13 @@ export type {
   Unbatched,
   WindowOptions,
 } from '../dsl/row-stages.ts';
-export type { Distinct, InterleaveOptions, Together } from '../dsl/several-datasets.ts';
+export type { Described, Distinct, InterleaveOptions, Together } from '../dsl/several-datasets.ts';
 export { interleave, zip } from '../dsl/several-datasets.ts';
 export type { Spool, SpoolOptions } from '../dsl/spool.ts';
 export { spool } from '../dsl/spool.ts';
 export type { StandardIssue, StandardResult, StandardSchema } from '../dsl/standard-schema.ts';
+export type { QueryOptions } from '../dsl/tables.ts';
+export { arrow, duckdb, parquet, sqlite } from '../dsl/tables.ts';
 export type { Batch, Dim, DType, Shape, Tensor, TensorLike, Tensors } from '../dsl/tensor.ts';
 export { constant } from './initializers/constant.ts';
 export { glorotNormal } from './initializers/glorotNormal.ts';

@@ -7,11 +7,11 @@ import { nowhere } from '../../compiler/ir/span.ts';
 import { sizeOf } from '../../compiler/op/values.ts';
 import { wasm } from '../../runtime/engines/wasm/index.ts';
 import { LoadedPipeline } from '../../runtime/run/loaded-pipeline.ts';
-import { exportFile } from '../../runtime/store/export-file.ts';
+import { exportWeights } from '../../runtime/store/export-model.ts';
 import { exportSavedModel } from '../../runtime/store/export-saved-model.ts';
 import type { SavedModel } from '../../runtime/store/read-model.ts';
 import { readModel } from '../../runtime/store/read-model.ts';
-import { encodeSafetensors } from '../../runtime/store/safetensors.ts';
+import type { Tensors } from '../../runtime/store/safetensors.ts';
 import type { Command } from '../command.ts';
 import { requiredFlag, textFlag } from '../command.ts';
 import { Refused } from '../open-file.ts';
@@ -28,7 +28,7 @@ export const exportModel: Command['run'] = async ({ files, flags }) => {
   if (chosen instanceof Refused) return reportRefused(chosen);
   const contents = await readModel(requiredFlag(flags, 'model'));
   const directory = requiredFlag(flags, 'out');
-  if (textFlag(flags, 'format') === 'safetensors') await exportWeights(contents, directory);
+  if (textFlag(flags, 'format') === 'safetensors') await exportWeights(weightsOf(contents), directory);
   else {
     const compiled = training && chosen ? chosen.compiled : contents.compiled;
     const values = await valuesFor(compiled, contents, training);
@@ -70,13 +70,11 @@ async function valuesFor(
   return (state) => values.get(state) ?? first.get(state) ?? zeros.get(state)!;
 }
 
-async function exportWeights({ compiled, values }: SavedModel, directory: string): Promise<void> {
-  const tensors = compiled.module.state.flatMap((entry) =>
-    entry.role === 'param' || entry.role === 'state'
-      ? [[entry.id, { ...entry, values: values.get(entry.id)! }] as const]
-      : [],
+function weightsOf({ compiled, values }: SavedModel): Tensors {
+  return new Map(
+    compiled.module.state.flatMap((entry) => {
+      const numbers = values.get(entry.id);
+      return numbers ? [[entry.id, { ...entry, values: numbers }] as const] : [];
+    }),
   );
-  const weights = encodeSafetensors(new Map(tensors), { format: 'millrace' });
-  const mark = '"format":"millrace"';
-  await exportFile(directory, { name: 'model.safetensors', bytes: weights, mark }, nowhere);
 }

@@ -19,3 +19,4 @@ export const DAT715 = defineDiagnostic('DAT715', 'A stage of a dataset is not va
 export const DAT716 = defineDiagnostic('DAT716', 'A line is not a JSON object');
 export const DAT717 = defineDiagnostic('DAT717', 'A source that gives its rows once is split by place');
 export const DAT730 = defineDiagnostic('DAT730', 'A validator refuses a row');
+export const DAT731 = defineDiagnostic('DAT731', 'A package that a source needs is not installed');

@@ -97,7 +97,8 @@ function noParent({ name }: Stage): OpenCursor {
   };
 }
 
-function cursorOf(rows: Rows): OpenCursor {
+/** Rows one at a time, wherever they are. */
+export function cursorOf(rows: Rows): OpenCursor {
   return rows.kind === 'live' ? rows.open : tableCursor(rows);
 }
 

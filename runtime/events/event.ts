@@ -41,6 +41,8 @@ export interface RunStarted extends Common {
   readonly metrics: readonly string[];
   /** Whether the pipeline has validation data. */
   readonly validation: boolean;
+  /** True where this process has trained the pipeline before: what was learned then is not gone on with, as `from` would. */
+  readonly again?: true;
 }
 
 /** The first event of a run that goes on from a checkpoint, or from a model. */

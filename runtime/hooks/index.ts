@@ -6,6 +6,8 @@ export type { DriftDetectionOptions, DriftDetectionState } from './drift-detecti
 export { driftDetection } from './drift-detection.ts';
 export type { EarlyStoppingOptions, EarlyStoppingState } from './early-stopping.ts';
 export { earlyStopping } from './early-stopping.ts';
+export type { EventLogOptions } from './event-log.ts';
+export { eventLog } from './event-log.ts';
 export type { NanGuardOptions } from './nan-guard.ts';
 export { nanGuard } from './nan-guard.ts';
 export type { PrequentialEvaluationOptions, PrequentialEvaluationState } from './prequential-evaluation.ts';

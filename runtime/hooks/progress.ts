@@ -69,7 +69,9 @@ export const progress = defineHookKind(
     const on = (state: ProgressState, event: RunEvent): { state: ProgressState } | undefined => {
       switch (event.type) {
         case 'runStarted':
-          line(`training ${event.pipeline} on ${event.engine}, seed ${event.seed}`);
+          line(
+            `training ${event.pipeline} on ${event.engine}, seed ${event.seed}${event.again ? ', anew: { from: model } would go on' : ''}`,
+          );
           return { state: { ...start, epochs: event.epochs, steps: event.steps, runStart: event.time } };
         case 'runResumed': {
           const { pipeline, engine, from, step, epoch, fresh, unused } = event;

@@ -4,6 +4,7 @@ import { checkpoint } from './checkpoint.ts';
 import type { HookFacts } from './define-hook.ts';
 import { driftDetection } from './drift-detection.ts';
 import { earlyStopping } from './early-stopping.ts';
+import { eventLog } from './event-log.ts';
 import { nanGuard } from './nan-guard.ts';
 import { prequentialEvaluation } from './prequential-evaluation.ts';
 import { progress } from './progress.ts';
@@ -13,6 +14,7 @@ export const hooks: readonly HookFacts[] = [
   checkpoint.facts,
   driftDetection.facts,
   earlyStopping.facts,
+  eventLog.facts,
   nanGuard.facts,
   prequentialEvaluation.facts,
   progress.facts,

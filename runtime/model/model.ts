@@ -11,7 +11,7 @@ import type { Source } from '../../dsl/dataset.ts';
 import { Batches, Dataset } from '../../dsl/dataset.ts';
 import { Pipeline } from '../../dsl/pipeline.ts';
 import type { Program, Programs } from '../../dsl/program.ts';
-import type { Tensors } from '../../dsl/tensor.ts';
+import type { DType, Tensors } from '../../dsl/tensor.ts';
 import { checkColumns } from '../data/check-columns.ts';
 import { isSource } from '../data/live/open-source.ts';
 import { openFeed } from '../data/open-feed.ts';
@@ -21,8 +21,10 @@ import { checkOptions, rule } from '../run/check-options.ts';
 import { EventLoopSlices } from '../run/event-loop-slices.ts';
 import { placed } from '../run/failure.ts';
 import type { LoadedPipeline } from '../run/loaded-pipeline.ts';
+import type { ExportOptions } from '../store/export-model.ts';
+import { exportModel } from '../store/export-model.ts';
 import type { SaveOptions } from '../store/save.ts';
-import { save } from '../store/save.ts';
+import { pathOf, save } from '../store/save.ts';
 import { evaluateAll } from './evaluation.ts';
 import { predictStream } from './predict-stream.ts';
 import type { Prediction } from './prediction.ts';
@@ -30,6 +32,14 @@ import { Predictor } from './predictor.ts';
 
 /** A row to predict for: only the columns that the model looks at are needed. */
 export type PartialRow<S extends Schema> = Partial<Row<S>>;
+
+/** One parameter, or one state of a layer. */
+export interface Weight {
+  readonly dtype: DType;
+  readonly shape: readonly number[];
+  /** Row-major; `bool` holds 0 and 1. */
+  readonly values: Float32Array | Int32Array;
+}
 
 /** What a model can be evaluated on: a dataset in batches or not, or a pipeline, of which the validation data are meant. */
 export type EvaluationData = Batches | Dataset | EvaluatedPipeline;
@@ -169,6 +179,36 @@ export class Model<
     const span = siteSpan();
     try {
       await save({ loaded: this.loaded, seed: this.seed }, directory, options);
+    } catch (error) {
+      throw atCall(error, span);
+    }
+  }
+
+  /**
+   * Copies of the parameters and the layers' states, by their names: `model.weights.get('dense.kernel')?.values`.
+   */
+  get weights(): ReadonlyMap<string, Weight> {
+    this.free();
+    return new Map(
+      this.loaded
+        .states('param', 'state')
+        .map(({ id, label, dtype, shape }) => [
+          label,
+          { dtype, shape, values: this.loaded.session.read(id) },
+        ]),
+    );
+  }
+
+  /**
+   * Writes the model in a form that other programs read. Nothing but an earlier export is written over: RUN808 where something
+   * else is in the way, or for training where the optimizer's slots were not saved with the model.
+   */
+  async export(directory: string | URL, options: ExportOptions = {}): Promise<void> {
+    checkOptions('export', options, { format: rule.oneOf('savedmodel', 'safetensors'), training: rule.flag });
+    this.free();
+    const span = siteSpan();
+    try {
+      await exportModel(this.loaded, pathOf(directory), options);
     } catch (error) {
       throw atCall(error, span);
     }

@@ -37,6 +37,12 @@ export class LoadedPipeline {
     return this.compiled.contract;
   }
 
+  /** Copies of all parameters and layers' states, by id. */
+  weights(): Tensors {
+    const entries = this.states('param', 'state');
+    return new Map(entries.map((entry) => [entry.id, { ...entry, values: this.session.read(entry.id) }]));
+  }
+
   /** Gives all state its first values, drawn from the seed. */
   initialise(seed: number): void {
     this.writeSeed(seed);

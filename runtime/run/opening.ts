@@ -14,6 +14,8 @@ import type { Snapshots } from './snapshots.ts';
 import type { Found, StartingPoint } from './starting-point.ts';
 
 export interface OpeningParts {
+  /** Whether the pipeline was trained before. */
+  readonly again: boolean;
   readonly name: string;
   readonly engine: { readonly name: string };
   readonly data: Batches;
@@ -49,7 +51,8 @@ export function openingOf({ name, engine, settings, metrics, validation }: Openi
 export function begin(parts: OpeningParts, loaded: LoadedPipeline, found: Found, run: OpenedRun): void {
   const { point, damaged } = found;
   loaded.initialise(parts.settings.seed);
-  if (!point) run.tell({ type: 'runStarted', ...openingOf(parts) });
+  if (!point)
+    run.tell({ type: 'runStarted', ...openingOf(parts), ...(parts.again && { again: true as const }) });
   else goOn(parts, loaded, point, run);
   for (const damage of damaged) run.tell({ type: 'checkpointDamaged', ...damage });
 }

@@ -12,6 +12,8 @@ import type { RunState } from './run-state.ts';
 
 /** All that a run needs to begin. */
 export interface RunParts {
+  /** Whether this process has trained the pipeline before. */
+  readonly again: boolean;
   readonly name: string;
   /** Where the pipeline stands. */
   readonly span: Span;

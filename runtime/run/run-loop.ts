@@ -123,8 +123,8 @@ export class RunLoop {
     this.loaded = loaded;
     begin(this.parts, loaded, found, this.opened);
     this.keeping = this.keepingOf(loaded);
-    this.serving.open(loaded, settings.seed);
     this.guard = guardOf(this.parts.hooks, loaded);
+    this.serving.open(loaded, settings.seed);
     this.onLoaded(loaded);
     const feed = await this.open(data, 'training');
     if (validation) {

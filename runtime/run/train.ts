@@ -28,7 +28,10 @@ export function train<S extends Schema, Out extends Tensors, Own extends Program
   const settings = settingsOf(options);
   const { name = options.compiled?.module.name ?? 'pipeline', compiled, hooks = [], signal } = options;
   const { data, validation, metrics = {} } = pipeline.definition;
+  const again = trained.has(pipeline);
+  trained.add(pipeline);
   const parts: RunParts = {
+    again,
     name,
     span: pipeline.span,
     engine: chooseEngine(options.engine, options.threads),
@@ -42,6 +45,9 @@ export function train<S extends Schema, Out extends Tensors, Own extends Program
   };
   return startRun<S, Out, Own>(parts, signal);
 }
+
+/** Pipelines of which a run was started. */
+const trained = new WeakSet<object>();
 
 /** JavaScript lets anything be called with anything. */
 function checkPipeline(given: unknown): void {

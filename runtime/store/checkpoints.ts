@@ -63,6 +63,7 @@ export class Checkpoints {
   private readonly span: Span;
   private turn: Promise<unknown> = Promise.resolve();
   private sequence: number | undefined;
+  private isClosed = false;
 
   private constructor(folder: Folder, keep: number, span: Span) {
     this.folder = folder;
@@ -94,6 +95,7 @@ export class Checkpoints {
    * RUN808 or STO801, those that were there are there; STO803 where `state` is not plain data. Writes wait for each other.
    */
   write(content: NewCheckpoint): Promise<Generation> {
+    if (this.isClosed) throw new Error('internal: a checkpoint is written after close');
     const mine = this.turn.then(() => this.commit(content));
     this.turn = mine.catch(() => {});
     return mine.catch((error: unknown) =>
@@ -126,6 +128,7 @@ export class Checkpoints {
 
   /** Waits for writes under way, and gives the folder back. */
   async close(): Promise<void> {
+    this.isClosed = true;
     await this.turn;
     await this.folder.close();
   }

@@ -115,9 +115,16 @@ export const rooms: readonly Room[] = [
     why: 'data edges are pulled, with bounds, and data lie in files, packed or not; a library that pushes has no place below the public face',
   },
   {
+    room: 'runtime/sources',
+    may: ['dsl', 'compiler/diagnostics', 'compiler/ir', 'runtime/data'],
+    why: 'sources on the network are made of what any user’s source is; clients of brokers are loaded by name when one is opened',
+  },
+  {
     room: 'runtime/store',
     may: ['dsl', 'compiler', 'runtime'],
     packages: [
+      'node:fs',
+      'node:readline',
       'node:fs',
       'node:fs/promises',
       'node:path',
@@ -135,16 +142,22 @@ export const rooms: readonly Room[] = [
     why: 'a hook sees events and answers with commands; it cannot reach the engine past them',
   },
   {
-    room: 'runtime/serve',
-    may: ['dsl', 'compiler', 'runtime'],
-    packages: ['node:fs', 'node:fs/promises', 'node:http', 'node:path', 'node:worker_threads'],
-    why: 'the one place that answers others on the network; beside training it may have a thread of its own',
+    room: 'runtime/hooks/event-log.ts',
+    may: ['runtime'],
+    packages: ['node:os', 'node:path'],
+    why: 'the example that its laws run with is a file among this machine’s temporary ones',
   },
   {
     room: 'runtime/hooks/checkpoint.ts',
     may: ['runtime'],
     packages: ['node:os', 'node:path'],
     why: 'the example that its laws run with is a folder among this machine’s temporary ones',
+  },
+  {
+    room: 'runtime/serve',
+    may: ['dsl', 'compiler', 'runtime'],
+    packages: ['node:fs', 'node:fs/promises', 'node:http', 'node:path', 'node:worker_threads'],
+    why: 'the one place that answers others on the network; beside training it may have a thread of its own',
   },
   {
     room: 'runtime/faces/session',

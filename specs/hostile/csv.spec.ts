@@ -219,6 +219,9 @@ describe('a text has limits', () => {
     expect(await refused(() => scanned(['ééééé,éééééé,01234567890'], most))).toMatchObject([
       { received: 'no end up to byte 35' },
     ]);
+    expect(await refused(() => scanned(['é\n', '01234567890'], most))).toMatchObject([
+      { received: 'no end up to byte 14', span: { line: 2 } },
+    ]);
   });
 
   test('of a record', async () => {

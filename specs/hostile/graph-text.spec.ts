@@ -144,6 +144,7 @@ describe('a blank that is no space is refused, but at the ends of a line', () =>
       const isWithin = !line.endsWith(blank);
       expect(refusal(`${head}\n ${line}`)).toBe(isWithin ? 'TXT801' : undefined);
     }
+    expect(refusal(`${head}\n  input a${blank}b : f32[]`)).toBe('TXT801');
     expect(refusal(`program${blank}p.predict`)).toBe('TXT801');
   });
 
@@ -194,6 +195,20 @@ describe('a long line is read in one pass', () => {
       expect(refusal(line)).toBe('TXT801');
     }
   });
+});
+
+test('lists are nested as deep as an attribute may ask for, and no deeper', () => {
+  const listed = (depth: number): string =>
+    `${head}\n  x : f32[] = constant value=${'['.repeat(depth)}${']'.repeat(depth)}`;
+  expect(() => parse(listed(31), vocabulary)).toThrow(/constant cannot have/);
+  expect(() => parse(listed(33), vocabulary)).toThrow(/is no attribute value/);
+});
+
+test('what stands in a string stays as it is', () => {
+  const said = (text: string) => () => parse(`${head}\n  x : f32[] = constant value=${text}`, vocabulary);
+  for (const text of ['"NaN"', '"\\"NaN"', '"\\\\-0"', '"[-Infinity,\\"-0"'])
+    expect(said(text)).toThrow(`constant cannot have ${text} for value`);
+  expect(said('"\\\\"NaN"')).toThrow(/is no attribute value/);
 });
 
 test('the words of objects are no ops, types or options', () => {

@@ -125,6 +125,15 @@ describe.each(Object.keys(kinds))('%s', (kind) => {
   });
 });
 
+test('an array that grows while it is read writes nothing into the next row', async () => {
+  let asked = 0;
+  const growing = new Proxy([1, 2, 3, 4], {
+    get: (target, key) => (key === 'length' ? (asked++ === 0 ? 4 : 100) : Reflect.get(target, key)),
+  });
+  const { columns } = await drain(rows({ v: vector(4) }, [{ v: growing }, { v: [5, 6, 7, 8] }]).batch(2));
+  expect(columns.v).toEqual([1, 2, 3, 4, 5, 6, 7, 8]);
+});
+
 test('the largest and smallest numbers of float32 are taken', async () => {
   const values = [3.4028234663852886e38, -3.4028235677973362e38, 1e-45, 5e-324, -0];
   const { columns } = await drain(

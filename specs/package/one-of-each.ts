@@ -3,6 +3,7 @@ import * as m from 'millrace';
 import * as c from 'millrace/compiler';
 import * as o from 'millrace/op';
 import * as r from 'millrace/runtime';
+import * as s from 'millrace/sources';
 
 export const schema = { size: m.float, count: m.int, good: m.bool, kind: m.category('a', 'b') };
 export const columns = { vector: m.vector(3), image: m.tensor([28, 28, 1]), ids: m.tensor([2], 'int32') };
@@ -10,6 +11,20 @@ export const columns = { vector: m.vector(3), image: m.tensor([28, 28, 1]), ids:
 export const table = m.csv('table.csv', schema);
 export const live = m.from({ x: m.float }, () => [{ x: 1 }]);
 export const arrays = m.arrays({ x: m.float, ids: m.tensor([2]) }, { x: [1], ids: [[1, 2]] });
+export const lines = m.jsonLines('rows.jsonl', schema, {
+  onBadRow: m.deadLetter('bad.jsonl'),
+  missing: { size: 0 },
+});
+export const files = [m.directory('rows', schema), m.tail('rows.log', schema)];
+export const tables = [
+  m.parquet('rows.parquet', schema),
+  m.sqlite('rows.db', 'SELECT 1', schema, { key: 'count' }),
+];
+export const spooled = m.from({ x: m.float }, s.webSocket<{ x: number }>('wss://localhost'), {
+  overflow: m.spool('spool'),
+});
+export const clicks = m.from({ x: m.float }, s.natsJetStream<{ x: number }>({ stream: 'CLICKS' }));
+export const inferred = m.from({ x: m.float }, s.redisStream({ stream: 'clicks' }));
 export const rows = m.rows({ a: m.float, y: m.float }, [{ a: 1, y: 2 }]);
 export const parts = m.split(rows, { train: 0.8, test: 0.2 });
 export const mapped = rows.map({ a: m.float, y: m.float }, (row) => ({ ...row, a: row.a * 2 }));
@@ -18,6 +33,30 @@ export const batches = mapped
   .repeat(2)
   .shuffle()
   .batch(4);
+
+export const wide = m.zip(rows, m.rows({ id: m.int }, []), columns2());
+function columns2() {
+  return m.rows({ v: m.vector(2), words: m.tensor([2], 'int32') }, []);
+}
+export const items = columns2().unbatch();
+export const numbered = rows.enumerate('place');
+export const sums = rows.scan({ sum: m.float }, 0, (sum, { a }) => [sum + a, { sum }]);
+export const joined = numbered.join(m.rows({ place: m.int, name: m.float }, []), { on: 'place' });
+export const mixed = m.interleave([rows, rows], { weights: [1, 2] });
+export const timed = numbered.watermark({ time: ({ place }) => place, lateness: 5 });
+export const minutes = timed.tumbling({ n: m.int }, 60_000, (all) => ({ n: all.length }));
+export const everyOther = o.defineStage<{ from: number }, o.StageState<{ place: number }>>({
+  name: 'everyOther',
+  open: (context) =>
+    o.stageCursor(context, (before) => {
+      let place = before?.place ?? 0;
+      return { take: (row) => (place++ % 2 === 0 ? row : o.noRow), state: () => ({ place }) };
+    }),
+});
+export const halfOfThem = rows.through(everyOther({ from: 1 }));
+export const read = await r.toArray(joined);
+export const description = await r.describe(rows);
+export const numbersOf = r.iterateBatches(rows.batch(4));
 
 export const layer = m.dense(8, { activation: m.relu });
 export const net = m.sequential(m.dense(8), m.dropout(0.5), m.dense(1));
@@ -105,12 +144,12 @@ export const cubed = o.defineOp({
   scalar: ({ x }) => x ** 3,
   gradient: o.none('it is declared only'),
 });
-export const joined = m.composite({
+export const stackedUp = m.composite({
   name: 'joined',
   inputs: { tensors: o.list },
   body: ({ tensors }) => m.concat(tensors),
 });
-export const declaredTensors = [halved(weights, { rest: null }), cubed(2), joined([weights, 1])];
+export const declaredTensors = [halved(weights, { rest: null }), cubed(2), stackedUp([weights, 1])];
 export const oddWhole = o.option.option('an odd number', (value): value is number => value === 1);
 export const literals = [
   m.tensorOf([[1, 2]]),

@@ -37,7 +37,7 @@ const program = `
   const body = own.gated(8, { rate: 0.1, name: 'gate' });
   const head = dense(1, { kernelInitializer: own.scaledNormal(1) });
   const rare = pipeline({
-    data: rows({ x: vector(2), y: float }, cases).repeat(20).shuffle().batch(16),
+    data: rows({ x: vector(2), y: float }, cases).repeat(40).through(own.everyOther({ from: 1 })).shuffle().batch(16),
     model: ({ x }) => {
       const logit = squeeze(head(body(x)), { axis: -1 });
       return { logit, step: own.smoothStep(logit) };

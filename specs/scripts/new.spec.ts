@@ -14,6 +14,7 @@ const made = [
   ['optimizer', 'probeOptimizer'],
   ['initializer', 'probeInitializer'],
   ['hook', 'probeHook'],
+  ['stage', 'probeStage'],
   ['diagnostic', 'SHP299'],
 ] as const;
 
@@ -66,7 +67,7 @@ describe('what it writes', () => {
 
   test('is found by the laws, which fail on the todo alone', () => {
     const report = join(copy, 'report.json');
-    const suites = ['laws/registries', 'laws/ops', 'diagnostics/diagnostics'].map(
+    const suites = ['laws/registries', 'laws/stages', 'laws/ops', 'diagnostics/diagnostics'].map(
       (s) => `specs/${s}.spec.ts`,
     );
     const names = made.map(([, name]) => name.split('/').at(-1)).join('|');
@@ -91,6 +92,7 @@ describe('what it writes', () => {
       'optimizer probeOptimizer has examples',
       'probeLoss is documented',
       'probeOp is documented',
+      'stage probeStage has examples',
     ]);
   });
 });

@@ -122,6 +122,8 @@ describe('a lock', () => {
     ['of an older process with the same number', { start: '1' }],
     ['of before the machine was started again', { boot: '01234567' }],
   ])('%s stands in nobody’s way', async (what, part) => {
+    // Not only after its silence.
+    expect(await thisMachine.lifeOf({ ...(await thisMachine.self()), ...part })).toBe('dead');
     const folder = join(base, what);
     await lock(folder, part);
     await save(folder, 7);

@@ -45,7 +45,11 @@ describe.each(['EIO', 'ENOSPC', 'EACCES', 'EMFILE'])('%s at any call', (code) =>
       const disk = new ModelDisk();
       await save(disk, 1);
       isCalled = await failing(disk, number, code, () => save(disk, 2));
-      expect([1, 2]).toContain(await read(disk));
+      const found = await read(disk);
+      expect([1, 2]).toContain(found);
+      // A save that was broken off gives its room on the disk back.
+      const parts = (await disk.list(folder)).filter((name) => /^variables-|tmp$/.test(name));
+      if (found === 1) expect(parts.length).toBe(1);
       await save(disk, 3);
       expect(await read(disk)).toBe(3);
       expect((await disk.list(folder)).length).toBe(2);

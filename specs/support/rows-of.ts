@@ -9,8 +9,6 @@ export interface ReadRows {
   readonly rejected: number;
   /** What a checkpoint would hold, as it is read back from the disk. */
   readonly state: unknown;
-  /** What is called once that checkpoint is durable. */
-  readonly settled: () => Promise<void>;
 }
 
 export interface ReadOptions {
@@ -18,14 +16,14 @@ export interface ReadOptions {
   /** Reads so many rows at most. */
   readonly rows?: number;
   readonly epoch?: number;
-  /** Leaves the source open, as a process that is killed does. */
-  readonly isKilled?: boolean;
+  /** Tells the source that a checkpoint taken at the end is durable, before it is closed. */
+  readonly isAcknowledged?: boolean;
 }
 
 export async function readRows(
   dataset: Dataset,
   name: string,
-  { from, rows = Number.POSITIVE_INFINITY, epoch = 0, isKilled = false }: ReadOptions = {},
+  { from, rows = Number.POSITIVE_INFINITY, epoch = 0, isAcknowledged = false }: ReadOptions = {},
 ): Promise<ReadRows> {
   let rejected = 0;
   const feed = await openFeed(dataset.batch(1), {
@@ -42,11 +40,13 @@ export async function readRows(
     Object.entries(dataset.schema).map(([key, column]) => [key, room(column, widthOf(column))]),
   );
   const values: number[] = [];
+  let state: unknown;
   try {
-    while (values.length < rows && (await source.next(inputs)) > 0) values.push(...inputs[name]!);
+    while (values.length < rows && (await source.next(inputs)) > 0) values.push(...(inputs[name] ?? []));
+    state = JSON.parse(JSON.stringify(source.state()));
+    if (isAcknowledged) await feed.settle()();
   } finally {
-    if (!isKilled) source.close();
+    source.close();
   }
-  const state: unknown = JSON.parse(JSON.stringify(source.state()));
-  return { values, rejected, state, settled: feed.settle() };
+  return { values, rejected, state };
 }

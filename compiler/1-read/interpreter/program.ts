@@ -110,6 +110,7 @@ function optionsFor(typeRoot: string | undefined, users: ts.CompilerOptions): ts
       'millrace/op': [declarations('stdlib', 'op')],
       'millrace/laws': [declarations('laws')],
       'millrace/runtime': [declarations('runtime')],
+      'millrace/sources': [declarations('runtime/sources')],
       'millrace/session': [declarations('runtime/faces/session')],
       'millrace/compiler': [declarations('compiler')],
     },

@@ -2,6 +2,8 @@
 import { defineVocabulary } from 'millrace/op';
 import { smoothStep } from './smoothStep.ts';
 
+export type { EveryOtherOptions, EveryOtherState } from './everyOther.ts';
+export { everyOther } from './everyOther.ts';
 export type { FocalLossOptions } from './focalLoss.ts';
 export { focalLoss } from './focalLoss.ts';
 export type { GatedOptions } from './gated.ts';

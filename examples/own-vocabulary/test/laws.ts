@@ -1,7 +1,7 @@
 /** Every definition of the package keeps the laws that Millrace's own keep. */
 import { describe, test } from 'node:test';
 import { lawsOf } from 'millrace/laws';
-import { focalLoss, gated, rmsProp, rSquared, scaledNormal, smoothStep } from '../src/index.ts';
+import { everyOther, focalLoss, gated, rmsProp, rSquared, scaledNormal, smoothStep } from '../src/index.ts';
 
 for (const [name, definition] of Object.entries({
   smoothStep,
@@ -10,6 +10,7 @@ for (const [name, definition] of Object.entries({
   rSquared,
   rmsProp,
   scaledNormal,
+  everyOther,
 })) {
   describe(name, () => {
     for (const law of lawsOf(definition)) test(law.name, law.run);

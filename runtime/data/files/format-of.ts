@@ -5,9 +5,11 @@ import { topOf } from '../../../compiler/ir/span.ts';
 import type { Schema } from '../../../dsl/column.ts';
 import type { CsvFormat } from '../../../dsl/dataset.ts';
 import type { RowOptions } from '../../../dsl/row-options.ts';
+import { arrowFormat } from './arrow-format.ts';
 import { unpackedName } from './bytes.ts';
 import { csvFormat } from './csv-format.ts';
 import { jsonLinesFormat } from './json-lines-format.ts';
+import { parquetFormat } from './parquet-format.ts';
 import type { RowFormat } from './placed-row.ts';
 
 export interface FormatSettings extends Pick<RowOptions, 'missing'> {
@@ -24,9 +26,11 @@ type MakeFormat = (settings: FormatSettings) => (path: string, at: never) => Ret
 const byName: Readonly<Record<string, MakeFormat>> = {
   jsonl: ({ member }) => jsonLinesFormat(member),
   csv: ({ schema, csv, missing }) => csvFormat(schema, { ...csv, missing }),
+  parquet: ({ schema }) => parquetFormat(schema),
+  arrow: ({ schema }) => arrowFormat(schema),
 };
 
-const endings: Readonly<Record<string, string>> = { ndjson: 'jsonl', tsv: 'csv' };
+const endings: Readonly<Record<string, string>> = { ndjson: 'jsonl', tsv: 'csv', feather: 'arrow' };
 
 export const formats: readonly string[] = Object.keys(byName);
 

@@ -2,6 +2,8 @@
 
 import type { ts } from 'ts-morph';
 import { Batches, Dataset } from '../../../../dsl/dataset.ts';
+import { EventTime } from '../../../../dsl/event-time.ts';
+import { hostFunctions, hostMethods } from '../../../../dsl/host-arguments.ts';
 import { Node } from '../../../ir/node.ts';
 import { at } from '../../../ir/site.ts';
 import { isPipeline } from '../../reader/trace.ts';
@@ -11,10 +13,6 @@ import { refuseHost } from '../refusals.ts';
 import type { Scope } from '../scope.ts';
 import { guarded, hostInside } from './language-calls.ts';
 
-/** Where a value of the run may stand, by the function's name and the position of the argument. */
-const dataArguments: Readonly<Record<string, number>> = { csv: 0, rows: 1, arrays: 1, from: 1 };
-const dataMethods: Readonly<Record<string, number>> = { map: 1, filter: 0 };
-
 export function callLibrary(
   callee: Callable,
   object: unknown,
@@ -23,13 +21,21 @@ export function callLibrary(
   scope: Scope,
 ): unknown {
   const { world } = scope;
-  const isDataset = object instanceof Dataset || object instanceof Batches;
-  const open = (isDataset ? dataMethods : dataArguments)[callee.name];
+  const isData = object instanceof Dataset || object instanceof Batches || object instanceof EventTime;
+  const { values = [], options = [] } = (isData ? hostMethods : hostFunctions)[callee.name] ?? {};
   const given = args.map((arg, position) => {
     const host = hostInside(arg, world);
     if (!host) return arg;
     // Data of which a part exists only at run time is, as a whole, a value of the run.
-    if (position === open) return host;
+    if (values.includes(position)) return host;
+    const value = world.present(arg);
+    if (options.includes(position) && isRecord(value)) {
+      const members = Object.entries(value).map(([name, member]) => [
+        name,
+        hostInside(member, world) ?? member,
+      ]);
+      return Object.fromEntries(members);
+    }
     const name = textOf(node.expression);
     return refuseHost(world, host, node.arguments[position] ?? node, `argument ${position + 1} of ${name}`);
   });
@@ -40,4 +46,8 @@ export function callLibrary(
   if (isPipeline(value)) world.pipelines.add(value);
   if (value instanceof Node && !value.type) world.untyped.push(value);
   return value;
+}
+
+function isRecord(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === 'object' && value !== null && Object.getPrototypeOf(value) === Object.prototype;
 }

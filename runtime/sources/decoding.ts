@@ -1,0 +1,25 @@
+/** From what a message holds to a row. */
+import { BadRow } from '../../dsl/row-options.ts';
+
+/** Makes a row of a message; what it throws makes a bad row of it. */
+export type Decode<T> = (bytes: Uint8Array) => T;
+
+export interface DecodeOptions<T> {
+  /** Default: JSON. */
+  readonly decode?: Decode<T> | undefined;
+}
+
+const text = new TextDecoder();
+
+export function decoded<T>(bytes: Uint8Array, { decode = json }: DecodeOptions<T>): T | BadRow {
+  try {
+    return decode(bytes);
+  } catch (error) {
+    const why = error instanceof Error ? error.message : String(error);
+    return new BadRow(text.decode(bytes), `the message cannot be made out: ${why}`);
+  }
+}
+
+function json<T>(bytes: Uint8Array): T {
+  return JSON.parse(text.decode(bytes)) as T;
+}
