@@ -111,6 +111,7 @@ export const fitted = m.pipeline({
 export const run = r.train(fitted, { epochs: 1 });
 export const result = await run.finished;
 export const { model } = result;
+export const servers = [r.serve({ run, port: 0 }), r.serve({ model }), r.serve({ directory: 'model' })];
 export const answers = model.predict([{ a: 1 }]);
 export const judgement = await r.evaluate(model);
 export const loaded = await r.load('model');
