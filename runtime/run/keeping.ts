@@ -19,8 +19,6 @@ export interface Standing {
   readonly feed: Feed;
   /** Of the open epoch. */
   readonly source: BatchSource | undefined;
-  /** The number of the last event that is not to be told again. */
-  readonly events: number;
   /** Over the rows of the open epoch so far. */
   readonly seen: Evaluation | undefined;
   readonly loss: number | undefined;
@@ -77,13 +75,14 @@ export class Keeping {
     await slices.rest();
     const standing = this.kept.standing();
     if (!standing) return undefined;
-    const { feed, source, events, seen, loss } = standing;
+    const { feed, source, seen, loss } = standing;
     const { seed, clock } = settings;
     const now: RunState = {
       ...state,
       hooks: hooks.states(),
       asked: [...hooks.asked],
-      events,
+      events: state.beforeEvaluation ?? state.events,
+      beforeEvaluation: undefined,
       seen,
       data: state.epochBegan === undefined ? undefined : source ? source.state() : state.data,
     };

@@ -10,12 +10,12 @@ import type { BatchSource, Feed } from '../data/batch-source.ts';
 import { noBatches } from '../data/batch-source.ts';
 import type { DataContext } from '../data/rows.ts';
 import type { Runnable } from '../engines/engine.ts';
-import type { EpochFinished, Evaluation, TerminalEvent } from '../events/event.ts';
+import type { EpochFinished, Evaluation } from '../events/event.ts';
 import { EventHub, guardSubscribers } from '../events/stream.ts';
-import type { Hook } from '../hooks/define-hook.ts';
 import { Serving } from '../serve/serving.ts';
 import { BatchEvents } from './batch-events.ts';
 import { Boundaries } from './boundaries.ts';
+import { carryOutDue } from './carry-out.ts';
 import { evaluateFeed } from './evaluate-feed.ts';
 import { EventLoopSlices } from './event-loop-slices.ts';
 import { failureOf } from './failure.ts';
@@ -55,10 +55,10 @@ export class RunLoop {
   onEnding: () => void = () => {};
   private readonly parts: RunParts;
   private readonly hooks: RunHooks;
-  private readonly slices = new EventLoopSlices();
-  private readonly state: RunState = firstState();
+  readonly slices = new EventLoopSlices();
+  readonly state: RunState = firstState();
   private readonly snapshots = new Snapshots();
-  private readonly teller: Teller;
+  readonly teller: Teller;
   private readonly rejections: Rejections;
   private readonly tables: DataContext['tables'] = new Map();
   private loaded: LoadedPipeline | undefined;
@@ -69,8 +69,6 @@ export class RunLoop {
   private validationFeed: Feed | undefined;
   /** Of the open epoch. */
   private source: BatchSource | undefined;
-  /** The number of the last event before an evaluation that is open, or was broken off: then it is made anew. */
-  private beforeEvaluation: number | undefined;
   /** Over the rows of the open epoch so far: as its last step gave it, in this process or in the one before. */
   private seen = (): Evaluation | undefined => this.state.seen;
 
@@ -278,37 +276,20 @@ export class RunLoop {
     this.state.stopped = 'data';
   }
 
-  /** Evaluates the present weights; nothing is finished when the run is cancelled meanwhile. */
+  /** Evaluates the present weights. */
   private async evaluate(): Promise<Evaluation | undefined> {
-    const { loaded, validationFeed: feed, state, teller, slices, boundaries, steering } = this;
-    if (!feed || !loaded) return undefined;
-    this.beforeEvaluation = state.events;
-    teller.tell({ type: 'evaluationStarted' });
-    const evaluation = await evaluateFeed(loaded, feed, { slices, boundaries, steering });
-    if (!evaluation) return undefined;
-    this.beforeEvaluation = undefined;
-    state.validation = evaluation;
-    teller.tell({ type: 'evaluationFinished', ...evaluation });
-    return evaluation;
+    const { loaded, validationFeed } = this;
+    return loaded && validationFeed && evaluateFeed(loaded, validationFeed, this);
   }
 
   /** What is asked for while commands are carried out waits for the next time, so that commands cannot feed themselves. */
-  private async carryOut(): Promise<void> {
-    this.state.due = this.hooks.takeAsked();
-    await this.carryOutDue();
+  private carryOut(): Promise<void> {
+    this.state.due = [...this.state.due, ...this.hooks.takeAsked()];
+    return this.carryOutDue();
   }
 
-  /** Whoever goes on with a run that was cancelled does first what was left then. */
-  private async carryOutDue(): Promise<void> {
-    const { loaded, state, steering } = this;
-    if (!loaded) return;
-    const run = this.commanded(loaded);
-    for (let [next] = state.due; next && steering.cancelled === undefined; [next] = state.due) {
-      state.due = state.due.slice(1);
-      const done = perform(next.command, run, next.hook);
-      if (done) await done;
-      if (this.beforeEvaluation !== undefined) state.due = [next, ...state.due];
-    }
+  private carryOutDue(): Promise<void> {
+    return carryOutDue(this.loaded && this.commanded(this.loaded), this.steering);
   }
 
   private commanded(loaded: LoadedPipeline): CommandedRun {
@@ -332,8 +313,7 @@ export class RunLoop {
     const { settings, data } = this.parts;
     const standing = (): Standing | undefined => {
       const { feed, source } = this;
-      const events = this.beforeEvaluation ?? this.state.events;
-      return feed && { feed, source, events, seen: this.seen(), loss: this.lastEvaluation?.loss };
+      return feed && { feed, source, seen: this.seen(), loss: this.lastEvaluation?.loss };
     };
     return checkpoints && new Keeping({ ...opened, loaded, checkpoints, slices, settings, data, standing });
   }

@@ -13,6 +13,8 @@ export interface RunState {
   epoch: number;
   /** The number of the last event. */
   events: number;
+  /** The number of the last event before an evaluation that is open, or was broken off: it is made anew when the run goes on. */
+  beforeEvaluation: number | undefined;
   /** Steps made before the present epoch; undefined between epochs. */
   epochBegan: number | undefined;
   /** Where the data of the open epoch are, as its source tells. */
@@ -43,6 +45,7 @@ export function firstState(): RunState {
     step: 0,
     epoch: 0,
     events: 0,
+    beforeEvaluation: undefined,
     epochBegan: undefined,
     data: undefined,
     seen: undefined,
