@@ -77,7 +77,12 @@ export class CsvRows {
     this.columns = new Map(
       Object.entries(schema).map(([name, column]) => [name, room(column, widthOf(column))]),
     );
-    this.read = rowReader({ schema, rows: 1, columns: this.columns });
+    this.read = rowReader({
+      schema,
+      rows: 1,
+      columns: this.columns,
+      textAt: this.decoder.textAt,
+    });
     this.scanner = new CsvScanner(path, this.delimiter, (record) => this.take(record), { line: begun.line });
   }
 
