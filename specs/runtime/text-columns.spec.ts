@@ -23,6 +23,7 @@ import {
   squeeze,
   sum,
   text,
+  vector,
   zip,
 } from 'millrace';
 import { describe as described, iterate, load, toArray, train } from 'millrace/runtime';
@@ -226,7 +227,9 @@ test('a description counts texts and their words; unbatch repeats a text', async
     count: 2,
     words: { mean: 3.5, min: 2, max: 5 },
   });
-  const lists = rows({ t: schema.t, ids: text({ words: 1, buckets: 9 }) }, [{ t: 'one two', ids: 'x' }]);
+  const pairs = rows({ t: schema.t, v: vector(2) }, [{ t: 'one two', v: [1, 2] }]);
+  expect(await toArray(pairs.unbatch())).toEqual([1, 2].map((v) => ({ t: 'one two', v })));
+  const lists = rows({ t: schema.t }, [{ t: 'one two' }]);
   expect(await refused(toArray(lists.unbatch()))).toMatchObject([{ code: 'DAT715' }]);
 });
 
