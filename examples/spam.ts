@@ -93,9 +93,7 @@ export async function read(
   });
   run.events$.subscribe((event) => {
     if (event.type === 'prequentialEvaluated')
-      tell(
-        `${event.step} mails: ${(100 * event.estimate).toFixed(1)} % of the last 500 told apart`,
-      );
+      tell(`${event.step} mails: ${(100 * event.estimate).toFixed(1)} % of the last 500 told apart`);
     if (event.type === 'driftDetected' && event.verdict === 'drift')
       tell(`${event.step} mails: ${event.detector} says that other mail comes than before`);
   });
