@@ -54,9 +54,11 @@ export type Apart<A, B> = [keyof A & keyof B] extends [never]
 
 /** A schema in which each list of a row is one of its items; what is no list stays as it is. */
 export type Unbatched<S extends Schema> = {
-  readonly [K in keyof S]: S[K]['shape'] extends readonly [unknown, ...infer Rest extends Shape]
-    ? Column<Rest, S[K]['dtype'], Rest extends readonly [] ? Scalar<S[K]['dtype']> : Nested>
-    : S[K];
+  readonly [K in keyof S]: NonNullable<S[K]['value']> extends string
+    ? S[K]
+    : S[K]['shape'] extends readonly [unknown, ...infer Rest extends Shape]
+      ? Column<Rest, S[K]['dtype'], Rest extends readonly [] ? Scalar<S[K]['dtype']> : Nested>
+      : S[K];
 };
 type Scalar<D> = D extends 'bool' ? boolean : number;
 
@@ -112,8 +114,10 @@ export abstract class RowStages<S extends Schema> {
   /** One row for each item of the lists in a row, which are all of one length; values that are no lists are repeated. */
   unbatch(): Dataset<Unbatched<S>>;
   unbatch(): Dataset {
-    const lists = Object.entries<Column>(this.schema).flatMap(([name, { shape, dtype }]) =>
-      shape.length === 0 ? [] : [{ name, length: shape[0], isBool: dtype === 'bool' && shape.length === 1 }],
+    const lists = Object.entries<Column>(this.schema).flatMap(([name, { kind, shape, dtype }]) =>
+      kind === 'text' || shape.length === 0
+        ? []
+        : [{ name, length: shape[0], isBool: dtype === 'bool' && shape.length === 1 }],
     );
     const schema = Object.fromEntries(
       Object.entries<Column>(this.schema).map(([name, column]) => [name, itemOf(column)]),
@@ -235,7 +239,7 @@ export function oddColumns(
 
 function itemOf(column: Column): Column {
   const [, ...shape] = column.shape;
-  if (column.shape.length === 0 || shape.length > 0)
-    return column.shape.length === 0 ? column : { ...column, shape };
+  const isWhole = column.kind === 'text' || column.shape.length === 0;
+  if (isWhole || shape.length > 0) return isWhole ? column : { ...column, shape };
   return column.dtype === 'bool' ? bool : column.dtype === 'int32' ? int : float;
 }

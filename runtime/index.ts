@@ -22,6 +22,7 @@ export type {
   Description,
   LabelDescription,
   NumberDescription,
+  TextDescription,
 } from './data/read/describe.ts';
 export { describe } from './data/read/describe.ts';
 export type { NumberBatch } from './data/read/iterate-batches.ts';

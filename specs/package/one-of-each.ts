@@ -8,6 +8,8 @@ import * as s from 'millrace/sources';
 export const schema = { size: m.float, count: m.int, good: m.bool, kind: m.category('a', 'b') };
 export const columns = { vector: m.vector(3), image: m.tensor([28, 28, 1]), ids: m.tensor([2], 'int32') };
 
+export const mails = m.rows({ mail: m.text({ words: 9, buckets: 99, split: 'spaces' }) }, [{ mail: 'a b' }]);
+
 export const table = m.csv('table.csv', schema);
 export const live = m.from({ x: m.float }, () => [{ x: 1 }]);
 export const arrays = m.arrays({ x: m.float, ids: m.tensor([2]) }, { x: [1], ids: [[1, 2]] });

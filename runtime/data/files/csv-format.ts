@@ -85,7 +85,7 @@ export class CsvRows {
       Object.entries(others).map(([name, column]) => [name, room(column, widthOf(column))]),
     );
     this.columns = new Map<string, Numbers | Float64Array>([...columns, ...this.reals]);
-    this.read = rowReader({ schema: others, rows: 1, columns });
+    this.read = rowReader({ schema: others, rows: 1, columns, textAt: this.decoder.textAt });
     this.scanner = new CsvScanner(path, this.delimiter, (record) => this.take(record), { line: begun.line });
   }
 
