@@ -91,7 +91,9 @@ export class CsvDecoder {
     }
     for (const { field, column, width, write, missing, texts } of this.textSlots) {
       const text = record.fields[field] || missing;
-      write(text, columns.get(column)!, at * width);
+      const words = columns.get(column);
+      // Words are numbered by whole numbers.
+      if (words instanceof Int32Array) write(text, words, at * width);
       texts[at] = text;
     }
     if (problems.length > 0) this.tell(problems, record);

@@ -1,7 +1,6 @@
 /** Conducts one run: draws batches, steps, evaluates, tells events and carries out what hooks ask for. */
 import { DAT712 } from '../../compiler/diagnostics/data.ts';
 import { DiagnosticError } from '../../compiler/diagnostics/diagnostic.ts';
-import type { Batches } from '../../dsl/dataset.ts';
 import type { CommandedRun } from '../commands/command.ts';
 import type { Command } from '../commands/index.ts';
 import { countsAtEnd, perform } from '../commands/index.ts';

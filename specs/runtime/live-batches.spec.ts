@@ -126,7 +126,10 @@ describe('sources that are not as they should be', () => {
       subscribe(observer: { next(row: { x: number }): void }) {
         const timer = setInterval(() => observer.next({ x: 1 }), 1);
         return typeof clean === 'function'
-          ? () => (clearInterval(timer), clean())
+          ? () => {
+              clearInterval(timer);
+              clean();
+            }
           : { unsubscribe: () => clearInterval(timer) };
       },
     });

@@ -1,6 +1,5 @@
 /** Reads plain objects in memory into a table. */
 
-import { refuseBecause, saying } from '../../../compiler/diagnostics/because.ts';
 import { DAT705 } from '../../../compiler/diagnostics/data.ts';
 import { refuse } from '../../../compiler/diagnostics/diagnostic.ts';
 import { nowhere } from '../../../compiler/ir/span.ts';
