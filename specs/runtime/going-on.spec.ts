@@ -175,6 +175,15 @@ describe('a run that is steered', () => {
       .finished;
     const whole = await train(line(table.repeat()), { steps: 50 }).finished;
     expect(rest.steps).toBe(50);
+    // A run that is over when it is gone on with answers, too.
+    const over = train(line(table.repeat()), {
+      steps: 50,
+      hooks: [checkpoint(place), publish()],
+      resume: true,
+    });
+    await over.serving.ready();
+    expect(over.serving.predict({ x: 1 })).toMatchObject({ version: 1, step: 50 });
+    expect(await over.finished).toMatchObject({ steps: 50 });
     expect(valuesOf(rest.model.weights)).toEqual(valuesOf(whole.model.weights));
   });
 });
