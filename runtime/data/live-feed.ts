@@ -7,6 +7,7 @@ import { endOfRows } from '../../dsl/stage.ts';
 import type { Numbers } from '../engines/engine.ts';
 import type { EventLoopSlices } from '../run/event-loop-slices.ts';
 import type { BatchSource, Feed, Inputs } from './batch-source.ts';
+import { keptCount } from './kept-count.ts';
 import type { Ledger } from './ledger.ts';
 import type { LiveRows } from './rows.ts';
 import type { RowWriter } from './table/rows-table.ts';
@@ -76,7 +77,7 @@ class LiveBatches implements BatchSource {
     this.batching = batching;
     this.slices = slices;
     this.batch = [...(from?.batch ?? [])];
-    this.before = from?.before ?? 0;
+    this.before = keptCount(from?.before);
     this.write = rowWriter(schema, (row) => `row ${row} of the source`);
   }
 

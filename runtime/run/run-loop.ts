@@ -21,6 +21,7 @@ import { failureOf } from './failure.ts';
 import { RunHooks } from './hooks.ts';
 import type { Standing } from './keeping.ts';
 import { Keeping } from './keeping.ts';
+import { fromKeptPosition } from './kept-position.ts';
 import { LoadedPipeline } from './loaded-pipeline.ts';
 import { policyText } from './non-finite/policies.ts';
 import type { NonFiniteGuard } from './non-finite-guard.ts';
@@ -101,6 +102,8 @@ export class RunLoop {
     const event = this.teller.stamped(failure ? failed(failure) : this.conclusion());
     this.onEnding();
     await attempt(() => this.hooks.tell(event));
+    // Nobody but hooks has heard how it would have ended: the number is used again.
+    if (failure && event.type !== 'runFailed') this.state.events--;
     const told = failure && event.type !== 'runFailed' ? this.teller.stamped(failed(failure)) : event;
     this.hub.emit(told);
     await this.checkpoints?.close();
@@ -257,7 +260,8 @@ export class RunLoop {
   /** The batches of the present epoch. A source that cannot be read again has ended where others begin another epoch. */
   private begun(feed: Feed): BatchSource {
     try {
-      return feed.epoch(this.state.epoch - 1, this.state.data);
+      const open = (): BatchSource => feed.epoch(this.state.epoch - 1, this.state.data);
+      return this.state.data === undefined ? open() : fromKeptPosition(open);
     } catch (error) {
       if (!this.mayEnd || !(error instanceof DiagnosticError) || error.diagnostics[0]?.code !== DAT712.code)
         throw error;

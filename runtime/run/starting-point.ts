@@ -6,9 +6,11 @@ import { newestIn } from '../store/checkpoints/newest.ts';
 import type { Checkpoints } from '../store/checkpoints.ts';
 import { readModelFile } from '../store/model-file.ts';
 import { readStates } from '../store/read-states.ts';
+import { refuseToRead } from '../store/refusals.ts';
 import type { Tensors } from '../store/safetensors.ts';
 import { pathOf } from '../store/save.ts';
 import type { CapturedState } from './capture.ts';
+import { capturedStateFrom } from './captured-state.ts';
 import type { Settings } from './options.ts';
 import type { OldState } from './resume.ts';
 import { oldStates } from './resume.ts';
@@ -51,13 +53,20 @@ async function newestPoint(place: Checkpoints | string): Promise<Found> {
   };
   const found =
     typeof place === 'string' ? await newestIn(place, onDamaged) : await place.newest({ onDamaged });
-  return { point: found && pointOf(found), damaged };
+  if (!found) return { point: undefined, damaged };
+  try {
+    return { point: pointOf(found), damaged };
+  } catch (error) {
+    return refuseToRead(error, {
+      what: found.generation.name,
+      folder: typeof place === 'string' ? place : place.path,
+    });
+  }
 }
 
 function pointOf({ generation, program, state, tensors }: Checkpoint): StartingPoint {
   const entries = readModelFile(program).state;
-  // It was written by `capture`, and its checksum says that it is as it was written.
-  const captured = state as CapturedState;
+  const captured = capturedStateFrom(state);
   const group = (name: string): Tensors => tensors.get(name) ?? new Map();
   return {
     from: generation.name,

@@ -5,6 +5,7 @@ import { nowhere } from '../../../compiler/ir/span.ts';
 import type { Edge, Overflow, ReplayableSource, Source, Subscribable } from '../../../dsl/dataset.ts';
 import type { StageContext } from '../../../dsl/stage.ts';
 import type { SourceCursor } from '../intake/checked-cursor.ts';
+import { keptCount } from '../kept-count.ts';
 import { valueText } from '../value-text.ts';
 import { positionedCursor } from './positioned-cursor.ts';
 import type { PulledState } from './pulled-cursor.ts';
@@ -49,7 +50,7 @@ export function openSource(
     const once = isSpendable(source);
     if (once) refuseSpent(source);
     // Rows of a source that goes on where it was are not read again.
-    const skipped = once && !isMaker ? 0 : ((context.from as PulledState | undefined)?.given ?? 0);
+    const skipped = once && !isMaker ? 0 : keptCount((context.from as PulledState | undefined)?.given);
     return pulledCursor(source, skipped, context.rest);
   }
   return refuse(

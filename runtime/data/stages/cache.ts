@@ -1,6 +1,7 @@
 /** Rows that are read once and kept in memory for the epochs after the first. */
 import type { Cursor } from '../../../dsl/stage.ts';
 import { endOfRows } from '../../../dsl/stage.ts';
+import { keptCount } from '../kept-count.ts';
 import { isPending } from '../live/cursor.ts';
 import { builtInStage } from '../stage.ts';
 import { keptTable } from '../table/mapped-table.ts';
@@ -27,7 +28,7 @@ export const cache = builtInStage<object, CacheState>({
     return shared(async () => keptTable(table)).then((kept) => ({ kind: 'table', table: kept, view }));
   },
   open({ from, open, memory, replay, rest }) {
-    let place = from?.given ?? 0;
+    let place = keptCount(from?.given);
     let closed = false;
     const kept = keptIn(memory, from?.kept, open);
     const read = (): unknown => {

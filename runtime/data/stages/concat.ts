@@ -3,6 +3,7 @@
 import { noRow } from '../../../dsl/row-ahead.ts';
 import type { Cursor } from '../../../dsl/stage.ts';
 import { endOfRows } from '../../../dsl/stage.ts';
+import { keptCount } from '../kept-count.ts';
 import { reading } from '../live/cursor.ts';
 import { builtInStage } from '../stage.ts';
 import { stacked } from '../table/joined-table.ts';
@@ -31,7 +32,7 @@ export const concat = builtInStage<ConcatArgs, ConcatState>({
     return { kind: 'table', table: await shared(async () => table), view: { kind: 'joined', parts: views } };
   },
   open({ epoch, from, upstream, rest }) {
-    let at = from?.at ?? 0;
+    let at = keptCount(from?.at);
     let closed = false;
     let rows: Cursor | undefined = upstream[at]?.(epoch, from?.rows);
     const use = (row: unknown): unknown => {

@@ -2,6 +2,7 @@
 import { noRow } from '../../../dsl/row-ahead.ts';
 import type { StageState } from '../../../dsl/stage-cursor.ts';
 import { stageCursor } from '../../../dsl/stage-cursor.ts';
+import { keptCount } from '../kept-count.ts';
 import { builtInStage } from '../stage.ts';
 import { called } from '../table/mapped-table.ts';
 import { isRoom } from './checks.ts';
@@ -34,7 +35,7 @@ export const dedupe = builtInStage<DedupeArgs, StageState<DedupeState>>({
       const { by, within, capacity = 65_536 } = args;
       const span = within.rows ?? within.ms ?? 0;
       const remembered = new Map(from?.remembered);
-      let count = from?.count ?? 0;
+      let count = keptCount(from?.count);
       const forget = (when: number): void => {
         for (const [key, then] of remembered) {
           if (when - then <= span) return;

@@ -1,4 +1,6 @@
 /** A column with the place of each row in its epoch. */
+
+import { keptCount } from '../kept-count.ts';
 import { whenThere } from '../live/cursor.ts';
 import { builtInStage } from '../stage.ts';
 import { placesOf } from '../table/view.ts';
@@ -28,7 +30,7 @@ export const enumerate = builtInStage<EnumerateArgs, EnumerateState>({
   },
   open({ args: { name }, epoch, from, open }) {
     const rows = open(epoch, from?.rows);
-    let count = from?.count ?? 0;
+    let count = keptCount(from?.count);
     const numbered = (row: unknown): object => Object.assign({}, row, { [name]: count++ });
     return {
       next: () => whenThere(rows.next(), numbered),

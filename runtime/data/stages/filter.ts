@@ -1,4 +1,6 @@
 /** The rows that host code says yes to. */
+
+import { keptCount } from '../kept-count.ts';
 import { passing } from '../live/cursor.ts';
 import { builtInStage } from '../stage.ts';
 import { kept } from '../table/build-view.ts';
@@ -25,7 +27,7 @@ export const filter = builtInStage<FilterArgs, FilterState>({
   },
   open({ args, epoch, from, open, rest }) {
     const rows = open(epoch, from?.rows);
-    let count = from?.count ?? 0;
+    let count = keptCount(from?.count);
     return {
       next: passing(rows, (row) => called('filter', count++, args.filter, row), rest),
       state: () => ({ count, rows: rows.state() }),

@@ -3,6 +3,7 @@ import type { MapOptions, RowContext } from '../../../dsl/dataset.ts';
 import type { AheadState } from '../../../dsl/row-ahead.ts';
 import { noRow, RowAhead } from '../../../dsl/row-ahead.ts';
 import { endOfRows } from '../../../dsl/stage.ts';
+import { keptCount } from '../kept-count.ts';
 import { isPending } from '../live/cursor.ts';
 import { RowDraws } from '../row-draws.ts';
 import { builtInStage } from '../stage.ts';
@@ -43,7 +44,7 @@ export const map = builtInStage<MapArgs, MapState>({
     const { concurrency = 1, ordered = true } = args;
     const rows = new RowAhead(open, epoch, from?.rows);
     const draws = new RowDraws(key, epoch);
-    let read = from?.read ?? 0;
+    let read = keptCount(from?.read);
     let closed = false;
     let ended = false;
     let failure: { readonly error: unknown } | undefined;

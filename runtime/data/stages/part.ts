@@ -2,6 +2,7 @@
 import { DAT717 } from '../../../compiler/diagnostics/data.ts';
 import { refuse } from '../../../compiler/diagnostics/diagnostic.ts';
 import { nowhere } from '../../../compiler/ir/span.ts';
+import { keptCount } from '../kept-count.ts';
 import { passing } from '../live/cursor.ts';
 import { mix } from '../mix.ts';
 import { builtInStage } from '../stage.ts';
@@ -38,7 +39,7 @@ export const part = builtInStage<PartArgs, PartState>({
   open({ args, epoch, from, open, key, rest, replay }) {
     if (!args.by && replay === 'once') refuseHot();
     const rows = open(epoch, from?.rows);
-    let place = from?.place ?? 0;
+    let place = keptCount(from?.place);
     const isMine = (row: unknown): boolean => {
       const at = place++;
       const draw = args.by ? textHash(String(called('split', at, args.by, row)), key) : mix(...key, at);

@@ -1,4 +1,6 @@
 /** The rows as they are, each shown to host code. */
+
+import { keptCount } from '../kept-count.ts';
 import { whenThere } from '../live/cursor.ts';
 import { builtInStage } from '../stage.ts';
 import { called } from '../table/mapped-table.ts';
@@ -40,7 +42,7 @@ export const peek = builtInStage<PeekArgs, PeekState>({
   },
   open({ args, epoch, from, open }) {
     const rows = open(epoch, from?.rows);
-    let count = from?.count ?? 0;
+    let count = keptCount(from?.count);
     const shown = (row: unknown): unknown => {
       called('peek', count++, args.peek, row);
       return row;

@@ -1,6 +1,7 @@
 /** The rows over and over. */
 import type { Cursor } from '../../../dsl/stage.ts';
 import { endOfRows } from '../../../dsl/stage.ts';
+import { keptCount } from '../kept-count.ts';
 import { isPending } from '../live/cursor.ts';
 import { builtInStage } from '../stage.ts';
 import { isCount } from './checks.ts';
@@ -29,8 +30,8 @@ export const repeat = builtInStage<RepeatArgs, RepeatState>({
   }),
   open({ args: { times }, epoch, from, open }) {
     const first = Number.isFinite(times) ? epoch * times : 0;
-    let rounds = from?.rounds ?? 0;
-    let given = from?.given ?? 0;
+    let rounds = keptCount(from?.rounds);
+    let given = keptCount(from?.given);
     let closed = false;
     let current: Cursor | undefined =
       from && 'rows' in from ? open(first + rounds - 1, from.rows) : undefined;

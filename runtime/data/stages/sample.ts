@@ -1,4 +1,6 @@
 /** A share of the rows, drawn anew in each epoch. */
+
+import { keptCount } from '../kept-count.ts';
 import { passing } from '../live/cursor.ts';
 import { builtInStage } from '../stage.ts';
 import { isSampled, lengthOf } from '../table/view.ts';
@@ -23,7 +25,7 @@ export const sample = builtInStage<SampleArgs, SampleState>({
       : { kind: 'table', table, view: { kind: 'sampled', of: view, share, key } },
   open({ args: { share }, epoch, from, open, key, rest, reject }) {
     const rows = open(epoch, from?.rows);
-    let place = from?.place ?? 0;
+    let place = keptCount(from?.place);
     const isDrawn = (): boolean => {
       const drawn = isSampled(share, [...key, epoch, place++]);
       if (!drawn) reject('sampled', 1);

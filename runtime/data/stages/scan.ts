@@ -2,6 +2,7 @@
 import { DAT714 } from '../../../compiler/diagnostics/data.ts';
 import { refuse } from '../../../compiler/diagnostics/diagnostic.ts';
 import { nowhere } from '../../../compiler/ir/span.ts';
+import { keptCount } from '../kept-count.ts';
 import { whenThere } from '../live/cursor.ts';
 import { builtInStage } from '../stage.ts';
 import { calledNow } from '../table/mapped-table.ts';
@@ -25,7 +26,7 @@ export const scan = builtInStage<ScanArgs, ScanState>({
   check: ({ scan }) => (typeof scan === 'function' ? undefined : 'a schema, what is kept, and a function'),
   open({ args, epoch, from, open }) {
     const rows = open(epoch, from?.rows);
-    let count = from?.count ?? 0;
+    let count = keptCount(from?.count);
     let kept = copied(from ? from.kept : args.initial);
     const step = (row: unknown): unknown => {
       const given = calledNow('scan', count++, (one: never) => args.scan(kept, one), row);

@@ -2,6 +2,7 @@
 import { noRow } from '../../../dsl/row-ahead.ts';
 import type { StageState } from '../../../dsl/stage-cursor.ts';
 import { stageCursor } from '../../../dsl/stage-cursor.ts';
+import { keptCount } from '../kept-count.ts';
 import { mix } from '../mix.ts';
 import { builtInStage } from '../stage.ts';
 import { shuffled } from '../table/build-view.ts';
@@ -30,7 +31,7 @@ export const shuffle = builtInStage<ShuffleArgs, StageState<ShuffleState>>({
     stageCursor(context, (from) => {
       const { args, key, epoch, holds } = context;
       const waiting: unknown[] = [...(from?.waiting ?? [])];
-      let given = from?.given ?? 0;
+      let given = keptCount(from?.given);
       let ended = false;
       const finish = (): void => {
         ended = true;

@@ -1,4 +1,6 @@
 /** All rows but the first ones. */
+
+import { keptCount } from '../kept-count.ts';
 import { passing } from '../live/cursor.ts';
 import { builtInStage } from '../stage.ts';
 import { isCount } from './checks.ts';
@@ -23,7 +25,7 @@ export const skip = builtInStage<SkipArgs, SkipState>({
   }),
   open({ args: { count }, epoch, from, open, rest }) {
     const rows = open(epoch, from?.rows);
-    let skipped = from?.skipped ?? 0;
+    let skipped = keptCount(from?.skipped);
     const isPast = (): boolean => {
       if (skipped === count) return true;
       skipped++;

@@ -1,5 +1,6 @@
 /** The first rows. */
 import { endOfRows } from '../../../dsl/stage.ts';
+import { keptCount } from '../kept-count.ts';
 import { whenThere } from '../live/cursor.ts';
 import { builtInStage } from '../stage.ts';
 import { isCount } from './checks.ts';
@@ -25,7 +26,7 @@ export const take = builtInStage<TakeArgs, TakeState>({
   }),
   open({ args: { count }, epoch, from, open }) {
     const rows = open(epoch, from?.rows);
-    let given = from?.given ?? 0;
+    let given = keptCount(from?.given);
     const counted = (row: unknown): unknown => {
       if (++given >= count) rows.close();
       return row;

@@ -12,7 +12,11 @@ type Batching = Pick<Batches, 'size' | 'dropRemainder'>;
 export function tableFeed(table: Table, view: View, batching: Batching): Feed {
   return {
     // A position is the number of rows before it: any can be gone to at once.
-    epoch: (epoch, from = 0) => new TableBatches(table, view, epoch, batching, Number(from)),
+    epoch(epoch, from = 0) {
+      const position = Number(from);
+      if (!Number.isSafeInteger(position) || position < 0) throw new Error('internal: a place among no rows');
+      return new TableBatches(table, view, epoch, batching, position);
+    },
     batchesIn(epoch) {
       const batches = (lengthOf(view) ?? orderOf(view, epoch).length) / batching.size;
       if (!Number.isFinite(batches)) return undefined;
