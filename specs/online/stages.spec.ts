@@ -146,6 +146,9 @@ describe('targetEncode', () => {
     expect(await encode(3)).toEqual([0, 0, 0, 1, 1]);
     expect(await encode(2)).toEqual([0, 0, 0, 0, 1]);
     expect(await encode(1)).toEqual([0, 0, 0, 0, 0]);
+    ids.splice(0, ids.length, 1, 2, 1, 3, 1);
+    // 2 was seen longest ago when 3 came.
+    expect(await encode(2)).toEqual([0, 0, 1, 0, 1]);
   });
 
   const odd = rows({ v: vector(2), t: text({ words: 1, buckets: 9 }), y: float, c: schema.shop }, []);
