@@ -40,6 +40,8 @@ export const hostMethods: Readonly<Record<string, HostArguments>> = {
   peek: { values: [0] },
   dedupe: { options: [0] },
   prefetch: { values: [0] },
+  replay: { values: [0], options: [1] },
+  targetEncode: { options: [1] },
   rateLimit: { options: [0] },
   debounce: { values: [0] },
   watermark: { options: [0] },

@@ -77,7 +77,7 @@ export type { DirectoryOptions, JsonLinesOptions, TailOptions } from '../dsl/fil
 export { directory, jsonLines, tail } from '../dsl/files.ts';
 export type { EventWindow, EventWindowOptions, WatermarkOptions } from '../dsl/event-time.ts';
 export { EventTime } from '../dsl/event-time.ts';
-export type { Apart, DedupeOptions, InnerJoinOptions, LeftJoinOptions, RateLimit, Unbatched, WindowOptions } from '../dsl/row-stages.ts';
+export type { Apart, DedupeOptions, InnerJoinOptions, LeftJoinOptions, RateLimit, ReplayOptions, TargetEncodeOptions, Unbatched, WindowOptions } from '../dsl/row-stages.ts';
 export type { Described, Distinct, InterleaveOptions, Together } from '../dsl/several-datasets.ts';
 export { interleave, zip } from '../dsl/several-datasets.ts';
 export type { Objective, Parameters, PipelineDefinition } from '../dsl/pipeline.ts';

@@ -67,6 +67,8 @@ export type {
   InnerJoinOptions,
   LeftJoinOptions,
   RateLimit,
+  ReplayOptions,
+  TargetEncodeOptions,
   Unbatched,
   WindowOptions,
 } from '../dsl/row-stages.ts';

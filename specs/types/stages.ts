@@ -35,6 +35,14 @@ const repeated = mails.unbatch();
 same<RowOf<typeof repeated>['mail'], string>(true);
 same<RowOf<typeof repeated>['v'], number>(true);
 
+const encoded = zip(a, b).targetEncode('rate', { of: 'id', target: 'y' });
+same<RowOf<typeof encoded>, { x: number; id: number; y: boolean; rate: number }>(true);
+// @ts-expect-error: there is a column x already
+a.targetEncode('x', { of: 'id', target: 'x' });
+// @ts-expect-error: there is no column z
+a.targetEncode('rate', { of: 'id', target: 'z' });
+a.replay(100, { rate: 2, seed: 7 });
+
 const joined = a.join(rows({ id: int, name: int }, []), { on: 'id' });
 same<RowOf<typeof joined>['name'], number>(true);
 a.join(rows({ id: int, name: int }, []), { on: 'id', kind: 'left', otherwise: { name: 0 } });
