@@ -1,5 +1,6 @@
 /** Datasets as descriptions: where rows come from and what is done to them. Nothing is read before a run. */
 import type { Column, Columns, Row, Schema } from './column.ts';
+import { allowNotFinite } from './column.ts';
 import { HostReference } from './host-reference.ts';
 import type { BadRow, RowOptions } from './row-options.ts';
 import { RowStages } from './row-stages.ts';
@@ -7,6 +8,7 @@ import type { Spool } from './spool.ts';
 import type { PlainData, Replay, Stage, StageUse } from './stage.ts';
 import { stageOf } from './stage.ts';
 import type { StandardSchema } from './standard-schema.ts';
+import type { Shape } from './tensor.ts';
 
 /** What a source that cannot be paused does when its consumer is slower. */
 export type Overflow = 'block' | 'dropOldest' | 'dropNewest' | 'latest' | 'sample' | 'error';
@@ -156,15 +158,27 @@ export class Dataset<S extends Schema = Schema> extends RowStages<S> {
   }
 }
 
-/** A source, described: the runtime knows it by name. */
-export function sourceOf(
+/** The rows of a source, described: the runtime knows it by name. Where NaN stands for what is missing, real columns take it. */
+export function sourceOf<S extends Schema>(
   name: string,
   args: Readonly<Record<string, unknown>>,
-  schema: Schema,
+  schema: S,
   bounded: boolean,
   replay: Replay,
-): Stage {
-  return { name, parents: [], args, schema, bounded, replay };
+): Dataset<S> {
+  const missingIsNaN = Object.values(args).some((options) => Object(options).missing === 'nan');
+  const columns = missingIsNaN ? takingNaN(schema) : schema;
+  return new Dataset(columns, { name, parents: [], args, schema: columns, bounded, replay });
+}
+
+function takingNaN<S extends Schema>(schema: S): S {
+  const isReal = (column: Column): column is Column<Shape, 'float32'> => column.dtype === 'float32';
+  const columns = Object.entries(schema).map(([name, column]) => [
+    name,
+    isReal(column) ? allowNotFinite(column) : column,
+  ]);
+  // The same columns under the same names.
+  return Object.fromEntries(columns) as S;
 }
 
 export interface BatchOptions {
@@ -210,7 +224,7 @@ export function csv<const S extends Schema>(
 ): Dataset<S> {
   const { delimiter, header, stream, ...rowOptions } = knownOptions(options);
   const args = { file, format: { delimiter, header }, rowOptions, unknown: unknownOptions(options) };
-  return new Dataset(schema, sourceOf(stream ? 'csvStream' : 'csv', args, schema, true, 'seek'));
+  return sourceOf(stream ? 'csvStream' : 'csv', args, schema, true, 'seek');
 }
 
 /** Rows that are plain objects in memory. */
@@ -219,7 +233,7 @@ export function rows<const S extends Schema>(
   rows: readonly Row<S>[],
   options: RowOptions<S> = {},
 ): Dataset<S> {
-  return new Dataset(schema, sourceOf('rows', { rows, rowOptions: options }, schema, true, 'seek'));
+  return sourceOf('rows', { rows, rowOptions: options }, schema, true, 'seek');
 }
 
 /** Rows that lie in memory column by column; a column of larger shape is flat or nested. */
@@ -228,7 +242,7 @@ export function arrays<const S extends Schema>(
   columns: { readonly [K in keyof S]: ArrayLike<unknown> },
   options: RowOptions<S> = {},
 ): Dataset<S> {
-  return new Dataset(schema, sourceOf('arrays', { columns, rowOptions: options }, schema, true, 'seek'));
+  return sourceOf('arrays', { columns, rowOptions: options }, schema, true, 'seek');
 }
 
 export interface FromOptions<S extends Schema = Schema> extends Edge, RowOptions<S> {}
@@ -255,7 +269,7 @@ export function from<const S extends Schema>(
 ): Dataset<S> {
   const { capacity, overflow, ...rowOptions } = knownOptions(options);
   const args = { source, edge: { capacity, overflow }, rowOptions, unknown: unknownOptions(options) };
-  return new Dataset(schema, sourceOf('from', args, schema, false, replayOf(source, overflow)));
+  return sourceOf('from', args, schema, false, replayOf(source, overflow));
 }
 
 /** Options that exist only when the program runs have no members yet; the stage holds what stands for them. */
