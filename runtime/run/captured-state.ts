@@ -70,10 +70,10 @@ const isCaptured = shaped({
 
 /** Throws Damaged where it is nothing that `capture` has made. */
 export function capturedStateFrom(value: unknown): CapturedState {
-  const { run } = isCaptured(value) ? (value as CapturedState) : malformed();
-  const { step, epochBegan = step, epoch } = run;
-  if (epochBegan > step || (run.epochBegan !== undefined && epoch === 0)) malformed();
-  return value as CapturedState;
+  const captured = isCaptured(value) ? (value as CapturedState) : malformed();
+  const { step, epoch, epochBegan } = captured.run;
+  if (epochBegan !== undefined && (epochBegan > step || epoch === 0)) malformed();
+  return { ...captured, run: { ...captured.run, due: captured.run.due ?? [] } };
 }
 
 function malformed(): never {

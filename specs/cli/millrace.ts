@@ -31,8 +31,12 @@ export function millrace(folder: string, args: readonly string[], input = ''): A
 }
 
 /** Started, and left to the caller to talk to. */
-export function start(folder: string, args: readonly string[]): ChildProcessWithoutNullStreams {
-  return spawn(process.execPath, [main, ...args], { cwd: folder, env: environment });
+export function start(
+  folder: string,
+  args: readonly string[],
+  env: NodeJS.ProcessEnv = {},
+): ChildProcessWithoutNullStreams {
+  return spawn(process.execPath, [main, ...args], { cwd: folder, env: { ...environment, ...env } });
 }
 
 /** Lets a shell run a line in which `millrace` stands for the command. */
