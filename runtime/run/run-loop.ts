@@ -223,7 +223,7 @@ export class RunLoop {
     this.source = source;
     const checkpoints = this.checkpoints;
     const { guard } = this;
-    const events = new BatchEvents(state, program, batch, epoch);
+    const events = new BatchEvents(state, program, batch, epoch, hooks.wantBatchMetrics);
     let size = 0;
     try {
       while (!this.isOver && state.step < steps) {
