@@ -41,7 +41,6 @@ export type * from './events/event.ts';
 export { isTerminal } from './events/event.ts';
 export type { Replayed } from './events/replay.ts';
 export { replayEvents } from './events/replay.ts';
-export type { EpochMean } from './hooks/batch-value.ts';
 export type { Answer, Hook, HookKind } from './hooks/define-hook.ts';
 export { defineHook, defineHookKind } from './hooks/define-hook.ts';
 export type {

@@ -210,7 +210,7 @@ export class RunLoop {
     this.source = source;
     const checkpoints = this.checkpoints;
     const { guard } = this;
-    const events = new BatchEvents(state, program, batch, epoch);
+    const events = new BatchEvents(state, program, batch, epoch, hooks.wantBatchMetrics);
     const begun = state.step;
     // A program that has not run yet in this process has nothing to say.
     this.seen = () => (state.step > begun ? loaded.evaluation(program, epoch) : state.seen);
