@@ -2,6 +2,7 @@
 import { arena } from './cases/arena.mjs';
 import { checkCold } from './cases/check-cold.mjs';
 import { compileTime } from './cases/compile-time.mjs';
+import { durability } from './cases/durability.mjs';
 import { efficiency } from './cases/efficiency.mjs';
 import { growth } from './cases/growth.mjs';
 import { matmul } from './cases/matmul.mjs';
@@ -29,6 +30,7 @@ export const cases = [
   session,
   checkCold,
   compileTime,
+  durability,
   arena,
   growth,
 ];
