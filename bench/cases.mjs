@@ -10,6 +10,7 @@ import { online } from './cases/online.mjs';
 import { predict } from './cases/predict.mjs';
 import { rows } from './cases/rows.mjs';
 import { runtimeOverhead } from './cases/runtime-overhead.mjs';
+import { serve } from './cases/serve.mjs';
 import { session } from './cases/session.mjs';
 import { steps } from './cases/steps.mjs';
 
@@ -25,6 +26,7 @@ export const cases = [
   matmul,
   efficiency,
   runtimeOverhead,
+  serve,
   session,
   checkCold,
   compileTime,

@@ -30,7 +30,13 @@ export const commands: readonly LazyCommand[] = [
     verb: 'check',
     summary: 'read, check and analyse files; nothing of theirs is run',
     files: 'several',
-    flags: [json],
+    flags: [
+      {
+        name: 'data',
+        summary: 'say of all data whether they end, how many rows may wait where, and what a crash costs',
+      },
+      json,
+    ],
     load: async () => (await import('./commands/check.ts')).check,
   },
   {
@@ -140,6 +146,50 @@ export const commands: readonly LazyCommand[] = [
       'With FILE, the model is refused unless it was saved from the program there.',
     ].join('\n'),
     load: async () => (await import('./commands/predict.ts')).predict,
+  },
+  {
+    verb: 'serve',
+    summary: 'answer rows over HTTP: by a pipeline while it is trained, or by a saved model',
+    files: 'optional',
+    flags: [
+      {
+        name: 'port',
+        value: 'N',
+        summary: 'where to listen; 0 is any port that is free',
+        atLeast: 0,
+        required: true,
+      },
+      { name: 'host', value: 'H', summary: 'an address of this machine; default 127.0.0.1, itself alone' },
+      { name: 'train', summary: 'train the pipeline of FILE meanwhile, and answer by what it has learned' },
+      {
+        name: 'model',
+        value: 'DIR',
+        summary:
+          'answer by the model in this folder, or by its newest checkpoint, and by newer ones as they come',
+      },
+      pipeline,
+      {
+        name: 'checkpoint',
+        value: 'DIR',
+        summary: 'with --train: keep the run in this folder, and go on from what is there',
+      },
+      {
+        name: 'epochs',
+        value: 'N',
+        summary: 'with --train: how many times to go through the data',
+        atLeast: 0,
+      },
+      { name: 'seed', value: 'N', summary: 'with --train: what all randomness is drawn from', atLeast: 0 },
+      { name: 'threads', value: 'N', summary: 'with --train: how many threads run a step', atLeast: 0 },
+      engine,
+    ],
+    notes: [
+      'POST /predict takes a row as JSON, or a list of rows; POST /run/NAME asks a program of the pipeline’s own. GET /health,',
+      '/ready, /metrics (for Prometheus) and /schema tell how it is. With FILE, a model is refused unless it was saved from the',
+      'program there. There is no password: let others than this machine in through a server that asks for one.',
+      'Ctrl-C and SIGTERM answer what was asked, write a last checkpoint, and end with exit code 0; a second one ends at once.',
+    ].join('\n'),
+    load: async () => (await import('./commands/serve.ts')).serve,
   },
   {
     verb: 'export',

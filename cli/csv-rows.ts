@@ -65,6 +65,7 @@ export class CsvRows {
   }
 
   private value({ column, reader, fields }: Slot, record: CsvRecord): unknown {
+    if (column.kind === 'text') return record.fields[fields[0] ?? 0] ?? '';
     const values = fields.map((field) => {
       const text = record.fields[field]!;
       const number = reader.read(text);
@@ -76,9 +77,9 @@ export class CsvRows {
   }
 }
 
-/** The names of a column's fields: its own, or one for each element of a larger value. */
-function fieldNames(name: string, { shape }: Column): string[] {
-  if (shape.length === 0) return [name];
+/** The names of a column's fields: its own, text included, or one for each element of a larger value. */
+function fieldNames(name: string, { kind, shape }: Column): string[] {
+  if (kind === 'text' || shape.length === 0) return [name];
   const size = shape.reduce<number>((product, dim) => product * Number(dim), 1);
   return Array.from({ length: size }, (_, i) => `${name}.${i}`);
 }

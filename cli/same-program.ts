@@ -9,6 +9,7 @@ import type { Span } from '../compiler/ir/span.ts';
 import { programCalled } from '../compiler/module.ts';
 import { typeText } from '../compiler/op/type-text.ts';
 import type { Column, Schema } from '../dsl/column.ts';
+import { columnText as kindText } from '../runtime/data/check-columns.ts';
 import { readModel } from '../runtime/store/read-model.ts';
 import type { Given } from './command.ts';
 import { requiredFlag, textFlag } from './command.ts';
@@ -68,7 +69,8 @@ function firstColumn(model: Schema, program: Schema): Omit<Facts, 'span'> | unde
 function columnText(name: string, column: Column | undefined): string {
   if (!column) return `no column ${name}`;
   const labels = column.labels ? ` of ${column.labels.join(', ')}` : '';
-  return `a column ${name}: ${column.kind}${labels}, ${typeText(column)}`;
+  const kind = column.kind === 'text' ? kindText(column) : column.kind;
+  return `a column ${name}: ${kind}${labels}, ${typeText(column)}`;
 }
 
 function nodeText(node: Node | undefined): string {

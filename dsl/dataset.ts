@@ -1,5 +1,6 @@
 /** Datasets as descriptions: where rows come from and what is done to them. Nothing is read before a run. */
 import type { Column, Columns, Row, Schema } from './column.ts';
+import { allowNotFinite } from './column.ts';
 import { HostReference } from './host-reference.ts';
 import type { BadRow, RowOptions } from './row-options.ts';
 import { RowStages } from './row-stages.ts';
@@ -7,6 +8,7 @@ import type { Spool } from './spool.ts';
 import type { PlainData, Replay, Stage, StageUse } from './stage.ts';
 import { stageOf } from './stage.ts';
 import type { StandardSchema } from './standard-schema.ts';
+import type { Shape } from './tensor.ts';
 
 /** What a source that cannot be paused does when its consumer is slower. */
 export type Overflow = 'block' | 'dropOldest' | 'dropNewest' | 'latest' | 'sample' | 'error';
@@ -40,24 +42,30 @@ export interface Subscribable<T> {
 }
 
 /** A row, and the position after it: plain data from which the rows that follow can be read again. */
-export interface Positioned<T> {
+export interface Positioned<T, Position = PlainData> {
   /** Or `new BadRow(text, reason)` where it cannot be made out. */
   readonly row: T | BadRow;
-  readonly position: PlainData;
+  readonly position: Position;
   /** Where it stands, for messages: `readings.jsonl:12`. Default: its number. */
   readonly place?: string | undefined;
 }
 
 /** A source that can be read from any position: files, logs, brokers. Such a source loses and repeats nothing, whatever crashes. */
-export interface ReplayableSource<T> {
+export interface ReplayableSource<T, Position = PlainData> {
   /** The rows after a position, or all of them where none is given. */
-  open(position: PlainData): AsyncIterable<Positioned<T>> | Iterable<Positioned<T>>;
+  open(
+    position: Position | undefined,
+  ): AsyncIterable<Positioned<T, Position>> | Iterable<Positioned<T, Position>>;
   /** Told the position up to which rows have taken effect for good: when the checkpoint that holds it is on the disk. */
-  acknowledge?(position: PlainData): void | Promise<void>;
+  acknowledge?(position: Position): void | Promise<void>;
 }
 
 /** What `from` takes: pulled (iterables), pushed (subscribables), or readable from any position. */
-export type Source<T> = Subscribable<T> | AsyncIterable<T> | Iterable<T> | ReplayableSource<T>;
+export type Source<T> =
+  | Subscribable<T | BadRow>
+  | AsyncIterable<T | BadRow>
+  | Iterable<T | BadRow>
+  | ReplayableSource<T>;
 
 /** How a function on rows is called. */
 export interface MapOptions {
@@ -150,15 +158,27 @@ export class Dataset<S extends Schema = Schema> extends RowStages<S> {
   }
 }
 
-/** A source, described: the runtime knows it by name. */
-export function sourceOf(
+/** The rows of a source, described: the runtime knows it by name. Where NaN stands for what is missing, real columns take it. */
+export function sourceOf<S extends Schema>(
   name: string,
   args: Readonly<Record<string, unknown>>,
-  schema: Schema,
+  schema: S,
   bounded: boolean,
   replay: Replay,
-): Stage {
-  return { name, parents: [], args, schema, bounded, replay };
+): Dataset<S> {
+  const missingIsNaN = Object.values(args).some((options) => Object(options).missing === 'nan');
+  const columns = missingIsNaN ? takingNaN(schema) : schema;
+  return new Dataset(columns, { name, parents: [], args, schema: columns, bounded, replay });
+}
+
+function takingNaN<S extends Schema>(schema: S): S {
+  const isReal = (column: Column): column is Column<Shape, 'float32'> => column.dtype === 'float32';
+  const columns = Object.entries(schema).map(([name, column]) => [
+    name,
+    isReal(column) ? allowNotFinite(column) : column,
+  ]);
+  // The same columns under the same names.
+  return Object.fromEntries(columns) as S;
 }
 
 export interface BatchOptions {
@@ -204,7 +224,7 @@ export function csv<const S extends Schema>(
 ): Dataset<S> {
   const { delimiter, header, stream, ...rowOptions } = knownOptions(options);
   const args = { file, format: { delimiter, header }, rowOptions, unknown: unknownOptions(options) };
-  return new Dataset(schema, sourceOf(stream ? 'csvStream' : 'csv', args, schema, true, 'seek'));
+  return sourceOf(stream ? 'csvStream' : 'csv', args, schema, true, 'seek');
 }
 
 /** Rows that are plain objects in memory. */
@@ -213,7 +233,7 @@ export function rows<const S extends Schema>(
   rows: readonly Row<S>[],
   options: RowOptions<S> = {},
 ): Dataset<S> {
-  return new Dataset(schema, sourceOf('rows', { rows, rowOptions: options }, schema, true, 'seek'));
+  return sourceOf('rows', { rows, rowOptions: options }, schema, true, 'seek');
 }
 
 /** Rows that lie in memory column by column; a column of larger shape is flat or nested. */
@@ -222,7 +242,7 @@ export function arrays<const S extends Schema>(
   columns: { readonly [K in keyof S]: ArrayLike<unknown> },
   options: RowOptions<S> = {},
 ): Dataset<S> {
-  return new Dataset(schema, sourceOf('arrays', { columns, rowOptions: options }, schema, true, 'seek'));
+  return sourceOf('arrays', { columns, rowOptions: options }, schema, true, 'seek');
 }
 
 export interface FromOptions<S extends Schema = Schema> extends Edge, RowOptions<S> {}
@@ -249,7 +269,7 @@ export function from<const S extends Schema>(
 ): Dataset<S> {
   const { capacity, overflow, ...rowOptions } = knownOptions(options);
   const args = { source, edge: { capacity, overflow }, rowOptions, unknown: unknownOptions(options) };
-  return new Dataset(schema, sourceOf('from', args, schema, false, replayOf(source)));
+  return sourceOf('from', args, schema, false, replayOf(source, overflow));
 }
 
 /** Options that exist only when the program runs have no members yet; the stage holds what stands for them. */
@@ -261,8 +281,10 @@ export function unknownOptions(options: object): HostReference | undefined {
   return options instanceof HostReference ? options : undefined;
 }
 
-/** Whether a source can be read again, as far as can be told without reading it. */
-function replayOf(source: unknown): Replay {
+/** Whether a source can be read again, as far as can be told without reading it: one with a policy for overflow pushes its rows. */
+export function replayOf(source: unknown, overflow?: Overflow | Spool): Replay {
+  if (typeof overflow === 'object') return 'seek';
+  if (overflow !== undefined && overflow !== 'block') return 'once';
   if (source instanceof HostReference) return 'unknown';
   if (typeof source === 'function') return 'reread';
   if (typeof source !== 'object' || source === null) return 'unknown';

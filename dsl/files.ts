@@ -1,7 +1,7 @@
 /** Datasets in files that are read while training: JSON lines, directories of files, files that grow. */
 import type { Schema } from './column.ts';
-import type { CsvFormat } from './dataset.ts';
-import { Dataset, knownOptions, sourceOf, unknownOptions } from './dataset.ts';
+import type { CsvFormat, Dataset } from './dataset.ts';
+import { knownOptions, sourceOf, unknownOptions } from './dataset.ts';
 import type { RowOptions } from './row-options.ts';
 import type { Replay } from './stage.ts';
 
@@ -26,11 +26,16 @@ export function jsonLines<const S extends Schema>(
   const { member, ...rowOptions } = knownOptions(options);
   const list = listOf(files);
   const args = { files: list, member, rowOptions, unknown: unknownOptions(options) };
-  return new Dataset(schema, sourceOf('jsonLines', args, schema, true, replayOf(list)));
+  return sourceOf('jsonLines', args, schema, true, replayOf(list));
 }
 
-export function listOf<T>(files: T | readonly T[]): readonly T[] {
-  return Array.isArray(files) ? files : [files as T];
+export function listOf(files: URL | string | readonly (URL | string)[]): readonly (URL | string)[] {
+  return isList(files) ? files : [files];
+}
+
+/** Whatever is no list is one file: what stands for a value of the run, too. */
+function isList<T>(files: T | readonly T[]): files is readonly T[] {
+  return Array.isArray(files);
 }
 
 /** To come to a place in a packed file it is read from its beginning. */
@@ -60,7 +65,7 @@ export function directory<const S extends Schema>(
   const { pattern = '*', format, member, delimiter, header, ...rowOptions } = knownOptions(options);
   const csv = { ...(delimiter !== undefined && { delimiter }), ...(header !== undefined && { header }) };
   const args = { path, pattern, format, member, csv, rowOptions, unknown: unknownOptions(options) };
-  return new Dataset(schema, sourceOf('directory', args, schema, true, replayOf([pattern])));
+  return sourceOf('directory', args, schema, true, replayOf([pattern]));
 }
 
 export interface TailOptions<S extends Schema = Schema> extends RowOptions<S>, CsvFormat {
@@ -87,5 +92,5 @@ export function tail<const S extends Schema>(
   const { format = 'jsonl', poll = 250, delimiter, header, ...rowOptions } = knownOptions(options);
   const csv = { delimiter, header };
   const args = { file, format, csv, poll, rowOptions, unknown: unknownOptions(options) };
-  return new Dataset(schema, sourceOf('tail', args, schema, false, 'seek'));
+  return sourceOf('tail', args, schema, false, 'seek');
 }

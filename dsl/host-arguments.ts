@@ -9,10 +9,19 @@ export interface HostArguments {
 
 /** By the name of the function: sources, and what is made of several datasets. */
 export const hostFunctions: Readonly<Record<string, HostArguments>> = {
-  csv: { values: [0] },
-  rows: { values: [1] },
-  arrays: { values: [1] },
-  from: { values: [1] },
+  csv: { values: [0, 2] },
+  rows: { values: [1, 2] },
+  arrays: { values: [1, 2] },
+  from: { values: [1, 2] },
+  jsonLines: { values: [0, 2] },
+  directory: { values: [0, 2] },
+  tail: { values: [0, 2] },
+  parquet: { values: [0, 2] },
+  arrow: { values: [0, 2] },
+  sqlite: { values: [0, 1, 3] },
+  duckdb: { values: [0, 1, 3] },
+  deadLetter: { values: [0] },
+  spool: { values: [0, 1] },
   split: { options: [2] },
   interleave: { options: [1] },
 };
@@ -31,6 +40,8 @@ export const hostMethods: Readonly<Record<string, HostArguments>> = {
   peek: { values: [0] },
   dedupe: { options: [0] },
   prefetch: { values: [0] },
+  replay: { values: [0], options: [1] },
+  targetEncode: { options: [1] },
   rateLimit: { options: [0] },
   debounce: { values: [0] },
   watermark: { options: [0] },

@@ -26,6 +26,26 @@ export interface DedupeOptions<S extends Schema = Schema> {
   readonly capacity?: number | undefined;
 }
 
+export interface ReplayOptions {
+  /** How many earlier rows are given again for each row, on average: with 0.5 one for every second row, with 3 three. Default 1. */
+  readonly rate?: number | undefined;
+  /** Other draws, whatever the seed of the run. Default: those of the run's seed. */
+  readonly seed?: number | undefined;
+}
+
+export interface TargetEncodeOptions<Of extends PropertyKey, Target extends PropertyKey> {
+  /** The column of categories: labels, whole numbers, truth values or texts. */
+  readonly of: Of;
+  /** The column of what is to be predicted; truth values count as 0 and 1. */
+  readonly target: Target;
+  /** How many rows of a category its own mean must have to count as much as the prior. Default 10. */
+  readonly smoothing?: number | undefined;
+  /** What a category without rows is taken for. Default: the mean target of all rows before, 0 of none. */
+  readonly prior?: number | undefined;
+  /** How many categories are remembered at most; those that were seen longest ago are forgotten first. Default 65 536. */
+  readonly capacity?: number | undefined;
+}
+
 export interface RateLimit {
   /** How many rows at most … */
   readonly rows: number;
@@ -54,9 +74,11 @@ export type Apart<A, B> = [keyof A & keyof B] extends [never]
 
 /** A schema in which each list of a row is one of its items; what is no list stays as it is. */
 export type Unbatched<S extends Schema> = {
-  readonly [K in keyof S]: S[K]['shape'] extends readonly [unknown, ...infer Rest extends Shape]
-    ? Column<Rest, S[K]['dtype'], Rest extends readonly [] ? Scalar<S[K]['dtype']> : Nested>
-    : S[K];
+  readonly [K in keyof S]: NonNullable<S[K]['value']> extends string
+    ? S[K]
+    : S[K]['shape'] extends readonly [unknown, ...infer Rest extends Shape]
+      ? Column<Rest, S[K]['dtype'], Rest extends readonly [] ? Scalar<S[K]['dtype']> : Nested>
+      : S[K];
 };
 type Scalar<D> = D extends 'bool' ? boolean : number;
 
@@ -112,8 +134,10 @@ export abstract class RowStages<S extends Schema> {
   /** One row for each item of the lists in a row, which are all of one length; values that are no lists are repeated. */
   unbatch(): Dataset<Unbatched<S>>;
   unbatch(): Dataset {
-    const lists = Object.entries<Column>(this.schema).flatMap(([name, { shape, dtype }]) =>
-      shape.length === 0 ? [] : [{ name, length: shape[0], isBool: dtype === 'bool' && shape.length === 1 }],
+    const lists = Object.entries<Column>(this.schema).flatMap(([name, { kind, shape, dtype }]) =>
+      kind === 'text' || shape.length === 0
+        ? []
+        : [{ name, length: shape[0], isBool: dtype === 'bool' && shape.length === 1 }],
     );
     const schema = Object.fromEntries(
       Object.entries<Column>(this.schema).map(([name, column]) => [name, itemOf(column)]),
@@ -160,6 +184,46 @@ export abstract class RowStages<S extends Schema> {
   /** Leaves out rows that are the same as one that was given before; they are counted as rejected, reason `duplicate`. */
   dedupe({ by, within, capacity }: DedupeOptions<S>): Dataset<S> {
     return this.under(this.schema, 'dedupe', { by, within, capacity });
+  }
+
+  /**
+   * Each row, and after it some of the earlier ones again, drawn from at most `buffer` of them: a uniform sample of all rows so
+   * far, so that a model that learns from a stream does not forget what has become rare (experience replay; Lin 1992,
+   * "Self-improving reactive agents"; the sample is Vitter's algorithm R, 1985). `payments.replay(10_000, { rate: 2 })`.
+   *
+   * The draws are by place: the same in every run with the same seed, also in one that goes on from a checkpoint, which holds the
+   * rows of the sample. A `shuffle` behind it parts a row from its repetitions. Losses and metrics of batches count
+   * rows that come again, which the model has been trained on. A wrong argument is refused with DAT715.
+   */
+  replay(buffer: number, { rate = 1, seed }: ReplayOptions = {}): Dataset<S> {
+    return this.under(this.schema, 'replay', { buffer, rate, seed });
+  }
+
+  /**
+   * A column `name`, float32, with what a category's target was on average in the rows *before* each row:
+   * (Σ target + smoothing · prior) / (rows + smoothing), over the rows of its category in this epoch. So a category of many values
+   * becomes one number that keeps up with the stream, and no row knows its own target (Micci-Barreca 2001, "A preprocessing
+   * scheme for high-cardinality categorical attributes"; in order, as CatBoost does).
+   *
+   * ```ts
+   * clicks.targetEncode('clickRate', { of: 'shop', target: 'clicked', smoothing: 20 })
+   * ```
+   *
+   * Rows to predict must bring the column themselves. A wrong option, or a name that a column has, is refused with DAT715.
+   */
+  targetEncode<
+    const N extends string,
+    const Of extends keyof S & string,
+    const Target extends keyof S & string,
+  >(
+    name: N extends keyof S ? `there is a column ${N} already` : N,
+    options: TargetEncodeOptions<Of, Target>,
+  ): Dataset<S & { readonly [K in N]: typeof float }>;
+  targetEncode(name: string, options: TargetEncodeOptions<string, string>): Dataset {
+    const { of, target, smoothing = 10, prior, capacity = 65_536 } = options;
+    const problem = encodingProblem(this.schema, name, of, target);
+    const args = { name, of, target, smoothing, prior, capacity, problem };
+    return this.under({ ...this.schema, [name]: float }, 'targetEncode', args);
   }
 
   /** Reads as many rows ahead while training is busy. */
@@ -221,6 +285,16 @@ export abstract class RowStages<S extends Schema> {
   }
 }
 
+function encodingProblem(schema: Schema, name: string, of: string, target: string): string | undefined {
+  const isScalar = (column: Column | undefined): column is Column =>
+    column !== undefined && (column.shape.length === 0 || column.kind === 'text');
+  if (Object.hasOwn(schema, name)) return 'a name that no column has';
+  if (!isScalar(schema[of])) return 'a column of one category a row as of';
+  const answer = schema[target];
+  const isNumber = isScalar(answer) && answer.kind !== 'category' && answer.kind !== 'text';
+  return isNumber ? undefined : 'a column of one number or truth value a row as target';
+}
+
 /** Names of columns that other datasets lack, have besides, or have otherwise. */
 export function oddColumns(
   schema: Schema,
@@ -235,7 +309,7 @@ export function oddColumns(
 
 function itemOf(column: Column): Column {
   const [, ...shape] = column.shape;
-  if (column.shape.length === 0 || shape.length > 0)
-    return column.shape.length === 0 ? column : { ...column, shape };
+  const isWhole = column.kind === 'text' || column.shape.length === 0;
+  if (isWhole || shape.length > 0) return isWhole ? column : { ...column, shape };
   return column.dtype === 'bool' ? bool : column.dtype === 'int32' ? int : float;
 }

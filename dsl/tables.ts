@@ -1,6 +1,7 @@
 /** Datasets in columnar files and in databases, through packages that are installed for them. */
 import type { Schema } from './column.ts';
-import { Dataset, knownOptions, sourceOf, unknownOptions } from './dataset.ts';
+import type { Dataset } from './dataset.ts';
+import { knownOptions, sourceOf, unknownOptions } from './dataset.ts';
 import { listOf } from './files.ts';
 import type { RowOptions } from './row-options.ts';
 
@@ -37,7 +38,7 @@ function columnar<S extends Schema>(
 ): Dataset<S> {
   const rowOptions = knownOptions(options);
   const args = { files: listOf(files), rowOptions, unknown: unknownOptions(options) };
-  return new Dataset(schema, sourceOf(name, args, schema, true, name === 'parquet' ? 'seek' : 'reread'));
+  return sourceOf(name, args, schema, true, name === 'parquet' ? 'seek' : 'reread');
 }
 
 export interface QueryOptions<S extends Schema = Schema> extends RowOptions<S> {
@@ -88,5 +89,5 @@ function queried<S extends Schema>(
 ): Dataset<S> {
   const { key, page = 4096, ...rowOptions } = knownOptions(options);
   const args = { database, query, key, page, rowOptions, unknown: unknownOptions(options) };
-  return new Dataset(schema, sourceOf(name, args, schema, true, key === undefined ? 'reread' : 'seek'));
+  return sourceOf(name, args, schema, true, key === undefined ? 'reread' : 'seek');
 }

@@ -1,20 +1,28 @@
 /** `millrace/runtime`: pipelines in motion. */
 export type { Diagnostic } from '../compiler/diagnostics/diagnostic.ts';
 export { DiagnosticError } from '../compiler/diagnostics/diagnostic.ts';
+export type { CheckpointNow } from './commands/checkpoint.ts';
+export type { EvaluateNow } from './commands/evaluate.ts';
 export { evaluateNow } from './commands/evaluate.ts';
 export type { Command } from './commands/index.ts';
+export type { PublishNow } from './commands/publish.ts';
 export { publishNow } from './commands/publish.ts';
-export type { Finding } from './commands/report.ts';
+export type { Finding, Report } from './commands/report.ts';
 export { report } from './commands/report.ts';
+export type { Reset } from './commands/reset.ts';
 export { reset } from './commands/reset.ts';
+export type { SetLearningRate } from './commands/set-learning-rate.ts';
 export { setLearningRate } from './commands/set-learning-rate.ts';
+export type { AtEnd, Restore, TakeSnapshot } from './commands/snapshot.ts';
 export { atEnd, restore, snapshot } from './commands/snapshot.ts';
+export type { Stop } from './commands/stop.ts';
 export { stop } from './commands/stop.ts';
 export type {
   ColumnDescription,
   Description,
   LabelDescription,
   NumberDescription,
+  TextDescription,
 } from './data/read/describe.ts';
 export { describe } from './data/read/describe.ts';
 export type { NumberBatch } from './data/read/iterate-batches.ts';
@@ -33,7 +41,6 @@ export type * from './events/event.ts';
 export { isTerminal } from './events/event.ts';
 export type { Replayed } from './events/replay.ts';
 export { replayEvents } from './events/replay.ts';
-export type { EpochMean } from './hooks/batch-value.ts';
 export type { Answer, Hook, HookKind } from './hooks/define-hook.ts';
 export { defineHook, defineHookKind } from './hooks/define-hook.ts';
 export type {
@@ -49,6 +56,7 @@ export { defineDetector } from './hooks/drift/define-detector.ts';
 export * from './hooks/drift/index.ts';
 export type { Moments } from './hooks/drift/moments.ts';
 export type { Direction, Sides } from './hooks/drift/sided.ts';
+export type { Every, Last } from './hooks/every.ts';
 export * from './hooks/index.ts';
 export type { Estimated, Prequential, PrequentialOptions, PrequentialState } from './hooks/prequential.ts';
 export { prequential } from './hooks/prequential.ts';

@@ -34,8 +34,8 @@ export type { Metric } from '../compiler/op/metric.ts';
 export { metric } from '../compiler/op/metric.ts';
 export type * from '../compiler/op/signatures.ts';
 export type { Vocabulary } from '../compiler/op/vocabulary.ts';
-export type { Column, Columns, Nested, Row, Schema } from '../dsl/column.ts';
-export { allowNotFinite, bool, category, float, int, tensor, vector } from '../dsl/column.ts';
+export type { Column, Columns, Nested, Row, Schema, TextHashing, TextOptions } from '../dsl/column.ts';
+export { allowNotFinite, bool, category, float, int, tensor, text, vector } from '../dsl/column.ts';
 export type {
   BatchOptions,
   CsvFormat,
@@ -67,6 +67,8 @@ export type {
   InnerJoinOptions,
   LeftJoinOptions,
   RateLimit,
+  ReplayOptions,
+  TargetEncodeOptions,
   Unbatched,
   WindowOptions,
 } from '../dsl/row-stages.ts';

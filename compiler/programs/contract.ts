@@ -16,6 +16,9 @@ export interface EvaluationPorts {
   readonly metrics: readonly Labelled[];
 }
 
+/** The outputs that tell how good a model was on one batch. */
+export type BatchPorts = Omit<EvaluationPorts, 'metrics'> & Partial<Pick<EvaluationPorts, 'metrics'>>;
+
 /** A program that answers rows. */
 export interface AnswerContract {
   readonly program: string;
@@ -30,10 +33,13 @@ export interface TrainingContract {
   readonly schema: Schema;
   /** Gives all state its first values. */
   readonly init: { readonly program: string };
-  /** Trains on a batch. `batch` is of this batch, `epoch` of all rows of the epoch so far. */
+  /**
+   * Trains on a batch. `batch` is of this batch, with the weights before it was trained on, `epoch` of all rows of the epoch so
+   * far. Of a batch there are the metrics that are means over rows; older models have none.
+   */
   readonly step: {
     readonly program: string;
-    readonly batch: Omit<EvaluationPorts, 'metrics'>;
+    readonly batch: BatchPorts;
     readonly epoch: EvaluationPorts;
   };
   /** Judges a batch: `epoch` is of all rows since the sums were reset. */

@@ -1,4 +1,4 @@
-/** The losses and metrics over all rows of an epoch: sums kept as state, and formulas on them. */
+/** The losses and metrics over all rows of an epoch: sums kept as state, and formulas on them; and the means of the batch alone. */
 
 import { meanOf } from '../2-check/check.ts';
 import type { Checked, CheckedMetric } from '../2-check/checked.ts';
@@ -20,6 +20,8 @@ export interface EpochSums {
   readonly updates: readonly Update[];
   readonly outputs: readonly Output[];
   readonly ports: EvaluationPorts;
+  /** The metrics of the batch alone, where they are means over rows. None of validation. */
+  readonly batchMetrics: readonly Labelled[];
 }
 
 /** `part` keeps training's sums apart from validation's. */
@@ -39,6 +41,14 @@ export function epochSums(checked: Checked, part: 'train' | 'validation'): Epoch
     outputs.push({ name: label, value });
     return value;
   };
+  const batchMetrics: Labelled[] = [];
+  /** The metric over the rows of the batch. Its sum is there already, for the epoch's. */
+  const givenOfBatch = (label: string, value: Node): void => {
+    if (part !== 'train') return;
+    const id = `batch.metrics.${label}`;
+    given(id, () => meanOf(value.dtype === 'float32' ? value : nodeOf(roles.cast(value, 'float32')), roles));
+    batchMetrics.push({ label, id });
+  };
   const mean = meanOverRows(sum(dimension('B', 'int32'), 'rows'), sum, roles);
   const { objectives } = checked;
   const losses: Labelled[] = [];
@@ -52,12 +62,13 @@ export function epochSums(checked: Checked, part: 'train' | 'validation'): Epoch
     given('epoch.loss', () => weightedSum(weighted, roles));
   const metrics = checked.metrics.map((metric): Labelled => {
     const id = `metrics.${metric.name}`;
+    if (metric.kind === 'mean') givenOfBatch(metric.name, metric.value);
     given(id, () =>
       metric.kind === 'mean' ? mean(metric.value, 'metric', metric.name) : formula(metric, sum),
     );
     return { label: metric.name, id };
   });
-  return { leaves, updates, outputs, ports: { loss: 'epoch.loss', losses, metrics } };
+  return { leaves, updates, outputs, ports: { loss: 'epoch.loss', losses, metrics }, batchMetrics };
 }
 
 /** Adds the value up over the batches; `of` says what it is a sum of. */

@@ -61,7 +61,11 @@ export function trainingProgramsOf(checked: Checked): TrainingPrograms {
       contract: {
         schema: checked.programs[0]?.schema ?? {},
         init: { program: init },
-        step: { program: step, batch: losses.ports, epoch: trained.ports },
+        step: {
+          program: step,
+          batch: { ...losses.ports, metrics: trained.batchMetrics },
+          epoch: trained.ports,
+        },
         evaluate: { program: evaluate, epoch: validated.ports },
         predict: { program: predict },
         answers: checked.programs.map(({ name, schema, form, outputs }) => ({

@@ -12,5 +12,6 @@ export function publishNow(): PublishNow {
 
 export const publishing: CommandKind<PublishNow> = {
   command: 'publish',
+  counts: 'always',
   perform: (_, run) => run.publish(),
 };

@@ -24,7 +24,11 @@ export function checkColumns(given: Schema, model: Schema, needed: readonly stri
 }
 
 /** `category('a', 'b')`, `tensor([2, 3])`: what two columns must agree in. */
-export function columnText({ kind, dtype, shape, labels }: Column): string {
+export function columnText({ kind, dtype, shape, labels, text }: Column): string {
+  if (kind === 'text') {
+    const options = Object.entries({ words: shape[0], ...text });
+    return `text(${options.map(([name, value]) => `${name} ${value}`).join(', ')})`;
+  }
   if (kind === 'category')
     return `category(${(labels ?? []).map((label) => JSON.stringify(label)).join(', ')})`;
   return kind === 'tensor' ? `tensor([${shape.join(', ')}], ${dtype})` : kind;

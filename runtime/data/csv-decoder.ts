@@ -15,8 +15,10 @@ import { fieldsByName } from './csv-header.ts';
 import type { CsvRecord } from './csv-scanner.ts';
 import { fieldSpan } from './csv-scanner.ts';
 import type { Refused } from './intake/bad-rows.ts';
-import { fillNumbers } from './intake/missing.ts';
+import { fillNumbers, fillOf } from './intake/missing.ts';
 import { widthOf } from './table/table.ts';
+import type { TextWriter } from './text-words.ts';
+import { textWriter } from './text-words.ts';
 import { oddCharacter } from './write-value.ts';
 
 /** Where the numbers of one field go. */
@@ -28,13 +30,24 @@ interface Slot {
   readonly reader: FieldReader;
 }
 
+/** Where the words of a field go, and the text itself. */
+interface TextSlot {
+  readonly field: number;
+  readonly column: string;
+  readonly width: number;
+  readonly write: TextWriter;
+  /** Stands for a field that is empty. */
+  readonly missing: string;
+  readonly texts: string[];
+}
+
 type CsvSettings = CsvFormat & Pick<RowOptions, 'missing'>;
 
 /** How many bad records are told of before reading stops. */
 const tellAtMost = 10;
 
 /**
- * A column of one value a row takes the field of its name; one of larger shape takes the fields `NAME.0`, `NAME.1`
+ * A column of one value a row, and one of text, takes the field of its name; one of larger shape takes the fields `NAME.0`, `NAME.1`
  * and so on, row-major. Without a header, fields are taken in the schema's order. Fields of no column are passed over.
  */
 export class CsvDecoder {
@@ -44,6 +57,7 @@ export class CsvDecoder {
   private readonly onBad: ((refused: Refused) => void) | undefined;
   private readonly problems: Diagnostic[] = [];
   private slots: readonly Slot[] | undefined;
+  private textSlots: readonly TextSlot[] = [];
   private fieldCount = 0;
 
   /** Without `onBad`, bad records are collected and refused together. */
@@ -55,11 +69,11 @@ export class CsvDecoder {
   }
 
   /** Writes a record as row `at`; true when it was a good row. The first record is the header, where there is one. */
-  row(record: CsvRecord, columns: ReadonlyMap<string, Numbers>, at: number): boolean {
+  row(record: CsvRecord, columns: ReadonlyMap<string, Numbers | Float64Array>, at: number): boolean {
     if (this.slots === undefined) {
       const header = this.options.header ?? true;
       this.slots = this.slotsFor(header ? record : undefined);
-      this.fieldCount = header ? record.count : this.slots.length;
+      this.fieldCount = header ? record.count : this.slots.length + this.textSlots.length;
       if (header) return false;
     }
     const problem = this.shapeProblem(record);
@@ -75,9 +89,20 @@ export class CsvDecoder {
         problems.push(reader.problem(text, fieldSpan(this.file, record, field)));
       } else columns.get(column)![at * width + element] = value;
     }
+    for (const { field, column, width, write, missing, texts } of this.textSlots) {
+      const text = record.fields[field] || missing;
+      const words = columns.get(column);
+      // Words are numbered by whole numbers.
+      if (words instanceof Int32Array) write(text, words, at * width);
+      texts[at] = text;
+    }
     if (problems.length > 0) this.tell(problems, record);
     return problems.length === 0;
   }
+
+  /** The text of a row in a column of text. */
+  readonly textAt = (name: string, row: number): string | undefined =>
+    this.textSlots.find(({ column }) => column === name)?.texts[row];
 
   /** Refuses what was collected. Call it when the file has ended. */
   finish(): void {
@@ -100,6 +125,7 @@ export class CsvDecoder {
   private asGiven(record: CsvRecord): unknown {
     if (record.problem || record.fields.length !== this.fieldCount) return [...record.fields];
     const row: Record<string, unknown> = {};
+    for (const { field, column } of this.textSlots) row[column] = record.fields[field] ?? '';
     for (const { field, column, width, reader } of this.slots ?? []) {
       const text = record.fields[field] ?? '';
       const value = this.schema[column]?.kind === 'category' ? text : (reader.read(text) ?? text);
@@ -124,13 +150,29 @@ export class CsvDecoder {
     const fieldOf = header && fieldsByName(this.file, header);
     const missing: Diagnostic[] = [];
     const slots: Slot[] = [];
+    const textSlots: TextSlot[] = [];
     for (const [column, definition] of Object.entries(this.schema)) {
       const width = widthOf(definition);
+      if (definition.kind === 'text') {
+        const field = fieldOf ? fieldOf(column) : slots.length + textSlots.length;
+        const fill = fillOf(column, definition, this.options.missing);
+        if (field === undefined && header) missing.push(missingColumn(column, header, this.file));
+        else if (field !== undefined)
+          textSlots.push({
+            field,
+            column,
+            width,
+            write: textWriter(column, definition),
+            missing: typeof fill === 'string' ? fill : '',
+            texts: [],
+          });
+        continue;
+      }
       const reader = fieldReader(column, { ...definition, shape: [] }, this.options);
       const fills = fillNumbers(column, definition, this.options.missing);
       for (let element = 0; element < width; element++) {
         const name = definition.shape.length === 0 ? column : `${column}.${element}`;
-        const field = fieldOf ? fieldOf(name) : slots.length;
+        const field = fieldOf ? fieldOf(name) : slots.length + textSlots.length;
         if (field === undefined) {
           if (header) missing.push(missingColumn(name, header, this.file));
           break;
@@ -146,6 +188,7 @@ export class CsvDecoder {
       }
     }
     if (missing.length > 0) throw new DiagnosticError(missing);
+    this.textSlots = textSlots;
     return slots;
   }
 }

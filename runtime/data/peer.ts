@@ -24,11 +24,9 @@ export async function peer<T>(name: string, user: string): Promise<T> {
   }
 }
 
+/** Node says it by a code; bundlers put a module in its place that says it in words. */
 function isMissing(error: unknown, name: string): boolean {
-  return (
-    error instanceof Error &&
-    'code' in error &&
-    (error.code === 'ERR_MODULE_NOT_FOUND' || error.code === 'MODULE_NOT_FOUND') &&
-    error.message.includes(name)
-  );
+  if (!(error instanceof Error) || !error.message.includes(name)) return false;
+  if (/^(Could not resolve|Cannot find) /.test(error.message)) return true;
+  return 'code' in error && (error.code === 'ERR_MODULE_NOT_FOUND' || error.code === 'MODULE_NOT_FOUND');
 }

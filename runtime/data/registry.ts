@@ -30,12 +30,14 @@ import { peek } from './stages/peek.ts';
 import { prefetch } from './stages/prefetch.ts';
 import { rateLimit } from './stages/rate-limit.ts';
 import { repeat } from './stages/repeat.ts';
+import { replay } from './stages/replay.ts';
 import { sample } from './stages/sample.ts';
 import { scan } from './stages/scan.ts';
 import { shuffle } from './stages/shuffle.ts';
 import { skip } from './stages/skip.ts';
 import { take } from './stages/take.ts';
 import { takeWhile } from './stages/take-while.ts';
+import { targetEncode } from './stages/target-encode.ts';
 import { unbatch } from './stages/unbatch.ts';
 import { window } from './stages/window.ts';
 import { zip } from './stages/zip.ts';
@@ -58,12 +60,14 @@ export const builtIns: ReadonlyMap<string, BuiltIn> = new Map<string, BuiltIn>([
   ['prefetch', prefetch],
   ['rateLimit', rateLimit],
   ['repeat', repeat],
+  ['replay', replay],
   ['sample', sample],
   ['scan', scan],
   ['shuffle', shuffle],
   ['skip', skip],
   ['takeWhile', takeWhile],
   ['take', take],
+  ['targetEncode', targetEncode],
   ['unbatch', unbatch],
   ['window', window],
   ['zip', zip],

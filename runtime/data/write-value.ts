@@ -9,6 +9,7 @@ import type { Column } from '../../dsl/column.ts';
 import type { Numbers } from '../engines/engine.ts';
 import { firstNotFinite, isFiniteFloat, notFinite, takesNotFinite } from './finite.ts';
 import { widthOf } from './table/table.ts';
+import { textWriter } from './text-words.ts';
 import { valueText } from './value-text.ts';
 
 /** Writes `value` at `target[at]` and on. `row` is for messages. */
@@ -20,6 +21,13 @@ export type RowText = (row: number) => string;
 /** The writer of a column. Rows count from 0 in messages, as in code. */
 export function valueWriter(name: string, column: Column, rowText: RowText): ValueWriter {
   const place = (row: number): string => `${rowText(row)}, column ${name}`;
+  if (column.kind === 'text') {
+    const write = textWriter(name, column);
+    return (value, target, at, row) => {
+      if (typeof value === 'string') write(value, target, at);
+      else refuseValue(value, place(row), 'a text');
+    };
+  }
   const scalar = scalarWriter(name, column, place);
   if (column.shape.length === 0) return scalar;
   const dims = column.shape as readonly number[];
@@ -100,21 +108,7 @@ export function isArrayLike(value: unknown): value is ArrayLike<unknown> {
 
 function scalarWriter(name: string, column: Column, place: RowText): ValueWriter {
   const wrong = (value: unknown, row: number, expected: string): never =>
-    refuse(
-      value === undefined
-        ? DAT702({
-            message: `${place(row)}: the value is missing`,
-            span: nowhere,
-            expected,
-            received: 'undefined',
-          })
-        : DAT705({
-            message: `${place(row)}: the value is not ${expected}`,
-            span: nowhere,
-            expected,
-            received: valueText(value),
-          }),
-    );
+    refuseValue(value, place(row), expected);
   if (column.kind === 'category') {
     const labels = column.labels ?? [];
     const numbers = new Map(labels.map((label, number) => [label, number]));
@@ -143,6 +137,19 @@ function scalarWriter(name: string, column: Column, place: RowText): ValueWriter
     else if (takesAll || isFiniteFloat(value)) target[at] = value;
     else refuse(notFinite(place(row), String(value)));
   };
+}
+
+function refuseValue(value: unknown, place: string, expected: string): never {
+  return refuse(
+    value === undefined
+      ? DAT702({ message: `${place}: the value is missing`, span: nowhere, expected, received: 'undefined' })
+      : DAT705({
+          message: `${place}: the value is not ${expected}`,
+          span: nowhere,
+          expected,
+          received: valueText(value),
+        }),
+  );
 }
 
 /** The refusal of a label that is none of its category's. */

@@ -87,6 +87,11 @@ export interface BatchFinished extends Common {
   readonly losses?: Metrics;
   /** Over all rows of the epoch so far. */
   readonly metrics: Metrics;
+  /**
+   * Of this batch alone, before it was trained on: the metrics that are means over rows. Only where a hook wants them, such
+   * as `prequentialEvaluation`.
+   */
+  readonly batchMetrics?: Metrics;
 }
 
 export interface EvaluationStarted extends Common {

@@ -20,6 +20,8 @@ export interface Hook<State = unknown> {
   readonly initialState: State;
   /** The events it wants to hear; all of them when left out. A run does not make batch events nobody hears. */
   readonly events?: readonly RunEventType[];
+  /** Whether it looks at `batchMetrics` of `batchFinished`, which are not made otherwise. */
+  readonly batchMetrics?: boolean;
   /** What the run does about a step whose loss is no number. */
   readonly onNonFinite?: OnNonFinite;
   /** The directory that its checkpoints go into, which the run opens before anything else. */

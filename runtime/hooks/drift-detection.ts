@@ -4,8 +4,7 @@ import type { Command } from '../commands/index.ts';
 import { report } from '../commands/report.ts';
 import type { OptionRule, OptionRules } from '../run/check-options.ts';
 import { checkOptions, rule } from '../run/check-options.ts';
-import type { EpochMean } from './batch-value.ts';
-import { batchValue, checkBatchMonitor, noRows } from './batch-value.ts';
+import { batchValue, checkBatchMonitor } from './batch-value.ts';
 import { defineHookKind } from './define-hook.ts';
 import { adwin } from './drift/adwin.ts';
 import type { Detector, Verdict } from './drift/define-detector.ts';
@@ -31,8 +30,6 @@ export interface DriftDetectionState {
   /** The detector's own state. */
   readonly detector: unknown;
   readonly verdict: Verdict;
-  /** The monitored metric so far. */
-  readonly soFar: EpochMean;
 }
 
 const isObject = (value: unknown): value is object => typeof value === 'object' && value !== null;
@@ -76,25 +73,22 @@ export const driftDetection = defineHookKind(
     const initialState: DriftDetectionState = {
       detector: detector.initialState,
       verdict: 'stable',
-      soFar: noRows,
     };
     return {
       initialState,
       events: ['runStarted', 'runResumed', 'batchFinished'],
+      batchMetrics: monitor !== 'loss',
       on(state, event) {
-        if (event.type === 'runStarted' || event.type === 'runResumed') {
+        if (event.type === 'runStarted' || event.type === 'runResumed')
           checkBatchMonitor('driftDetection', monitor, event);
-          // Unless all goes on as it was, an epoch and its metrics begin anew.
-          if (event.type === 'runResumed' && !event.exact) return { state: { ...state, soFar: noRows } };
-        }
         if (event.type !== 'batchFinished') return undefined;
-        const { value: given, soFar } = batchValue('driftDetection', monitor, state.soFar, event);
+        const given = batchValue('driftDetection', monitor, event);
         const value = complement ? 1 - given : given;
-        if (event.step <= startFromStep || !Number.isFinite(value)) return { state: { ...state, soFar } };
+        if (event.step <= startFromStep || !Number.isFinite(value)) return undefined;
         const { state: next, verdict } = detector.update(state.detector, value);
         const isNews = verdict === 'drift' || (verdict === 'warning' && state.verdict !== 'warning');
         return {
-          state: { detector: next, verdict, soFar },
+          state: { detector: next, verdict },
           commands: [
             ...(isNews
               ? [report({ type: 'driftDetected', detector: detector.name, monitor, verdict, value })]

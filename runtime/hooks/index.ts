@@ -10,7 +10,7 @@ export type { EventLogOptions } from './event-log.ts';
 export { eventLog } from './event-log.ts';
 export type { NanGuardOptions } from './nan-guard.ts';
 export { nanGuard } from './nan-guard.ts';
-export type { PrequentialEvaluationOptions, PrequentialEvaluationState } from './prequential-evaluation.ts';
+export type { PrequentialEvaluationOptions } from './prequential-evaluation.ts';
 export { prequentialEvaluation } from './prequential-evaluation.ts';
 export type { ProgressOptions, ProgressOutput, ProgressState } from './progress.ts';
 export { progress } from './progress.ts';

@@ -2,10 +2,9 @@
 import { report } from '../commands/report.ts';
 import type { OptionRules } from '../run/check-options.ts';
 import { checkOptions, rule } from '../run/check-options.ts';
-import type { EpochMean } from './batch-value.ts';
-import { batchValue, checkBatchMonitor, noRows } from './batch-value.ts';
+import { batchValue, checkBatchMonitor } from './batch-value.ts';
 import { defineHookKind } from './define-hook.ts';
-import type { PrequentialOptions, PrequentialState } from './prequential.ts';
+import type { PrequentialOptions } from './prequential.ts';
 import { prequential, prequentialRules } from './prequential.ts';
 
 export interface PrequentialEvaluationOptions extends PrequentialOptions {
@@ -13,12 +12,6 @@ export interface PrequentialEvaluationOptions extends PrequentialOptions {
   readonly monitor?: string | undefined;
   /** After how many steps the estimate is told, again and again. Default 100. */
   readonly every?: number | undefined;
-}
-
-export interface PrequentialEvaluationState {
-  readonly estimate: PrequentialState;
-  /** The monitored metric so far. */
-  readonly soFar: EpochMean;
 }
 
 const rules: OptionRules<PrequentialEvaluationOptions> = {
@@ -42,23 +35,20 @@ export const prequentialEvaluation = defineHookKind(
     checkOptions('prequentialEvaluation', options, rules);
     const { monitor = 'loss', every = 100, window, fading, delay } = options;
     const machine = prequential({ window, fading, delay });
-    const initialState: PrequentialEvaluationState = { estimate: machine.initialState, soFar: noRows };
     return {
-      initialState,
+      initialState: machine.initialState,
       events: ['runStarted', 'runResumed', 'batchFinished'],
+      batchMetrics: monitor !== 'loss',
       on(state, event) {
-        if (event.type === 'runStarted' || event.type === 'runResumed') {
+        if (event.type === 'runStarted' || event.type === 'runResumed')
           checkBatchMonitor('prequentialEvaluation', monitor, event);
-          // Unless all goes on as it was, an epoch and its metrics begin anew.
-          if (event.type === 'runResumed' && !event.exact) return { state: { ...state, soFar: noRows } };
-        }
         if (event.type !== 'batchFinished') return undefined;
-        const { value, soFar } = batchValue('prequentialEvaluation', monitor, state.soFar, event);
-        if (!Number.isFinite(value)) return { state: { ...state, soFar } };
-        const { state: next, estimate } = machine.update(state.estimate, value);
+        const value = batchValue('prequentialEvaluation', monitor, event);
+        if (!Number.isFinite(value)) return undefined;
+        const { state: next, estimate } = machine.update(state, value);
         const isDue = estimate !== null && event.step % every === 0;
         return {
-          state: { estimate: next, soFar },
+          state: next,
           commands: isDue
             ? [report({ type: 'prequentialEvaluated', monitor, estimate, count: next.count })]
             : [],

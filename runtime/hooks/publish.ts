@@ -13,7 +13,7 @@ export interface PublishOptions {
 
 const rules: OptionRules<PublishOptions> = { every: everyRule };
 
-/** `run.serving.predict(rows)` answers by the version that was published last: the first one after the first step. */
+/** `run.serving.predict(rows)` answers by the version that was published last: the first one after the first step, or as a run is gone on with. */
 export const publish = defineHookKind(
   'publish',
   (options: PublishOptions = {}) => {
@@ -21,8 +21,10 @@ export const publish = defineHookKind(
     const { every = [1, 'seconds'] } = options;
     return {
       initialState: { step: 0, time: undefined as number | undefined },
-      events: ['batchFinished', 'epochFinished'],
+      events: ['runResumed', 'batchFinished', 'epochFinished'],
       on(last, event) {
+        // What was learned before answers until there is something newer.
+        if (event.type === 'runResumed') return { commands: [publishNow()] };
         const { step, time } = event;
         const isFirst = last.time === undefined;
         if (!isFirst && !isDue(every, last, event)) return undefined;

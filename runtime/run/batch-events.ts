@@ -1,5 +1,5 @@
 /** Makes the events of batches, of which there may be a million a second: with as little work as their contents allow. */
-import type { EvaluationPorts } from '../../compiler/programs/contract.ts';
+import type { BatchPorts, EvaluationPorts } from '../../compiler/programs/contract.ts';
 import type { Numbers, Runnable } from '../engines/engine.ts';
 import type { BatchFinished, BatchStarted, Metrics } from '../events/event.ts';
 import type { RunState } from './run-state.ts';
@@ -14,13 +14,15 @@ export class BatchEvents {
   private readonly loss: Numbers;
   private readonly losses: readonly Read[];
   private readonly metrics: readonly Read[];
+  private readonly batchMetrics: readonly Read[] | undefined;
 
-  /** Losses are those of the batch, metrics those of the epoch so far. */
+  /** Losses and `batchMetrics` are those of the batch, metrics those of the epoch so far. */
   constructor(
     state: RunState,
     program: Runnable,
-    batch: Omit<EvaluationPorts, 'metrics'>,
+    batch: BatchPorts,
     epoch: EvaluationPorts,
+    wantBatchMetrics: boolean,
   ) {
     const read = (id: string): Numbers => {
       const values = program.outputs[id];
@@ -30,6 +32,9 @@ export class BatchEvents {
     this.state = state;
     this.loss = read(batch.loss);
     this.losses = batch.losses.map(({ label, id }) => ({ label, values: read(id) }));
+    this.batchMetrics = wantBatchMetrics
+      ? (batch.metrics ?? []).map(({ label, id }) => ({ label, values: read(id) }))
+      : undefined;
     this.metrics = epoch.metrics.map(({ label, id }) => ({ label, values: read(id) }));
   }
 
@@ -38,8 +43,13 @@ export class BatchEvents {
     return { type: 'batchStarted', number: ++state.events, time, step: state.step, epoch: state.epoch, size };
   }
 
-  /** Written out twice: spreading an object costs more than all the rest of a small step. */
   finished(size: number, time: number): BatchFinished {
+    const event = this.usual(size, time);
+    return this.batchMetrics ? { ...event, batchMetrics: valuesOf(this.batchMetrics) } : event;
+  }
+
+  /** Written out twice: spreading an object costs more than all the rest of a small step. */
+  private usual(size: number, time: number): BatchFinished {
     const { state } = this;
     const { step, epoch } = state;
     const number = ++state.events;

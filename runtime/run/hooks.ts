@@ -28,6 +28,7 @@ const mostAsked = 256;
 export class RunHooks {
   private readonly members: readonly Member[];
   private readonly wanted: ReadonlySet<RunEventType> | 'all';
+  readonly wantBatchMetrics: boolean;
   private queue: AskedCommand[] = [];
 
   constructor(hooks: readonly Hook[]) {
@@ -38,6 +39,7 @@ export class RunHooks {
       const name = time === 1 ? hook.name : `${hook.name}#${time}`;
       return { name, hook, wanted: hook.events && new Set(hook.events), state: ownCopy(hook.initialState) };
     });
+    this.wantBatchMetrics = hooks.some(({ batchMetrics }) => batchMetrics === true);
     const lists = hooks.map(({ events }) => events);
     this.wanted = lists.includes(undefined) ? 'all' : new Set(lists.flatMap((list) => list ?? []));
   }

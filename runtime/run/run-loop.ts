@@ -1,14 +1,12 @@
 /** Conducts one run: draws batches, steps, evaluates, tells events and carries out what hooks ask for. */
 import { DAT712 } from '../../compiler/diagnostics/data.ts';
 import { DiagnosticError } from '../../compiler/diagnostics/diagnostic.ts';
-import type { Batches } from '../../dsl/dataset.ts';
 import type { CommandedRun } from '../commands/command.ts';
 import type { Command } from '../commands/index.ts';
 import { countsAtEnd, perform } from '../commands/index.ts';
 import { restore } from '../commands/snapshot.ts';
 import type { BatchSource, Feed } from '../data/batch-source.ts';
 import { noBatches } from '../data/batch-source.ts';
-import { openFeed } from '../data/open-feed.ts';
 import type { DataContext } from '../data/rows.ts';
 import type { Runnable } from '../engines/engine.ts';
 import type { EpochFinished, Evaluation } from '../events/event.ts';
@@ -28,6 +26,8 @@ import { LoadedPipeline } from './loaded-pipeline.ts';
 import { policyText } from './non-finite/policies.ts';
 import type { NonFiniteGuard } from './non-finite-guard.ts';
 import { guardOf } from './non-finite-guard.ts';
+import type { DataSurroundings } from './open-data.ts';
+import { openData } from './open-data.ts';
 import type { OpenedRun } from './opening.ts';
 import { begin, openingOf } from './opening.ts';
 import type { Settings } from './options.ts';
@@ -129,10 +129,10 @@ export class RunLoop {
     this.guard = guardOf(this.parts.hooks, loaded);
     this.serving.open(loaded, settings.seed);
     this.onLoaded(loaded);
-    const feed = await this.open(data, 'training');
+    const feed = await openData(data, 'training', this.surroundings);
     if (validation) {
       const { capacity } = loaded.session.program(loaded.contract.evaluate.program);
-      this.validationFeed = await this.open(validation, 'validation', capacity);
+      this.validationFeed = await openData(validation, 'validation', this.surroundings, capacity);
     }
     if (!feed || this.steering.cancelled !== undefined) return;
     this.feed = feed;
@@ -166,25 +166,6 @@ export class RunLoop {
     this.checkpoints = await RunCheckpoints.open(hooks, span, settings.resume !== false);
     const found = await foundFor(settings, this.checkpoints.first);
     return { loaded: new LoadedPipeline(compiled, session), found };
-  }
-
-  /** Undefined where the run was cancelled before all was there. */
-  private open(
-    batches: Batches,
-    data: 'training' | 'validation',
-    capacity?: number,
-  ): Promise<Feed | undefined> {
-    const { seed, clock } = this.parts.settings;
-    const { slices, tables, steering } = this;
-    const context: DataContext = {
-      seed,
-      slices,
-      tables,
-      signal: steering.signal,
-      now: () => clock.now(),
-      onRejected: (rejection) => this.rejections.add(data, rejection),
-    };
-    return steering.unlessCancelled(() => openFeed(batches, context, capacity));
   }
 
   /** An epoch, or the rest of one. False when there are no more rows to begin another with. */
@@ -229,7 +210,7 @@ export class RunLoop {
     this.source = source;
     const checkpoints = this.checkpoints;
     const { guard } = this;
-    const events = new BatchEvents(state, program, batch, epoch);
+    const events = new BatchEvents(state, program, batch, epoch, hooks.wantBatchMetrics);
     const begun = state.step;
     // A program that has not run yet in this process has nothing to say.
     this.seen = () => (state.step > begun ? loaded.evaluation(program, epoch) : state.seen);
@@ -365,6 +346,11 @@ export class RunLoop {
     if (!hasFailed && this.serving.version) await run.publish();
   }
 
+  private get surroundings(): DataSurroundings {
+    const { slices, tables, steering, rejections } = this;
+    return { slices, tables, steering, rejections, settings: this.parts.settings };
+  }
+
   private async paused(): Promise<void> {
     this.teller.tell({ type: 'runPaused' });
     await this.steering.resumed();
@@ -372,9 +358,9 @@ export class RunLoop {
   }
 
   private conclusion(): ToldLast {
-    return this.steering.cancelled === undefined
-      ? finished(this.state, this.lastEvaluation, this.steering.stopped, this.parts.settings.epochs)
-      : { type: 'runCancelled', reason: this.steering.cancelled };
+    const { cancelled: reason, stopped } = this.steering;
+    if (reason !== undefined) return { type: 'runCancelled', reason };
+    return finished(this.state, this.lastEvaluation, stopped, this.parts.settings.epochs);
   }
 
   /** What going on from a checkpoint changes. */
@@ -385,11 +371,7 @@ export class RunLoop {
 
   /** Whether training is to end before its epochs and steps are over. */
   private get isOver(): boolean {
-    return (
-      this.steering.cancelled !== undefined ||
-      this.steering.stopped !== undefined ||
-      this.state.stopped !== undefined
-    );
+    return this.steering.isEnding || this.state.stopped !== undefined;
   }
 
   private get lastEvaluation(): Evaluation | undefined {

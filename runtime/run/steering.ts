@@ -16,6 +16,10 @@ export class Steering {
     return this.interruption.signal;
   }
 
+  get isEnding(): boolean {
+    return this.cancelled !== undefined || this.stopped !== undefined;
+  }
+
   get isPaused(): boolean {
     return this.pause !== undefined;
   }

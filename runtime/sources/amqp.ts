@@ -56,13 +56,13 @@ const patience = 300_000;
  * from({ age: float, bought: bool }, amqpQueue({ queue: 'clicks' })).batch(64, { within: 1000 })
  * ```
  */
-export function amqpQueue<T extends object>(options: AmqpOptions<T>): ReplayableSource<T> {
+export function amqpQueue<T extends object>(options: AmqpOptions<T>): ReplayableSource<T, TakenPosition> {
   const { queue } = options;
   let taken: TakenMessages | undefined;
   return {
     open: (from) =>
-      stoppable(async function* (signal): AsyncGenerator<Positioned<T>> {
-        const messages = new TakenMessages(from as TakenPosition | undefined);
+      stoppable(async function* (signal): AsyncGenerator<Positioned<T, TakenPosition>> {
+        const messages = new TakenMessages(from);
         taken = messages;
         const retries = new Retries(options);
         while (!signal.aborted) {
@@ -83,7 +83,7 @@ export function amqpQueue<T extends object>(options: AmqpOptions<T>): Replayable
           }
         }
       }),
-    acknowledge: (position) => taken?.acknowledge(position as TakenPosition),
+    acknowledge: (position) => taken?.acknowledge(position),
   };
 }
 

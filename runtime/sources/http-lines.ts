@@ -13,7 +13,7 @@ export interface HttpLinesOptions extends RetryOptions {
   readonly headers?: Readonly<Record<string, string>> | undefined;
 }
 
-interface HttpPosition {
+export interface HttpPosition {
   readonly offset: number;
   readonly line: number;
   /** What the server called this version of the resource. */
@@ -32,11 +32,11 @@ interface HttpPosition {
 export function httpLines<T extends object>(
   url: URL | string,
   options: HttpLinesOptions = {},
-): ReplayableSource<T> {
+): ReplayableSource<T, HttpPosition> {
   return {
     open: (from) =>
-      stoppable(async function* (signal): AsyncGenerator<Positioned<T>> {
-        let position = (from as HttpPosition | undefined) ?? { offset: 0, line: 1, etag: undefined };
+      stoppable(async function* (signal): AsyncGenerator<Positioned<T, HttpPosition>> {
+        let position: HttpPosition = from ?? { offset: 0, line: 1, etag: undefined };
         const retries = new Retries(options);
         for (;;) {
           try {
@@ -61,7 +61,7 @@ async function* rowsFrom<T extends object>(
   { offset, line, etag }: HttpPosition,
   { headers }: HttpLinesOptions,
   signal: AbortSignal,
-): AsyncGenerator<Positioned<T> & { readonly position: HttpPosition }> {
+): AsyncGenerator<Positioned<T, HttpPosition>> {
   const response = await fetch(url, {
     headers: {
       // Offsets are those of the resource, not of a packed form of it.
@@ -93,7 +93,7 @@ function* rowOf<T extends object>(
   { text, end, number }: { readonly text: string; readonly end: number; readonly number: number },
   url: URL | string,
   etag: string | undefined,
-): Generator<Positioned<T> & { readonly position: HttpPosition }> {
+): Generator<Positioned<T, HttpPosition>> {
   const trimmed = text.trim();
   if (trimmed === '') return;
   const row =

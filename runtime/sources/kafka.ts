@@ -38,7 +38,7 @@ interface Kafka {
 }
 
 /** The next offset of each partition, as text: offsets are larger than numbers. */
-type KafkaPosition = Readonly<Record<string, string>>;
+export type KafkaPosition = Readonly<Record<string, string>>;
 
 /**
  * Rows of a Kafka topic. The position holds the offset of each partition, so a run that is resumed loses and repeats nothing; the group is told of
@@ -49,14 +49,14 @@ type KafkaPosition = Readonly<Record<string, string>>;
  * from({ age: float, bought: bool }, kafkaTopic({ brokers: ['127.0.0.1:9092'], topic: 'clicks', group: 'trainer' }))
  * ```
  */
-export function kafkaTopic<T extends object>(options: KafkaOptions<T>): ReplayableSource<T> {
+export function kafkaTopic<T extends object>(options: KafkaOptions<T>): ReplayableSource<T, KafkaPosition> {
   const { topic, brokers, group, connection } = options;
   let consumer: Consumer | undefined;
   return {
     open: (from) =>
-      stoppable(async function* (signal): AsyncGenerator<Positioned<T>> {
+      stoppable(async function* (signal): AsyncGenerator<Positioned<T, KafkaPosition>> {
         const { Consumer } = await peer<Kafka>('@platformatic/kafka', 'kafkaTopic');
-        let position = (from as KafkaPosition | undefined) ?? {};
+        let position = from ?? {};
         const opened = new Consumer({
           clientId: 'millrace',
           groupId: group,
@@ -96,7 +96,7 @@ export function kafkaTopic<T extends object>(options: KafkaOptions<T>): Replayab
         }
       }),
     async acknowledge(position) {
-      const offsets = Object.entries(position as KafkaPosition).map(([partition, offset]) => ({
+      const offsets = Object.entries(position).map(([partition, offset]) => ({
         topic,
         partition: Number(partition),
         offset: BigInt(offset),

@@ -49,12 +49,11 @@ interface Mqtt {
  * from({ temperature: float }, mqttTopic({ topic: 'plant/+/readings', clientId: 'trainer' }), { overflow: spool('runs/plant/spool') })
  * ```
  */
-export function mqttTopic<T extends object>(options: MqttOptions<T>): Subscribable<T> {
+export function mqttTopic<T extends object>(options: MqttOptions<T>): Subscribable<T | BadRow> {
   return {
     subscribe(observer) {
-      const listener = observer as { next(row: T | BadRow): void; error(error: unknown): void };
       const stop = new AbortController();
-      listen(options, listener, stop.signal).catch((error: unknown) => {
+      listen(options, observer, stop.signal).catch((error: unknown) => {
         if (!stop.signal.aborted) observer.error(error);
       });
       return { unsubscribe: () => stop.abort() };

@@ -73,12 +73,12 @@ interface JetStream {
  * from({ age: float, bought: bool }, natsJetStream({ stream: 'CLICKS' })).batch(64, { within: 1000 })
  * ```
  */
-export function natsJetStream<T extends object>(options: NatsOptions<T>): ReplayableSource<T> {
+export function natsJetStream<T extends object>(options: NatsOptions<T>): ReplayableSource<T, number> {
   const { stream, durable } = options;
   return {
     open: (from) =>
-      stoppable(async function* (signal): AsyncGenerator<Positioned<T>> {
-        let position = typeof from === 'number' ? from : 0;
+      stoppable(async function* (signal): AsyncGenerator<Positioned<T, number>> {
+        let position = from ?? 0;
         const connection = await connect(options);
         try {
           if (durable !== undefined) await prepare(connection, durable, options);
@@ -102,7 +102,7 @@ export function natsJetStream<T extends object>(options: NatsOptions<T>): Replay
       if (durable === undefined) return;
       const connection = await connect(options);
       try {
-        await acknowledged(connection, Number(position), durable, options);
+        await acknowledged(connection, position, durable, options);
       } finally {
         await connection.close();
       }

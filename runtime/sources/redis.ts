@@ -36,7 +36,7 @@ interface Redis {
   createClient(settings: object): Client;
 }
 
-interface RedisPosition {
+export interface RedisPosition {
   /** Of the last entry. */
   readonly id: string;
   /** How many entries of the stream there were up to it, those that are gone too. */
@@ -56,12 +56,12 @@ interface Entry {
  * from({ age: float, bought: bool }, redisStream({ stream: 'clicks', field: 'json' }))
  * ```
  */
-export function redisStream<T extends object>(options: RedisOptions<T>): ReplayableSource<T> {
+export function redisStream<T extends object>(options: RedisOptions<T>): ReplayableSource<T, RedisPosition> {
   const { stream, group, trim = false } = options;
   return {
     open: (from) =>
-      stoppable(async function* (signal): AsyncGenerator<Positioned<T>> {
-        let position = from as RedisPosition | undefined;
+      stoppable(async function* (signal): AsyncGenerator<Positioned<T, RedisPosition>> {
+        let position = from;
         const retries = new Retries(options);
         while (!signal.aborted) {
           let client: Client | undefined;
@@ -89,9 +89,8 @@ export function redisStream<T extends object>(options: RedisOptions<T>): Replaya
           }
         }
       }),
-    async acknowledge(position) {
+    async acknowledge({ id }) {
       if (group === undefined && !trim) return;
-      const { id } = position as RedisPosition;
       const client = await connect(options);
       try {
         if (group !== undefined) await tell(client, stream, group, id);

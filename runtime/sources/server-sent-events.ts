@@ -27,11 +27,11 @@ export interface ServerSentEventsOptions<T> extends RetryOptions, DecodeOptions<
 export function serverSentEvents<T extends object>(
   url: URL | string,
   options: ServerSentEventsOptions<T> = {},
-): ReplayableSource<T> {
+): ReplayableSource<T, string> {
   return {
     open: (from) =>
-      stoppable(async function* (signal): AsyncGenerator<Positioned<T>> {
-        const stream: Stream = { id: typeof from === 'string' ? from : '', wait: 0 };
+      stoppable(async function* (signal): AsyncGenerator<Positioned<T, string>> {
+        const stream: Stream = { id: from ?? '', wait: 0 };
         const retries = new Retries(options);
         while (!signal.aborted) {
           try {

@@ -37,12 +37,11 @@ type SocketClass = new (url: string, protocols?: string | readonly string[]) => 
 export function webSocket<T extends object>(
   url: URL | string,
   options: WebSocketOptions<T> = {},
-): Subscribable<T> {
+): Subscribable<T | BadRow> {
   return {
     subscribe(observer) {
       const stop = new AbortController();
-      const listener = observer as { next(row: T | BadRow): void; error(error: unknown): void };
-      listen(url, options, (row) => listener.next(row), stop).catch((error: unknown) => {
+      listen(url, options, (row) => observer.next(row), stop).catch((error: unknown) => {
         if (!stop.signal.aborted) observer.error(error);
       });
       return { unsubscribe: () => stop.abort() };

@@ -6,7 +6,8 @@ import type {
   Labelled,
   TrainingContract,
 } from '../../compiler/programs/contract.ts';
-import type { Column, Schema } from '../../dsl/column.ts';
+import type { Column, Schema, TextHashing } from '../../dsl/column.ts';
+import { textProblem } from '../../dsl/column.ts';
 import { Damaged } from './damaged.ts';
 import { recordOf } from './parse-json.ts';
 
@@ -92,13 +93,23 @@ function schemaFrom(value: unknown): Schema {
 
 function isColumnEntry(entry: unknown): entry is [string, Column] {
   if (!Array.isArray(entry) || entry.length !== 2 || typeof entry[0] !== 'string') return false;
-  const { kind, dtype, shape, labels } = (entry[1] ?? {}) as Partial<Column>;
+  const { kind, dtype, shape, labels, text } = (entry[1] ?? {}) as Partial<Column>;
   return (
-    ['float', 'int', 'bool', 'category', 'tensor'].includes(String(kind)) &&
+    ['float', 'int', 'bool', 'category', 'tensor', 'text'].includes(String(kind)) &&
     ['float32', 'int32', 'bool'].includes(String(dtype)) &&
     isShape(shape) &&
+    (kind === 'text'
+      ? dtype === 'int32' && isTextHashing(text) && textProblem({ kind, dtype, shape, text }) === undefined
+      : text === undefined) &&
     (kind === 'category'
       ? Array.isArray(labels) && (labels as readonly unknown[]).every(isText)
       : labels === undefined)
+  );
+}
+
+function isTextHashing(value: unknown): value is TextHashing {
+  const known = ['buckets', 'seed', 'split', 'distinct'];
+  return (
+    typeof value === 'object' && value !== null && Object.keys(value).every((name) => known.includes(name))
   );
 }

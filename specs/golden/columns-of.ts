@@ -6,10 +6,10 @@ import { numbersFor } from '../differential/numbers.ts';
 
 export function columnsOf(schema: Schema, rows: number, batch: number): Columns {
   return Object.fromEntries(
-    Object.entries(schema).map(([name, { kind, shape, dtype, labels }], place) => {
+    Object.entries(schema).map(([name, { kind, shape, dtype, labels, text }], place) => {
       const numbers = [...numbersFor({ dtype, shape: [rows, ...sizesOf(shape)] }, batch, place).data];
-      const labelled = kind === 'category' || kind === 'int';
-      const classes = labels?.length ?? 10;
+      const labelled = kind === 'category' || kind === 'int' || kind === 'text';
+      const classes = labels?.length ?? text?.buckets ?? 10;
       return [name, labelled ? numbers.map((x) => Math.abs(x) % classes) : numbers];
     }),
   );

@@ -3,13 +3,30 @@ import * as m from 'millrace';
 import * as c from 'millrace/compiler';
 import * as o from 'millrace/op';
 import * as r from 'millrace/runtime';
+import * as s from 'millrace/sources';
 
 export const schema = { size: m.float, count: m.int, good: m.bool, kind: m.category('a', 'b') };
 export const columns = { vector: m.vector(3), image: m.tensor([28, 28, 1]), ids: m.tensor([2], 'int32') };
 
+export const mails = m.rows({ mail: m.text({ words: 9, buckets: 99, split: 'spaces' }) }, [{ mail: 'a b' }]);
+
 export const table = m.csv('table.csv', schema);
 export const live = m.from({ x: m.float }, () => [{ x: 1 }]);
 export const arrays = m.arrays({ x: m.float, ids: m.tensor([2]) }, { x: [1], ids: [[1, 2]] });
+export const lines = m.jsonLines('rows.jsonl', schema, {
+  onBadRow: m.deadLetter('bad.jsonl'),
+  missing: { size: 0 },
+});
+export const files = [m.directory('rows', schema), m.tail('rows.log', schema)];
+export const tables = [
+  m.parquet('rows.parquet', schema),
+  m.sqlite('rows.db', 'SELECT 1', schema, { key: 'count' }),
+];
+export const spooled = m.from({ x: m.float }, s.webSocket<{ x: number }>('wss://localhost'), {
+  overflow: m.spool('spool'),
+});
+export const clicks = m.from({ x: m.float }, s.natsJetStream<{ x: number }>({ stream: 'CLICKS' }));
+export const inferred = m.from({ x: m.float }, s.redisStream({ stream: 'clicks' }));
 export const rows = m.rows({ a: m.float, y: m.float }, [{ a: 1, y: 2 }]);
 export const parts = m.split(rows, { train: 0.8, test: 0.2 });
 export const mapped = rows.map({ a: m.float, y: m.float }, (row) => ({ ...row, a: row.a * 2 }));
@@ -96,6 +113,7 @@ export const fitted = m.pipeline({
 export const run = r.train(fitted, { epochs: 1 });
 export const result = await run.finished;
 export const { model } = result;
+export const servers = [r.serve({ run, port: 0 }), r.serve({ model }), r.serve({ directory: 'model' })];
 export const answers = model.predict([{ a: 1 }]);
 export const judgement = await r.evaluate(model);
 export const loaded = await r.load('model');

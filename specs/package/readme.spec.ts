@@ -27,6 +27,7 @@ const elsewhere: readonly (readonly [start: string, why: string])[] = [
     'npm ',
     'npm makes a project like the one that the package is unpacked into; CI runs what is for a checkout',
   ],
+  ['npx millrace serve ', 'it ends when it is told to; the specs of the command line talk to it'],
   ['npx tsx ', 'tsx is not part of this repository'],
   ...('typescript' in process.features && process.features.typescript
     ? []

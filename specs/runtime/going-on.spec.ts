@@ -100,9 +100,7 @@ describe('a run that is asked while it goes on', () => {
     const live = from(schema, rows, { capacity: 1000, overflow: 'error' });
     const run = train(line(live), { steps: 40, threads });
     const early = run.predict([{ x: 1 }]);
-    await new Promise((resolve) =>
-      run.events$.subscribe((event) => event.type === 'epochStarted' && resolve(0)),
-    );
+    while (!rows.observed) await new Promise((resolve) => setImmediate(resolve));
     const answers: unknown[] = [await early];
     for (let step = 0; step < 40; step++) {
       rows.next({ x: step % 5, y: 2 });
@@ -177,6 +175,15 @@ describe('a run that is steered', () => {
       .finished;
     const whole = await train(line(table.repeat()), { steps: 50 }).finished;
     expect(rest.steps).toBe(50);
+    // A run that is over when it is gone on with answers, too.
+    const over = train(line(table.repeat()), {
+      steps: 50,
+      hooks: [checkpoint(place), publish()],
+      resume: true,
+    });
+    await over.serving.ready();
+    expect(over.serving.predict({ x: 1 })).toMatchObject({ version: 1, step: 50 });
+    expect(await over.finished).toMatchObject({ steps: 50 });
     expect(valuesOf(rest.model.weights)).toEqual(valuesOf(whole.model.weights));
   });
 });

@@ -1,7 +1,7 @@
 /** Reading a dataset by hand: what training would see, checked as it would be, and nothing more than is asked for. */
 import fc from 'fast-check';
 import { expect, describe as group, test } from 'vitest';
-import { bool, category, float, int, vector } from '../../dsl/column.ts';
+import { allowNotFinite, bool, category, float, int, vector } from '../../dsl/column.ts';
 import { from, rows } from '../../dsl/dataset.ts';
 import { count, describe, first, iterate, iterateBatches, toArray } from '../../runtime/index.ts';
 import { drain } from '../support/drain.ts';
@@ -84,7 +84,13 @@ group('rows', () => {
 });
 
 test('a description says what pandas says', async () => {
-  const columns = { x: float, n: int, kind: category('a', 'b', 'c'), good: bool, v: vector(2) };
+  const columns = {
+    x: allowNotFinite(float),
+    n: int,
+    kind: category('a', 'b', 'c'),
+    good: bool,
+    v: vector(2),
+  };
   const data = rows(
     columns,
     [1, 2, 4, 8, Number.NaN].map((x, n) => ({

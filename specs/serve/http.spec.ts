@@ -148,21 +148,6 @@ describe('of a model', () => {
     expectAnswers(await post('/predict', row(1)), [1]);
   });
 
-  test('rows that do not fit harm no others that come with them', async () => {
-    const values = Array.from({ length: 60 }, (_, i) => i);
-    const replies = await Promise.all(
-      values.map((i) => post('/predict', i % 3 === 0 ? [row(1), row(2), { x: [i] }] : [row(i), row(-i)])),
-    );
-    for (const [i, reply] of replies.entries()) {
-      if (i % 3 > 0) expectAnswers(reply, [i, -i]);
-      else {
-        expect(reply).toMatchObject({ status: 400, body: { error: { code: 'DAT707', row: 2 } } });
-        expect(reply.body.error?.message).toContain('row 2');
-        count('bad');
-      }
-    }
-  });
-
   test('counts what it does', async () => {
     const before = (await get('/metrics')).text;
     await Promise.all(Array.from({ length: 20 }, (_, i) => post('/predict', [row(i), row(i)])));
@@ -221,6 +206,30 @@ describe('rows that come together', () => {
       Array.from({ length: 25 }, (_, i) => i),
     );
     expect(performance.now() - began).toBeLessThan(2000);
+    await server.close();
+    model.dispose();
+  });
+
+  test('harm no others where they do not fit', async () => {
+    const model = await trainedModel(2);
+    const server = await serve({ model, batch: { size: 1000, within: 400 } });
+    const values = Array.from({ length: 60 }, (_, i) => i);
+    const replies = await Promise.all(
+      values.map((i) =>
+        ask(server.port, '/predict', i % 3 === 0 ? [row(1), row(2), { x: [i] }] : [row(i), row(-i)]),
+      ),
+    );
+    for (const [i, reply] of replies.entries()) {
+      if (i % 3 > 0) expectAnswers(reply, [i, -i]);
+      else {
+        expect(reply).toMatchObject({ status: 400, body: { error: { code: 'DAT707', row: 2 } } });
+        expect(reply.body.error?.message).toContain('row 2');
+        count('bad');
+      }
+    }
+    const { text } = await ask(server.port, '/metrics');
+    expect(metric(text, 'millrace_batch_rows_sum')).toBe(80);
+    expect(metric(text, 'millrace_batch_rows_count')).toBeLessThan(10);
     await server.close();
     model.dispose();
   });

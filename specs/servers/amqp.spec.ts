@@ -1,4 +1,5 @@
 /** Queues of RabbitMQ, against the real server. */
+import { spawnSync } from 'node:child_process';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import { from } from '../../dsl/dataset.ts';
 import { amqpQueue } from '../../runtime/sources/index.ts';
@@ -7,7 +8,7 @@ import { refused } from '../support/refused.ts';
 import { readRows } from '../support/rows-of.ts';
 import type { BrokerCase } from './broker-laws.ts';
 import { brokerLaws, schema, textOf, upTo } from './broker-laws.ts';
-import { programOf, TestServer } from './server.ts';
+import { later, programOf, TestServer } from './server.ts';
 
 /** The script on the path would change the user; this is what it starts. */
 const program = programOf('rabbitmq-server') && programOf('rabbitmq/bin/rabbitmq-server');
@@ -27,6 +28,7 @@ describe('RabbitMQ', () => {
         RABBITMQ_NODE_IP_ADDRESS: '127.0.0.1',
         RABBITMQ_NODENAME: `millrace${port}@localhost`,
         RABBITMQ_DIST_PORT: String(port + 1),
+        ERL_EPMD_PORT: String(port + 2),
         RABBITMQ_MNESIA_BASE: folder,
         RABBITMQ_LOG_BASE: folder,
         RABBITMQ_PID_FILE: `${folder}/pid`,
@@ -36,7 +38,11 @@ describe('RabbitMQ', () => {
       }),
     });
   });
-  afterAll(() => server?.stop());
+  afterAll(async () => {
+    await server?.stop();
+    // What tells nodes of each other leaves the group that it was started in.
+    if (server) spawnSync('epmd', ['-port', String(server.port + 2), '-kill']);
+  });
 
   const url = (): string => `amqp://127.0.0.1:${server.port}`;
 
@@ -72,6 +78,8 @@ describe('RabbitMQ', () => {
         await connection.close();
       },
       async restart() {
+        // Queues are written down a few seconds after they are made, messages before they are confirmed.
+        await later(4000);
         await server.kill();
         await server.start();
       },

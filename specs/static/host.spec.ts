@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import type { StaticReading } from '../../compiler/1-read/interpreter/read-statically.ts';
 import { readStatically } from '../../compiler/1-read/interpreter/read-statically.ts';
 import type { Batches, Stage } from '../../dsl/dataset.ts';
-import { HostReference } from '../../dsl/host-reference.ts';
+import { HostReference, hostReferenceIn } from '../../dsl/host-reference.ts';
 import * as millrace from '../../stdlib/index.ts';
 import { withFiles } from './with-files.ts';
 
@@ -44,6 +44,38 @@ export const mapped = rows(schema, [{ x: 1 }]).map(schema, ({ x }) => ({ x: x * 
   expect(argsOf('listed')).toMatchObject({ rows: expect.any(HostReference) });
   expect(argsOf('columns')).toMatchObject({ columns: expect.any(HostReference) });
   expect(argsOf('mapped')).toMatchObject({ map: expect.any(Function) });
+});
+
+test('sources of all kinds, with all their options, may be values of the run', () => {
+  const reading = read(`
+import { csv, deadLetter, directory, float, from, jsonLines, parquet, rows, spool, sqlite, tail } from 'millrace';
+import { natsJetStream, webSocket } from 'millrace/sources';
+import { z } from 'zod';
+const schema = { x: float };
+const validate = z.object({ x: z.number() });
+const place = process.env.PLACE;
+export const broker = from(schema, natsJetStream({ stream: 'S' })).batch(2);
+export const pushed = from(schema, webSocket(place), { overflow: spool(place, { bytes: Number(place) }) }).batch(2);
+export const checked = from(schema, () => [], { validate, onBadRow: deadLetter(place) }).batch(2);
+export const table = csv('x.csv', schema, { validate }).batch(2);
+export const lines = jsonLines(place, schema).batch(2);
+export const files = directory(place, schema, { pattern: place }).batch(2);
+export const log = tail(place, schema, { onBadRow: deadLetter('bad.jsonl') }).batch(2);
+export const columns = parquet([place, 'b.parquet'], schema).batch(2);
+export const shop = sqlite('shop.db', 'SELECT ' + place, schema, { key: place }).batch(2);
+export const listed = rows(schema, [{ x: 1 }], { missing: { x: place } }).batch(2);
+`);
+  expect(
+    reading.diagnostics.filter(({ code, severity }) => severity === 'error' && code !== 'SRC102'),
+  ).toEqual([]);
+  for (const [name, dataset] of reading.exports) {
+    const { args } = (dataset as Batches).rows.stage;
+    const held = Object.values(args).some(
+      (value) => hostReferenceIn(value) ?? (Array.isArray(value) && hostReferenceIn(value[0])),
+    );
+    expect(held, name).toBeTruthy();
+  }
+  expect(reading.exports.size).toBe(10);
 });
 
 test('runs that a file starts are passed over', () => {

@@ -1,6 +1,6 @@
 /** Types of the stages of datasets: what compiles, and what must not. */
 import type { Dataset } from 'millrace';
-import { bool, float, int, interleave, rows, tensor, vector, zip } from 'millrace';
+import { bool, float, int, interleave, rows, tensor, text, vector, zip } from 'millrace';
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const same = <A, B>(_: Same<A, B>): void => {};
@@ -27,6 +27,21 @@ a.enumerate('x');
 const items = c.unbatch();
 same<RowOf<typeof items>['v'], number>(true);
 same<RowOf<typeof items>['n'], number>(true);
+
+const mails = rows({ mail: text({ words: 3, buckets: 99 }), v: vector(3) }, []);
+same<RowOf<typeof mails>['mail'], string>(true);
+same<(typeof mails.schema.mail)['shape'], readonly [3]>(true);
+const repeated = mails.unbatch();
+same<RowOf<typeof repeated>['mail'], string>(true);
+same<RowOf<typeof repeated>['v'], number>(true);
+
+const encoded = zip(a, b).targetEncode('rate', { of: 'id', target: 'y' });
+same<RowOf<typeof encoded>, { x: number; id: number; y: boolean; rate: number }>(true);
+// @ts-expect-error: there is a column x already
+a.targetEncode('x', { of: 'id', target: 'x' });
+// @ts-expect-error: there is no column z
+a.targetEncode('rate', { of: 'id', target: 'z' });
+a.replay(100, { rate: 2, seed: 7 });
 
 const joined = a.join(rows({ id: int, name: int }, []), { on: 'id' });
 same<RowOf<typeof joined>['name'], number>(true);

@@ -1,5 +1,7 @@
 /** The columns of a schema as a program sees them: one input node each, and a refusal for names that are none of them. */
-import type { Schema } from '../../../dsl/column.ts';
+import type { Column, Schema } from '../../../dsl/column.ts';
+import { textProblem } from '../../../dsl/column.ts';
+import { ARG102 } from '../../diagnostics/argument.ts';
 import { refuse } from '../../diagnostics/diagnostic.ts';
 import { nearest } from '../../diagnostics/nearest.ts';
 import { PIP101 } from '../../diagnostics/pipeline.ts';
@@ -10,10 +12,18 @@ import { input } from '../../op/leaf.ts';
 
 /** One input node a column, with the batch axis in front. */
 export function inputsOf(schema: Schema, span: Span): Readonly<Record<string, Node>> {
-  const entries = Object.entries(schema).map(
-    ([column, { shape, dtype }]) => [column, at(span, () => input(column, ['B', ...shape], dtype))] as const,
-  );
+  const entries = Object.entries(schema).map(([name, column]) => {
+    checkText(name, column, span);
+    return [name, at(span, () => input(name, ['B', ...column.shape], column.dtype))] as const;
+  });
   return Object.fromEntries(entries);
+}
+
+function checkText(name: string, column: Column, span: Span): void {
+  const expected = column.kind === 'text' ? textProblem(column) : undefined;
+  if (expected === undefined) return;
+  const received = JSON.stringify({ words: column.shape[0], ...column.text });
+  refuse(ARG102({ message: `text of column ${name} takes ${expected}`, span, expected, received }));
 }
 
 /** The columns, refusing names that are none of them. */

@@ -3,6 +3,7 @@ import type { Column, Schema } from '../../../dsl/column.ts';
 import type { Dataset } from '../../../dsl/dataset.ts';
 import { Batches } from '../../../dsl/dataset.ts';
 import type { Numbers } from '../../engines/engine.ts';
+import { widthOf } from '../table/table.ts';
 import { iterateBatches } from './iterate-batches.ts';
 import type { ReadOptions } from './read-options.ts';
 
@@ -30,7 +31,15 @@ export interface LabelDescription {
   readonly labels: Readonly<Record<string, number>>;
 }
 
-export type ColumnDescription = NumberDescription | LabelDescription;
+/** Of a column of text. */
+export interface TextDescription {
+  readonly kind: 'text';
+  readonly count: number;
+  /** How many words the texts have, of those that the column takes. */
+  readonly words: NumberDescription;
+}
+
+export type ColumnDescription = NumberDescription | LabelDescription | TextDescription;
 
 export interface Description<S extends Schema = Schema> {
   readonly rows: number;
@@ -60,7 +69,9 @@ export async function describe(dataset: Dataset, options: ReadOptions = {}): Pro
   return { rows, columns: Object.fromEntries(columns) };
 }
 
-function describeColumn({ labels, dtype }: Column, parts: readonly Numbers[]): ColumnDescription {
+function describeColumn(column: Column, parts: readonly Numbers[]): ColumnDescription {
+  const { kind, labels, dtype } = column;
+  if (kind === 'text') return describeTexts(widthOf(column), parts);
   if (labels) return describeLabels(labels, parts);
   return dtype === 'bool' ? describeLabels(['false', 'true'], parts) : describeNumbers(parts);
 }
@@ -77,6 +88,18 @@ function describeLabels(labels: readonly string[], parts: readonly Numbers[]): L
     count,
     labels: Object.fromEntries(labels.map((label, number) => [label, counts[number] ?? 0])),
   };
+}
+
+/** 0 stands after the last word of a text. */
+function describeTexts(width: number, parts: readonly Numbers[]): TextDescription {
+  const counts = parts.map((part) =>
+    Float32Array.from({ length: part.length / width }, (_, row) => {
+      const end = part.subarray(row * width, (row + 1) * width).indexOf(0);
+      return end < 0 ? width : end;
+    }),
+  );
+  const words = describeNumbers(counts);
+  return { kind: 'text', count: words.count, words };
 }
 
 function describeNumbers(parts: readonly Numbers[]): NumberDescription {

@@ -51,7 +51,7 @@ async function csvTable(
   scanner.write(text.decode());
   scanner.end();
   decoder.finish();
-  return growing.table();
+  return { ...growing.table(), textAt: decoder.textAt };
 }
 
 /** A validator sees rows as objects. */

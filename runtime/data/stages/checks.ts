@@ -16,8 +16,7 @@ export function isRoom(value: unknown): boolean {
 
 /** What a function gave as rows, where it is a list of them or anything else that can be gone through. */
 export function rowsIn(stage: string, given: unknown): Iterable<unknown> {
-  if (typeof given === 'object' && given !== null && Symbol.iterator in given)
-    return given as Iterable<unknown>;
+  if (isIterable(given)) return given;
   return refuse(
     DAT714({
       message: `${stage} gave something else than rows`,
@@ -26,4 +25,8 @@ export function rowsIn(stage: string, given: unknown): Iterable<unknown> {
       received: valueText(given),
     }),
   );
+}
+
+function isIterable(value: unknown): value is Iterable<unknown> {
+  return typeof value === 'object' && value !== null && Symbol.iterator in value;
 }

@@ -41,7 +41,8 @@ export const join = builtInStage<JoinArgs, StageState<JoinState>>({
       let { current } = from ?? { current: undefined };
       let table: Cursor | undefined;
       let closed = false;
-      let matches = memory.get('matches') as Matches | undefined;
+      const before = memory.get('matches');
+      let matches: Matches | undefined = before instanceof Map ? before : undefined;
       holds(() => (current ? 1 : 0));
       const load = async (): Promise<void> => {
         const rows = upstream[1]?.(0);

@@ -10,7 +10,8 @@ import { valueText } from '../value-text.ts';
 
 interface ScanArgs {
   readonly initial: unknown;
-  readonly scan: (state: never, row: never) => unknown;
+  // A method, so that functions of whatever is kept can stand here.
+  scan(kept: unknown, row: never): unknown;
 }
 
 interface ScanState {
@@ -28,11 +29,9 @@ export const scan = builtInStage<ScanArgs, ScanState>({
     let count = keptCount(from?.count);
     let kept = copied(from ? from.kept : args.initial);
     const step = (row: unknown): unknown => {
-      // What is kept is what the function gave before, or was told to begin with.
-      const call = (one: never): unknown => args.scan(kept as never, one);
-      const given = calledNow('scan', count++, call, row);
+      const given = calledNow('scan', count++, (one: never) => args.scan(kept, one), row);
       if (!Array.isArray(given) || given.length !== 2) refuseGiven(given);
-      const [next, out] = given as readonly unknown[];
+      const [next, out]: readonly unknown[] = given;
       kept = next;
       return out;
     };

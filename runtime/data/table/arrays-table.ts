@@ -25,7 +25,7 @@ export async function arraysTable(arrays: Arrays, schema: Schema, slices: EventL
   for (const [name, column] of Object.entries(schema)) {
     columns.set(name, await readColumn(name, column, given(arrays, name), rows, slices));
   }
-  return { schema, rows, columns };
+  return { schema, rows, columns, textAt: (name, row) => given(arrays, name)[row] };
 }
 
 /** The same rows one by one, as objects, for those who look at each. */
@@ -108,7 +108,7 @@ function given(arrays: Arrays, name: string): ArrayLike<unknown> {
 }
 
 function isFlat(column: Column, values: ArrayLike<unknown>): boolean {
-  return column.shape.length > 0 && !isArrayLike(values[0]);
+  return column.kind !== 'text' && column.shape.length > 0 && !isArrayLike(values[0]);
 }
 
 function rowsIn(name: string, column: Column, values: ArrayLike<unknown>): number {

@@ -1,7 +1,7 @@
 /** Several tables as one: one after the other, or side by side. */
 import type { Schema } from '../../../dsl/column.ts';
 import type { Table } from './table.ts';
-import { room, widthOf } from './table.ts';
+import { room, textOf, widthOf } from './table.ts';
 
 /** The rows of each table after those of the ones before it. The numbers are copied; rows made on demand are so when asked for. */
 export function stacked(
@@ -34,6 +34,10 @@ export function stacked(
     schema,
     rows,
     columns,
+    textAt(name, row) {
+      const { table, own } = partOf(row);
+      return textOf(table, name, own);
+    },
     ...(isMade && {
       ensure(row, place) {
         const { table, own } = partOf(row);
@@ -64,6 +68,10 @@ export function beside(schema: Schema, tables: readonly Table[]): Table {
     schema,
     rows: Math.min(...tables.map(({ rows }) => rows)),
     columns: new Map(tables.flatMap(({ columns }) => [...columns])),
+    textAt(name, row) {
+      const table = tables.find(({ columns }) => columns.has(name));
+      return table && textOf(table, name, row);
+    },
     ...(isMade && {
       ensure(row, place) {
         for (const table of tables) table.ensure?.(row, place);

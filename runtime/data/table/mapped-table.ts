@@ -23,6 +23,8 @@ export function mappedTable(
   );
   const read = rowReader(parent);
   const write = rowWriter(schema, (row) => `row ${row} after map`);
+  const texts = new Map<string, unknown[]>();
+  for (const [name, { kind }] of Object.entries(schema)) if (kind === 'text') texts.set(name, []);
   let draws = new RowDraws(key, 0);
   let epoch = 0;
   const ensure = (row: number, place: Place): void => {
@@ -33,8 +35,9 @@ export function mappedTable(
     const context = draws.at(place.index);
     const result = calledNow('map', row, (given: never) => map(given, context), read(row, place));
     write(result, columns, row, row);
+    for (const [name, all] of texts) all[row] = Reflect.get(Object(result), name);
   };
-  return { schema, rows: parent.rows, columns, ensure };
+  return { schema, rows: parent.rows, columns, ensure, textAt: (name, row) => texts.get(name)?.[row] };
 }
 
 /** The same table, each row of which is computed once and kept. */

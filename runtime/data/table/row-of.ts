@@ -2,14 +2,17 @@
 import type { Column, Schema } from '../../../dsl/column.ts';
 import type { Numbers } from '../../engines/engine.ts';
 import type { Place, Table } from './table.ts';
-import { widthOf } from './table.ts';
+import { textOf, widthOf } from './table.ts';
 
 /** Gives a function from a row's number to the row as an object, each value as its column's type says. */
 export function rowReader(table: Table): (row: number, place?: Place) => object {
   if (table.given) return table.given;
   const fields = Object.entries(table.schema as Schema).map(([name, column]) => ({
     name,
-    read: valueReader(column, table.columns.get(name)!),
+    read:
+      column.kind === 'text'
+        ? (row: number) => textOf(table, name, row)
+        : valueReader(column, table.columns.get(name)!),
   }));
   return (row, place = { epoch: 0, index: row }) => {
     table.ensure?.(row, place);

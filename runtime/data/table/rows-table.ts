@@ -1,6 +1,5 @@
 /** Reads plain objects in memory into a table. */
 
-import { refuseBecause, saying } from '../../../compiler/diagnostics/because.ts';
 import { DAT705 } from '../../../compiler/diagnostics/data.ts';
 import { refuse } from '../../../compiler/diagnostics/diagnostic.ts';
 import { nowhere } from '../../../compiler/ir/span.ts';
@@ -43,7 +42,6 @@ export function rowWriter(schema: Schema, rowText: RowText): RowWriter {
     ([name, column]) => ({ name, width: widthOf(column), write: valueWriter(name, column, rowText) }),
   );
   return (row, columns, at, number) => {
-    if (Array.isArray(row)) refuseList(row, rowText(number));
     if (typeof row !== 'object' || row === null) {
       refuse(
         DAT705({
@@ -55,13 +53,16 @@ export function rowWriter(schema: Schema, rowText: RowText): RowWriter {
       );
     }
     const values = row as Readonly<Record<string, unknown>>;
+    let reading = '';
     try {
+      if (Array.isArray(row)) refuseList(row, rowText(number));
       for (const { name, width, write } of fields) {
         const target = columns.get(name);
+        reading = name;
         if (target) write(values[name], target, at * width, number);
       }
     } catch (error) {
-      refuseUnreadable(error, rowText(number));
+      refuseUnreadable(error, reading === '' ? rowText(number) : `${rowText(number)}, column ${reading}`);
     }
   };
 }

@@ -16,6 +16,8 @@ export interface Table {
   readonly columns: ReadonlyMap<string, Numbers>;
   /** Computes a row that is made on demand; absent where all rows are there. */
   readonly ensure?: (row: number, place: Place) => void;
+  /** The text of a row in a column of text; absent where no column is text, or `given` has it. */
+  readonly textAt?: (name: string, row: number) => unknown;
   /** The row as host code gave it; absent where the numbers are all there is. */
   readonly given?: (row: number) => object;
 }
@@ -26,6 +28,11 @@ export function widthOf(column: Column): number {
     if (typeof dim !== 'number') throw new Error(`internal: a column with the symbolic axis ${dim}`);
     return width * dim;
   }, 1);
+}
+
+/** What host code sees in a column of text, which its numbers do not tell. */
+export function textOf(table: Table, name: string, row: number): unknown {
+  return table.given ? Reflect.get(table.given(row), name) : table.textAt?.(name, row);
 }
 
 /** Room for `length` numbers of a column's dtype. */
