@@ -73,6 +73,11 @@ describe('the commands of the README', () => {
   });
 });
 
+test('builds what it packs: in a checkout npm runs no script that was not asked for', () => {
+  expect(readFileSync(join(root, '.npmrc'), 'utf8')).toMatch(/^ignore-scripts=true$/m);
+  expect(commands).toContain('npm ci && npm run build && npm pack');
+});
+
 describe('its programs', () => {
   test('run one after the other: events, a saved model, and the model loaded', () => {
     const { status, stdout, stderr } = project.node(['--import', 'millrace/register', 'more.ts']);
