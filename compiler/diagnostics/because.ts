@@ -1,12 +1,16 @@
-/** Refuses with a diagnostic and keeps the error that led to it, for whoever looks deeper. */
+/** Diagnostics that keep the error that led to them, for whoever looks deeper. */
 import type { Diagnostic } from './diagnostic.ts';
 import { DiagnosticError } from './diagnostic.ts';
 import { shortened } from './shortened.ts';
 
-export function refuseBecause(diagnostic: Diagnostic, cause: unknown): never {
+export function because(diagnostic: Diagnostic, cause: unknown): DiagnosticError {
   const error = new DiagnosticError([diagnostic]);
   error.cause = cause;
-  throw error;
+  return error;
+}
+
+export function refuseBecause(diagnostic: Diagnostic, cause: unknown): never {
+  throw because(diagnostic, cause);
 }
 
 /** Errors of compilers and systems run over several lines; more than this is no message. */

@@ -1,9 +1,11 @@
 /** A trained model: it predicts, evaluates on data, and can be saved. */
 import { DiagnosticError, refuse } from '../../compiler/diagnostics/diagnostic.ts';
 import { nearest } from '../../compiler/diagnostics/nearest.ts';
+import { placed } from '../../compiler/diagnostics/placed.ts';
 import { RUN801, RUN807, RUN810, RUN811, RUN812 } from '../../compiler/diagnostics/run.ts';
 import { siteSpan } from '../../compiler/ir/site.ts';
 import type { Span } from '../../compiler/ir/span.ts';
+import { beginningOf } from '../../compiler/ir/span.ts';
 import { programCalled } from '../../compiler/module.ts';
 import type { AnswerContract } from '../../compiler/programs/contract.ts';
 import type { Row, Schema } from '../../dsl/column.ts';
@@ -19,7 +21,6 @@ import { valueText } from '../data/value-text.ts';
 import type { Evaluation } from '../events/event.ts';
 import { checkOptions, rule } from '../run/check-options.ts';
 import { EventLoopSlices } from '../run/event-loop-slices.ts';
-import { placed } from '../run/failure.ts';
 import type { LoadedPipeline } from '../run/loaded-pipeline.ts';
 import type { ExportOptions } from '../store/export-model.ts';
 import { exportModel } from '../store/export-model.ts';
@@ -307,7 +308,7 @@ function batchesOf(on: EvaluationData | undefined, capacity: number): Batches | 
 
 /** A refusal that knows no place has that of the call. */
 function atCall(error: unknown, span: Span): unknown {
-  return error instanceof DiagnosticError ? placed(error, span) : error;
+  return error instanceof DiagnosticError ? placed(error, beginningOf(span)) : error;
 }
 
 /** A single row is none, nor is a function. */

@@ -1,5 +1,5 @@
 /** The hooks of a run in a row: each hears every event it wants, and what they ask for queues up for the run. */
-import { kindOfError, saying } from '../../compiler/diagnostics/because.ts';
+import { because, kindOfError, saying } from '../../compiler/diagnostics/because.ts';
 import { DiagnosticError, refuse } from '../../compiler/diagnostics/diagnostic.ts';
 import { RUN803 } from '../../compiler/diagnostics/run.ts';
 import { nowhere } from '../../compiler/ir/span.ts';
@@ -148,14 +148,13 @@ function wrongAnswer(name: string, received: string, expected: string): ReturnTy
 /** A hook that refuses speaks for itself; any other error is named after the hook. */
 function hookFailure(name: string, error: unknown): DiagnosticError {
   if (error instanceof DiagnosticError) return error;
-  const failure = new DiagnosticError([
+  return because(
     RUN803({
       message: `the hook ${name} failed: ${saying(error)}`,
       span: nowhere,
       expected: 'a state and commands',
       received: kindOfError(error),
     }),
-  ]);
-  failure.cause = error;
-  return failure;
+    error,
+  );
 }

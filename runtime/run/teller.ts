@@ -1,6 +1,6 @@
 /** Tells the events of a run: numbers them, stamps them with time and place, and lets hooks hear them before subscribers. */
-import { kindOfError, saying } from '../../compiler/diagnostics/because.ts';
-import { DiagnosticError } from '../../compiler/diagnostics/diagnostic.ts';
+import { because, kindOfError, saying } from '../../compiler/diagnostics/because.ts';
+import type { DiagnosticError } from '../../compiler/diagnostics/diagnostic.ts';
 import { RUN801 } from '../../compiler/diagnostics/run.ts';
 import { nowhere } from '../../compiler/ir/span.ts';
 import type { Told } from '../commands/command.ts';
@@ -87,14 +87,13 @@ export class Teller {
 }
 
 function clockFailure(what: string, received: string, cause?: unknown): DiagnosticError {
-  const failure = new DiagnosticError([
+  return because(
     RUN801({
       message: `the clock of the run failed: ${what}`,
       span: nowhere,
       expected: 'a clock whose now() gives milliseconds since 1970',
       received,
     }),
-  ]);
-  if (cause !== undefined) failure.cause = cause;
-  return failure;
+    cause,
+  );
 }

@@ -1,4 +1,5 @@
 /** From what a message holds to a row. */
+import { saying } from '../../compiler/diagnostics/because.ts';
 import { BadRow } from '../../dsl/row-options.ts';
 
 /** Makes a row of a message; what it throws makes a bad row of it. */
@@ -15,8 +16,7 @@ export function decoded<T>(bytes: Uint8Array, { decode = json }: DecodeOptions<T
   try {
     return decode(bytes);
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return new BadRow(text.decode(bytes), `the message cannot be made out: ${why}`);
+    return new BadRow(text.decode(bytes), `the message cannot be made out: ${saying(error)}`);
   }
 }
 

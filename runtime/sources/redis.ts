@@ -1,4 +1,5 @@
 /** A stream of Redis, gone on with from any entry. */
+import { saying } from '../../compiler/diagnostics/because.ts';
 import type { Positioned, ReplayableSource } from '../../dsl/dataset.ts';
 import { BadRow } from '../../dsl/row-options.ts';
 import { stoppable } from '../data/live/stoppable.ts';
@@ -193,8 +194,7 @@ function rowOf<T>(fields: Readonly<Record<string, string>>, { decode, field }: R
     if (decode) return decode(fields);
     if (field !== undefined) return JSON.parse(fields[field] ?? '') as T;
   } catch (error) {
-    const why = error instanceof Error ? error.message : String(error);
-    return new BadRow(fields, `the entry cannot be made out: ${why}`);
+    return new BadRow(fields, `the entry cannot be made out: ${saying(error)}`);
   }
   const values = Object.entries(fields).map(([name, text]) => [name, valueOf(text)]);
   return Object.fromEntries(values) as T;

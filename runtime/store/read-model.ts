@@ -2,6 +2,7 @@
 import { join } from 'node:path';
 import { vocabulary } from 'millrace';
 import type { Compiled } from '../../compiler/compile.ts';
+import { saying } from '../../compiler/diagnostics/because.ts';
 import { DiagnosticError } from '../../compiler/diagnostics/diagnostic.ts';
 import type { Graph } from '../../compiler/ir/graph.ts';
 import { parse } from '../../compiler/ir/parse.ts';
@@ -123,6 +124,6 @@ function within<T>(file: string, make: () => T): T {
     return make();
   } catch (error) {
     if (error instanceof Damaged) throw new Damaged(error.message, error.offset, error.file ?? file, error);
-    throw new Damaged(error instanceof Error ? error.message : String(error), 0, file, error);
+    throw new Damaged(saying(error), 0, file, error);
   }
 }

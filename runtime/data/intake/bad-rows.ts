@@ -1,4 +1,5 @@
 /** What becomes of rows that a source gave and that are not what its schema or validator asks: fail, skip, or a dead letter. */
+import { because, kindOfError, saying } from '../../../compiler/diagnostics/because.ts';
 import { DAT705 } from '../../../compiler/diagnostics/data.ts';
 import { DiagnosticError } from '../../../compiler/diagnostics/diagnostic.ts';
 import { nowhere } from '../../../compiler/ir/span.ts';
@@ -80,16 +81,15 @@ function isPolicy(policy: OnBadRow): boolean {
 /** A row as an error, whatever went wrong while it was looked at. */
 export function refusedBecause(place: string, error: unknown): DiagnosticError {
   if (error instanceof DiagnosticError) return error;
-  const refusal = new DiagnosticError([
+  return because(
     DAT705({
-      message: `${place}: the row cannot be read: ${error instanceof Error ? error.message : String(error)}`,
+      message: `${place}: the row cannot be read: ${saying(error)}`,
       span: nowhere,
       expected: 'an object whose properties can be read',
-      received: error instanceof Error ? error.name : typeof error,
+      received: kindOfError(error),
     }),
-  ]);
-  refusal.cause = error;
-  return refusal;
+    error,
+  );
 }
 
 /** What came, of a row that could not be made out. */

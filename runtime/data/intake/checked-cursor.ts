@@ -1,7 +1,7 @@
 /** The rows of a source, each checked where it enters: a bad row is one before any stage has seen it. */
 import { DiagnosticError } from '../../../compiler/diagnostics/diagnostic.ts';
+import { placed } from '../../../compiler/diagnostics/placed.ts';
 import type { Span } from '../../../compiler/ir/span.ts';
-import { nowhere } from '../../../compiler/ir/span.ts';
 import type { Cursor } from '../../../dsl/stage.ts';
 import { endOfRows } from '../../../dsl/stage.ts';
 import { isPending } from '../live/cursor.ts';
@@ -40,7 +40,9 @@ export function checkedCursor(
   const settled = (answer: unknown, row: unknown, place: string): unknown => {
     asked = [];
     if (!(answer instanceof DiagnosticError)) return answer;
-    policy({ place, row: originalOf(row), error: locatedIn(source.span?.(), answer) });
+    // What the columns or a validator refuse stands in the line of the file that the row came from.
+    const span = source.span?.();
+    policy({ place, row: originalOf(row), error: span ? placed(answer, span) : answer });
     return passedOver;
   };
   const checked = (row: unknown, place: string): unknown => {
@@ -85,13 +87,3 @@ export function checkedCursor(
 }
 
 const placeOf = (number: number): string => `row ${number} of the source`;
-
-/** What the columns or a validator refuse stands in the line of the file that the row came from. */
-function locatedIn(span: Span | undefined, error: DiagnosticError): DiagnosticError {
-  if (!span || error.diagnostics.every((each) => each.span !== nowhere)) return error;
-  const located = new DiagnosticError(
-    error.diagnostics.map((each) => (each.span === nowhere ? { ...each, span } : each)),
-  );
-  located.cause = error.cause;
-  return located;
-}
