@@ -37,6 +37,11 @@ export interface StateEntry {
   readonly role: 'param' | 'state' | 'slot' | 'metric' | 'run';
 }
 
+/** Whether it makes the model; the others are what training needs beside it. */
+export function isOfModel({ role }: Pick<StateEntry, 'role'>): boolean {
+  return role === 'param' || role === 'state';
+}
+
 export interface Module {
   readonly name: string;
   /** The most rows that a batch may have. */

@@ -4,6 +4,7 @@ import type { Diagnostic } from '../../compiler/diagnostics/diagnostic.ts';
 import { refuse } from '../../compiler/diagnostics/diagnostic.ts';
 import { RUN808 } from '../../compiler/diagnostics/run.ts';
 import { nowhere } from '../../compiler/ir/span.ts';
+import { isOfModel } from '../../compiler/module.ts';
 import { sizeOf } from '../../compiler/op/values.ts';
 import { wasm } from '../../runtime/engines/wasm/index.ts';
 import { LoadedPipeline } from '../../runtime/run/loaded-pipeline.ts';
@@ -11,7 +12,7 @@ import { exportWeights } from '../../runtime/store/export-model.ts';
 import { exportSavedModel } from '../../runtime/store/export-saved-model.ts';
 import type { SavedModel } from '../../runtime/store/read-model.ts';
 import { readModel } from '../../runtime/store/read-model.ts';
-import type { Tensors } from '../../runtime/store/safetensors.ts';
+import { tensorsOf } from '../../runtime/store/safetensors.ts';
 import type { Command } from '../command.ts';
 import { requiredFlag, textFlag } from '../command.ts';
 import { Refused } from '../open-file.ts';
@@ -28,8 +29,13 @@ export const exportModel: Command['run'] = async ({ files, flags }) => {
   if (chosen instanceof Refused) return reportRefused(chosen);
   const contents = await readModel(requiredFlag(flags, 'model'));
   const directory = requiredFlag(flags, 'out');
-  if (textFlag(flags, 'format') === 'safetensors') await exportWeights(weightsOf(contents), directory);
-  else {
+  if (textFlag(flags, 'format') === 'safetensors') {
+    const { compiled, values } = contents;
+    await exportWeights(
+      tensorsOf(compiled.module.state, (id) => values.get(id)),
+      directory,
+    );
+  } else {
     const compiled = training && chosen ? chosen.compiled : contents.compiled;
     const values = await valuesFor(compiled, contents, training);
     await exportSavedModel({ compiled, values, training }, directory);
@@ -55,8 +61,7 @@ async function valuesFor(
   training: boolean,
 ): Promise<(state: string) => ArrayLike<number>> {
   const strange = compiled.module.state.find(
-    ({ id, role, shape }) =>
-      (role === 'param' || role === 'state') && values.get(id)?.length !== sizeOf(shape),
+    (entry) => isOfModel(entry) && values.get(entry.id)?.length !== sizeOf(entry.shape),
   );
   if (strange) refuse(unlike(strange.label));
   const first = new Map<string, ArrayLike<number>>();
@@ -68,13 +73,4 @@ async function valuesFor(
   }
   const zeros = new Map(compiled.module.state.map(({ id, shape }) => [id, new Float32Array(sizeOf(shape))]));
   return (state) => values.get(state) ?? first.get(state) ?? zeros.get(state)!;
-}
-
-function weightsOf({ compiled, values }: SavedModel): Tensors {
-  return new Map(
-    compiled.module.state.flatMap((entry) => {
-      const numbers = values.get(entry.id);
-      return numbers ? [[entry.id, { ...entry, values: numbers }] as const] : [];
-    }),
-  );
 }

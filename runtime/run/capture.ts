@@ -1,7 +1,8 @@
 /** All of a run at one boundary of a batch: its state as plain data, and copies of its tensors. */
-import type { StateEntry } from '../../compiler/module.ts';
+import { isOfModel } from '../../compiler/module.ts';
 import type { Tensors } from '../store/safetensors.ts';
-import type { LoadedPipeline, Snapshot } from './loaded-pipeline.ts';
+import { tensorsOf } from '../store/safetensors.ts';
+import type { LoadedPipeline } from './loaded-pipeline.ts';
 import type { RunState } from './run-state.ts';
 import type { Kept, Snapshots } from './snapshots.ts';
 
@@ -22,9 +23,6 @@ export interface Capture {
   readonly tensors: ReadonlyMap<string, Tensors>;
 }
 
-/** Roles that make a model; the others are what training needs beside them. */
-const ofModel: ReadonlySet<StateEntry['role']> = new Set(['param', 'state']);
-
 /** Copies all that training changes. Weights and what else training needs are groups of their own, and so is each snapshot. */
 export function capture(
   loaded: LoadedPipeline,
@@ -33,15 +31,22 @@ export function capture(
   of: Pick<CapturedState, 'seed' | 'program' | 'data'>,
 ): Capture {
   const { state: entries } = loaded.compiled.module;
-  const read = ({ id }: StateEntry) => loaded.session.read(id);
-  const group = (chosen: readonly StateEntry[]): Tensors =>
-    new Map(chosen.map((entry) => [entry.id, { ...entry, values: read(entry) }]));
+  const read = (id: string) => loaded.session.read(id);
   const tensors = new Map([
-    ['weights', group(entries.filter(({ role }) => ofModel.has(role)))],
-    ['training', group(entries.filter(({ role }) => !ofModel.has(role)))],
+    ['weights', tensorsOf(entries.filter(isOfModel), read)],
+    [
+      'training',
+      tensorsOf(
+        entries.filter((entry) => !isOfModel(entry)),
+        read,
+      ),
+    ],
   ]);
   const kept = [...snapshots.all].map(([generation, { values, ...rest }], at) => {
-    tensors.set(`snapshot-${at}`, named(entries, values));
+    tensors.set(
+      `snapshot-${at}`,
+      tensorsOf(entries, (id) => values.get(id)),
+    );
     return { generation, ...rest };
   });
   return {
@@ -52,13 +57,4 @@ export function capture(
     },
     tensors,
   };
-}
-
-function named(entries: readonly StateEntry[], values: Snapshot): Tensors {
-  return new Map(
-    entries.flatMap((entry) => {
-      const numbers = values.get(entry.id);
-      return numbers ? [[entry.id, { ...entry, values: numbers }] as const] : [];
-    }),
-  );
 }

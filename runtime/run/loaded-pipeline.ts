@@ -1,11 +1,13 @@
 /** A compiled pipeline in an engine: what training and judging do to its state, by the contract that it came with. */
 import type { Compiled } from '../../compiler/compile.ts';
 import type { StateEntry } from '../../compiler/module.ts';
+import { isOfModel } from '../../compiler/module.ts';
 import { sizeOf } from '../../compiler/op/values.ts';
 import type { EvaluationPorts, Labelled, TrainingContract } from '../../compiler/programs/contract.ts';
 import type { Numbers, Runnable, Session } from '../engines/engine.ts';
 import type { Evaluation, Metrics } from '../events/event.ts';
 import type { Tensors } from '../store/safetensors.ts';
+import { tensorsOf } from '../store/safetensors.ts';
 
 /** The values of states by id. */
 export type Snapshot = ReadonlyMap<string, Numbers>;
@@ -28,8 +30,7 @@ export class LoadedPipeline {
   /** A copy of a state's values; undefined where there are none. `view`: not a copy, where the engine has its own array. */
   valuesOf(id: string, how: 'copy' | 'view' = 'copy'): Numbers | undefined {
     const { session, carried } = this;
-    const isOfModel = this.entry(id).role === 'param' || this.entry(id).role === 'state';
-    if (carried && !isOfModel) return carried.get(id)?.values;
+    if (carried && !isOfModel(this.entry(id))) return carried.get(id)?.values;
     return how === 'view' ? (session.view?.(id) ?? session.read(id)) : session.read(id);
   }
 
@@ -39,8 +40,7 @@ export class LoadedPipeline {
 
   /** Copies of all parameters and layers' states, by id. */
   weights(): Tensors {
-    const entries = this.states('param', 'state');
-    return new Map(entries.map((entry) => [entry.id, { ...entry, values: this.session.read(entry.id) }]));
+    return tensorsOf(this.states('param', 'state'), (id) => this.session.read(id));
   }
 
   /** Gives all state its first values, drawn from the seed. */

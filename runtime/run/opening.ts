@@ -1,4 +1,5 @@
 /** How a run begins: with first values, or with what a checkpoint or a model holds. */
+import { sizeOf } from '../../compiler/op/values.ts';
 import type { Batches } from '../../dsl/dataset.ts';
 import type { Told } from '../commands/command.ts';
 import { signatureOf } from '../data/signature.ts';
@@ -102,8 +103,6 @@ function takeUp(
 
 /** Whether a snapshot is one of this program. */
 function fits({ compiled }: LoadedPipeline, values: Snapshot): boolean {
-  const lengths = new Map(
-    compiled.module.state.map(({ id, shape }) => [id, shape.reduce((size, dim) => size * dim, 1)]),
-  );
+  const lengths = new Map(compiled.module.state.map(({ id, shape }) => [id, sizeOf(shape)]));
   return [...values].every(([id, { length }]) => lengths.get(id) === length);
 }

@@ -8,6 +8,7 @@ import { readModelFile } from '../store/model-file.ts';
 import { readStates } from '../store/read-states.ts';
 import { refuseToRead } from '../store/refusals.ts';
 import type { Tensors } from '../store/safetensors.ts';
+import { tensorsOf } from '../store/safetensors.ts';
 import { pathOf } from '../store/save.ts';
 import type { CapturedState } from './capture.ts';
 import { capturedStateFrom } from './captured-state.ts';
@@ -84,11 +85,6 @@ async function modelPoint(from: Model | string | URL): Promise<Found> {
   }
   const loaded = pipelineOf(from);
   const entries = loaded.compiled.module.state;
-  const tensors: Tensors = new Map(
-    entries.flatMap((entry) => {
-      const values = loaded.valuesOf(entry.id);
-      return values ? [[entry.id, { ...entry, values }] as const] : [];
-    }),
-  );
+  const tensors = tensorsOf(entries, (id) => loaded.valuesOf(id));
   return { point: { from: undefined, states: oldStates(entries, tensors) }, damaged: [] };
 }

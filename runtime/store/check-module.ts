@@ -5,6 +5,7 @@ import { typeOf } from '../../compiler/ir/node.ts';
 import { nodesUnder } from '../../compiler/ir/walk.ts';
 import type { Module } from '../../compiler/module.ts';
 import { programCalled } from '../../compiler/module.ts';
+import { sizeOf } from '../../compiler/op/values.ts';
 import type { EvaluationPorts, Labelled, TrainingContract } from '../../compiler/programs/contract.ts';
 import type { Schema } from '../../dsl/column.ts';
 import { Damaged } from './damaged.ts';
@@ -36,8 +37,8 @@ export function checkModule(module: Module, contract: TrainingContract): void {
     [state.seed, 2],
     ...state.rates.map((rate): [string, number] => [rate.id, 1]),
   ] as const) {
-    if (states.get(id)?.shape.reduce((product, dim) => product * dim, 1) !== size)
-      throw new Damaged(`the state ${id} has another size`, 0);
+    const entry = states.get(id);
+    if (!entry || sizeOf(entry.shape) !== size) throw new Damaged(`the state ${id} has another size`, 0);
   }
 }
 

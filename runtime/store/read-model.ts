@@ -9,7 +9,7 @@ import { parse } from '../../compiler/ir/parse.ts';
 import { topOf } from '../../compiler/ir/span.ts';
 import { verify } from '../../compiler/ir/verify.ts';
 import type { Module } from '../../compiler/module.ts';
-import { programOf } from '../../compiler/module.ts';
+import { isOfModel, programOf } from '../../compiler/module.ts';
 import type { Card } from '../../compiler/op/card.ts';
 import type { Handed } from '../../compiler/op/user-vocabulary.ts';
 import { withUsed } from '../../compiler/op/vocabulary.ts';
@@ -91,7 +91,7 @@ function weightsOf(
   { state }: ModelFile,
   isCheckpoint: boolean,
 ): ReadonlyMap<string, Numbers> {
-  const wanted = state.filter(({ role }) => role === 'param' || role === 'state');
+  const wanted = state.filter(isOfModel);
   const values = new Map<string, Numbers>();
   for (const { id, dtype, shape } of wanted) {
     const tensor = tensors.get(id);

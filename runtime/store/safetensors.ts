@@ -1,5 +1,6 @@
 /** Weights as safetensors: eight bytes of length, a JSON header, then the numbers, little-endian and without gaps. */
 import { endianness } from 'node:os';
+import type { StateEntry } from '../../compiler/module.ts';
 import type { DType } from '../../dsl/tensor.ts';
 import type { Numbers } from '../engines/engine.ts';
 import { Damaged } from './damaged.ts';
@@ -14,6 +15,19 @@ export interface StoredTensor {
 }
 
 export type Tensors = ReadonlyMap<string, StoredTensor>;
+
+/** Those of the states that there are values of. */
+export function tensorsOf(
+  entries: readonly StateEntry[],
+  valuesOf: (id: string) => Numbers | undefined,
+): Tensors {
+  const tensors = new Map<string, StoredTensor>();
+  for (const { id, dtype, shape } of entries) {
+    const values = valuesOf(id);
+    if (values) tensors.set(id, { dtype, shape, values });
+  }
+  return tensors;
+}
 
 const codes = { float32: 'F32', int32: 'I32', bool: 'BOOL' } as const satisfies Record<DType, string>;
 const dtypes: ReadonlyMap<string, DType> = new Map([

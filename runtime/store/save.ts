@@ -3,7 +3,6 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { print } from '../../compiler/ir/print.ts';
 import { nowhere } from '../../compiler/ir/span.ts';
-import type { StateEntry } from '../../compiler/module.ts';
 import type { Card } from '../../compiler/op/card.ts';
 import type { LoadedPipeline } from '../run/loaded-pipeline.ts';
 import { checkFinite } from './finite.ts';
@@ -12,7 +11,7 @@ import { nodeFileSystem } from './folder/node-file-system.ts';
 import { foreignOps } from './foreign-ops.ts';
 import { modelFileName, writeModelFile } from './model-file.ts';
 import { jsonPart, safetensorsPart } from './parts.ts';
-import type { Tensors } from './safetensors.ts';
+import { tensorsOf } from './safetensors.ts';
 import { saveFolder } from './save-folder.ts';
 
 export interface Savable {
@@ -40,17 +39,10 @@ export async function save(
   fs: FileSystem = nodeFileSystem,
 ): Promise<void> {
   const { loaded, seed, isTraining = false } = savable;
-  const how = isTraining ? 'copy' : 'view';
-  const tensorsOf = (entries: readonly StateEntry[]): Tensors =>
-    new Map(
-      entries.flatMap((entry) => {
-        const values = loaded.valuesOf(entry.id, how);
-        return values ? [[entry.id, { ...entry, values }] as const] : [];
-      }),
-    );
+  const read = (id: string) => loaded.valuesOf(id, isTraining ? 'copy' : 'view');
   const entries = loaded.states('param', 'state');
-  const weights = tensorsOf(entries);
-  const training = tensorsOf(loaded.states('slot', 'run'));
+  const weights = tensorsOf(entries, read);
+  const training = tensorsOf(loaded.states('slot', 'run'), read);
   const labels = new Map(entries.map(({ id, label }) => [id, label]));
   if (!allowNonFinite) await checkFinite(weights, (id) => labels.get(id) ?? id);
   const parts = new Map([
