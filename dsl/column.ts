@@ -9,7 +9,7 @@ export interface Column<S extends Shape = Shape, D extends DType = DType, Value 
   /** The labels of a category, in the order of their numbers. */
   readonly labels?: readonly string[];
   /** How the words of a text become numbers. */
-  readonly text?: TextHashing;
+  readonly text?: TextHashing | TextVocabulary;
   /** Of real numbers: whether NaN, ±Infinity and what overflows float32 are taken too. Default: refused. */
   readonly notFinite?: 'allow';
   /** Present in types only: the value of the column in a plain row. */
@@ -22,6 +22,15 @@ export interface TextHashing {
   readonly seed: number;
   readonly split: 'words' | 'spaces';
   readonly distinct: boolean;
+}
+
+/** How a text is cut into words that are looked up in a list; `text` and `vocabulary` say what they mean. */
+export interface TextVocabulary {
+  readonly vocabulary: number;
+  readonly split: 'words' | 'spaces' | 'whole';
+  readonly distinct: boolean;
+  /** The words that have numbers, the most frequent first. Absent before they are fitted to the training data. */
+  readonly known?: readonly string[];
 }
 
 export type Schema = { readonly [column: string]: Column };
@@ -64,13 +73,10 @@ export function allowNotFinite<C extends Column<Shape, 'float32'>>(column: C): C
   return { ...column, notFinite: 'allow' };
 }
 
-export interface TextOptions<N extends number = number> {
+/** What texts with either kind of numbers are told. */
+interface TextBasics<N extends number> {
   /** How many words of a text are looked at; shorter ones are filled up with 0. */
   readonly words: N;
-  /** Words are numbered from 1 up to but not including this: the `inputDim` of an embedding. */
-  readonly buckets: number;
-  /** Other numbers for the same words: two that share one share none with another seed, most likely. Default 0. */
-  readonly seed?: number | undefined;
   /**
    * `words`: runs of letters, marks and digits of any script, in lower case and in Unicode's composed form (NFC). `spaces`: runs of
    * anything between white space, as they stand. Default `words`.
@@ -80,32 +86,118 @@ export interface TextOptions<N extends number = number> {
   readonly distinct?: boolean | undefined;
 }
 
+/** Words are hashed. */
+export interface HashedText<N extends number = number> extends TextBasics<N> {
+  /** Words are numbered from 1 up to but not including this: the `inputDim` of an embedding. */
+  readonly buckets: number;
+  /** Other numbers for the same words: two that share one share none with another seed, most likely. Default 0. */
+  readonly seed?: number | undefined;
+  readonly vocabulary?: undefined;
+}
+
+/** Words are looked up among the most frequent ones of the training data. */
+export interface FittedText<N extends number = number> extends TextBasics<N> {
+  /** Numbers are below this: the `inputDim` of an embedding. 0 fills up, 1 is any other word, the most frequent one is 2. */
+  readonly vocabulary: number;
+  readonly buckets?: undefined;
+  readonly seed?: undefined;
+}
+
+export type TextOptions<N extends number = number> = HashedText<N> | FittedText<N>;
+
 /**
- * A text a row, as the numbers of its words: int32[words], with no list of the words that may come. A word has the same number in
- * every program and on every machine, 1 + h mod (buckets − 1) of a 32-bit hash h, and two words share one with chance
- * 1/(buckets − 1): the hashing trick (Weinberger et al. 2009, "Feature hashing for large scale multitask learning"). 0 stands
- * after the last word.
+ * A text a row, as the numbers of its words: int32[words].
+ *
+ * With `buckets` there is no list of the words that may come: a word has the same number in every program and on every machine,
+ * 1 + h mod (buckets − 1) of a 32-bit hash h, and two words share one with chance 1/(buckets − 1): the hashing trick (Weinberger
+ * et al. 2009, "Feature hashing for large scale multitask learning"). 0 stands after the last word.
+ *
+ * With `vocabulary` the list is fitted: before the first step the training data are read through once, and their most frequent
+ * words (of equally frequent ones the first in the order of code units) have numbers of their own, from 2; 1 stands for all
+ * others, 0 after the last word. The list is saved with the model. The data end and can be read again (PIP111).
  *
  * ```ts
  * const mails = from({ mail: text({ words: 400, buckets: 65_536 }), spam: float }, inbox);
  * const weights = embedding(65_536, 1);
  * const isWord = ({ mail }) => cast(greater(mail, 0), 'float32');   // 1 for a word, 0 for what fills up
+ *
+ * const reviews = csv('reviews.csv', { review: text({ words: 200, vocabulary: 20_000 }), stars: float });
  * ```
  */
 export function text<const N extends number>(options: TextOptions<N>): Column<readonly [N], 'int32', string> {
-  const { words, buckets, seed = 0, split = 'words', distinct = false } = options;
-  return { kind: 'text', shape: [words], dtype: 'int32', text: { buckets, seed, split, distinct } };
+  const { words, split = 'words', distinct = false } = options;
+  const column = { kind: 'text', shape: [words], dtype: 'int32' } as const;
+  if (options.vocabulary === undefined) {
+    const { buckets, seed = 0 } = options;
+    return { ...column, text: { buckets, seed, split, distinct } };
+  }
+  const { vocabulary, buckets } = options;
+  // What the type forbids is still told of: see textProblem.
+  const both = buckets === undefined ? {} : { buckets };
+  return { ...column, text: { ...both, vocabulary, split, distinct } };
+}
+
+/**
+ * One of many labels a row that nobody has listed, as an int32 number below `size`: before the first step the training data are
+ * read through once, and the most frequent labels (of equally frequent ones the first in the order of code units) have numbers
+ * of their own, from 1; 0 stands for all others. The list is saved with the model. Columns that are one value share it. Labels
+ * that are known beforehand are a `category`. The data end and can be read again (PIP111).
+ *
+ * ```ts
+ * const cities = fittedCategory({ size: 1_000 });
+ * const trips = csv('trips.csv', { from: cities, to: cities, minutes: float });
+ * const place = embedding(1_000, 8);   // place(from), place(to)
+ * ```
+ */
+export function fittedCategory(options: { readonly size: number }): Column<readonly [], 'int32', string> {
+  return {
+    kind: 'text',
+    shape: [],
+    dtype: 'int32',
+    text: { vocabulary: options.size, split: 'whole', distinct: false },
+  };
 }
 
 /** What a column of text should have been made with; undefined where it can be used. */
 export function textProblem({ shape, text }: Column): string | undefined {
-  const [words] = shape;
-  if (shape.length !== 1 || !isWhole(words, 1, 2 ** 24)) return 'words: a whole number from 1 to 16777216';
-  if (typeof text !== 'object' || !isWhole(text.buckets, 2, 2 ** 31 - 1))
-    return 'buckets: a whole number from 2 to 2147483647';
+  if (typeof text !== 'object') return largest('buckets');
+  if ('vocabulary' in text) return vocabularyProblem(shape, text);
+  if (!isLength(shape)) return wordsRule;
+  if (!isWhole(text.buckets, 2, 2 ** 31 - 1)) return `${largest('buckets')}, or vocabulary`;
   if (!Number.isSafeInteger(text.seed)) return 'seed: a whole number';
-  if (text.split !== 'words' && text.split !== 'spaces') return "split: 'words' or 'spaces'";
-  return typeof text.distinct === 'boolean' ? undefined : 'distinct: true or false';
+  return cutProblem(text);
+}
+
+/** The number of the most frequent word of a vocabulary; the number before it stands for all words that have none. */
+export function firstKnown({ shape }: Column): number {
+  return shape.length === 0 ? 1 : 2;
+}
+
+const wordsRule = 'words: a whole number from 1 to 16777216';
+
+const largest = (option: string): string => `${option}: a whole number from 2 to 2147483647`;
+
+function vocabularyProblem(shape: Shape, text: TextVocabulary): string | undefined {
+  const whole = text.split === 'whole';
+  if ('buckets' in text) return 'buckets or vocabulary, not both';
+  if (whole ? shape.length !== 0 : !isLength(shape)) return wordsRule;
+  if (!isWhole(text.vocabulary, 2, 2 ** 31 - 1)) return largest(whole ? 'size' : 'vocabulary');
+  return whole ? undefined : cutProblem(text);
+}
+
+function cutProblem({
+  split,
+  distinct,
+}: {
+  readonly split: string;
+  readonly distinct: unknown;
+}): string | undefined {
+  if (split !== 'words' && split !== 'spaces') return "split: 'words' or 'spaces'";
+  return typeof distinct === 'boolean' ? undefined : 'distinct: true or false';
+}
+
+function isLength(shape: Shape): boolean {
+  return shape.length === 1 && isWhole(shape[0], 1, 2 ** 24);
 }
 
 function isWhole(value: unknown, least: number, most: number): boolean {

@@ -36,6 +36,7 @@ import { sequential } from './layers/core/sequential.ts';
 import { batchNormalization } from './layers/normalization/batchNormalization.ts';
 import { groupNormalization } from './layers/normalization/groupNormalization.ts';
 import { layerNormalization } from './layers/normalization/layerNormalization.ts';
+import { normalization } from './layers/normalization/normalization.ts';
 import { rmsNormalization } from './layers/normalization/rmsNormalization.ts';
 import { runningNormalization } from './layers/normalization/runningNormalization.ts';
 import { unitNormalization } from './layers/normalization/unitNormalization.ts';
@@ -103,6 +104,7 @@ export const layers: readonly LayerFacts[] = [
   maxPooling2d.facts,
   maxPooling3d.facts,
   multiHeadAttention.facts,
+  normalization.facts,
   positionEmbedding.facts,
   prelu.facts,
   reshape.facts,

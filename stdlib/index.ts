@@ -34,8 +34,29 @@ export type { Metric } from '../compiler/op/metric.ts';
 export { metric } from '../compiler/op/metric.ts';
 export type * from '../compiler/op/signatures.ts';
 export type { Vocabulary } from '../compiler/op/vocabulary.ts';
-export type { Column, Columns, Nested, Row, Schema, TextHashing, TextOptions } from '../dsl/column.ts';
-export { allowNotFinite, bool, category, float, int, tensor, text, vector } from '../dsl/column.ts';
+export type {
+  Column,
+  Columns,
+  FittedText,
+  HashedText,
+  Nested,
+  Row,
+  Schema,
+  TextHashing,
+  TextOptions,
+  TextVocabulary,
+} from '../dsl/column.ts';
+export {
+  allowNotFinite,
+  bool,
+  category,
+  fittedCategory,
+  float,
+  int,
+  tensor,
+  text,
+  vector,
+} from '../dsl/column.ts';
 export type {
   BatchOptions,
   CsvFormat,
@@ -136,6 +157,8 @@ export type { GroupNormalizationOptions } from './layers/normalization/groupNorm
 export { groupNormalization } from './layers/normalization/groupNormalization.ts';
 export type { LayerNormalizationOptions } from './layers/normalization/layerNormalization.ts';
 export { layerNormalization } from './layers/normalization/layerNormalization.ts';
+export type { NormalizationOptions } from './layers/normalization/normalization.ts';
+export { normalization } from './layers/normalization/normalization.ts';
 export type { RmsNormalizationOptions } from './layers/normalization/rmsNormalization.ts';
 export { rmsNormalization } from './layers/normalization/rmsNormalization.ts';
 export type { RunningNormalizationOptions } from './layers/normalization/runningNormalization.ts';

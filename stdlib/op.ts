@@ -70,7 +70,7 @@ export type { Law } from '../compiler/op/law.ts';
 export { even, idempotent, involution, monotone, odd, positive, within } from '../compiler/op/law.ts';
 export type { Initializer, ParamOptions } from '../compiler/op/leaf.ts';
 /** Tensors that no op gives: parameters, state, sizes of symbolic axes, coordinates. */
-export { dimension, iota, param, state } from '../compiler/op/leaf.ts';
+export { dimension, fitted, iota, param, state } from '../compiler/op/leaf.ts';
 export type { Metric } from '../compiler/op/metric.ts';
 export { metric } from '../compiler/op/metric.ts';
 export type { Mismatch } from '../compiler/op/mismatch.ts';

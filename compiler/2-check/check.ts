@@ -19,6 +19,7 @@ import type { Roles } from '../op/roles.ts';
 import { typeText } from '../op/type-text.ts';
 import type { CheckedMetric, CheckedObjective, CheckedProgram, CheckResult } from './checked.ts';
 import { expand, withGradient } from './expand.ts';
+import { fitsAmong } from './fits.ts';
 import type { Lowering } from './lower.ts';
 import { lower } from './lower.ts';
 import { select } from './parameters.ts';
@@ -42,7 +43,8 @@ export function check(reading: Reading): CheckResult {
     diagnostics.push(...found);
     return { ...lossOf(objective, lowering, vocabulary.roles), ...selection };
   });
-  diagnostics.push(...lowering.diagnostics);
+  const { updates, fits, diagnostics: unfit } = fitsAmong(lowering.updates, reading);
+  diagnostics.push(...lowering.diagnostics, ...unfit);
   if (failed()) return { diagnostics };
   return {
     diagnostics,
@@ -55,7 +57,8 @@ export function check(reading: Reading): CheckResult {
       update,
       metrics: metricsOf(reading, lowering),
       programs: programsOf(reading).map((program) => inPrimitives(program, lowering)),
-      updates: lowering.updates.filter(({ target }) => !frozen.has(target)),
+      updates: updates.filter(({ target }) => !frozen.has(target)),
+      fits,
       params,
       frozen,
       states: lowering.leaves.filter((leaf) => leafOf(leaf)?.is === 'state' && leaf.initial),

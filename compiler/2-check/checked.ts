@@ -50,6 +50,8 @@ export interface Checked {
   readonly programs: readonly CheckedProgram[];
   /** What layers that are not frozen do to their state in a training step. */
   readonly updates: readonly Update[];
+  /** What a batch of the training data does to the fitted values, before the first step. */
+  readonly fits: readonly Update[];
   readonly params: readonly Node[];
   /** Those of frozen layers, which no objective trains. */
   readonly frozen: ReadonlySet<Node>;

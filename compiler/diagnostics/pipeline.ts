@@ -10,3 +10,6 @@ export const PIP106 = defineDiagnostic('PIP106', 'Two objectives train one param
 export const PIP107 = defineDiagnostic('PIP107', 'An objective trains nothing');
 export const PIP108 = defineDiagnostic('PIP108', 'A program looks at a column that it is not given');
 export const PIP109 = defineDiagnostic('PIP109', 'A function of the pipeline builds another graph each time');
+export const PIP110 = defineDiagnostic('PIP110', 'A fitted value depends on more than the data');
+export const PIP111 = defineDiagnostic('PIP111', 'The data cannot be read through before training');
+export const PIP112 = defineDiagnostic('PIP112', 'A vocabulary is fitted to no column of the data');

@@ -19,6 +19,12 @@ export function isVariable(node: Node): boolean {
   return leaf?.is === 'parameter' || leaf?.is === 'state';
 }
 
+/** Whether the value is set before the first step, by a pass over the training data. */
+export function isFitted(node: Node): boolean {
+  const leaf = leafOf(node);
+  return leaf?.is === 'state' && leaf.isFitted === true;
+}
+
 /** Whether programs share the value with the world by its name. */
 export function isShared(node: Node): boolean {
   return isColumn(node) || isVariable(node);

@@ -1,7 +1,7 @@
 /** The forward part of a pipeline as a graph that prints, as one of its programs sees it. */
 import type { Graph, Output, Update } from './graph.ts';
 import { Node } from './node.ts';
-import { init } from './program-names.ts';
+import { fit, init } from './program-names.ts';
 import type { Span } from './span.ts';
 
 export interface Forward {
@@ -14,7 +14,7 @@ export interface Forward {
   readonly programs: readonly { readonly name: string; readonly outputs: readonly Output[] }[];
 }
 
-/** What answers rows gives its outputs, the programs of training the losses and metrics, and `init` nothing. */
+/** What answers rows gives its outputs, the programs of training the losses and metrics, `init` and `fit` nothing. */
 export function forwardGraph(
   { name, span, objectives, metrics, programs }: Forward,
   program: string,
@@ -22,7 +22,8 @@ export function forwardGraph(
 ): Graph {
   const answering = programs.find((each) => each.name === program);
   const outputs =
-    answering?.outputs ?? (program === init ? [] : [...lossesOf(objectives), ...valuesOf(metrics)]);
+    answering?.outputs ??
+    (program === init || program === fit ? [] : [...lossesOf(objectives), ...valuesOf(metrics)]);
   return { name, program, span, outputs, updates };
 }
 

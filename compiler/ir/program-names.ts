@@ -3,6 +3,8 @@ export const init = 'init';
 export const step = 'step';
 export const evaluate = 'evaluate';
 export const predict = 'predict';
+/** Only of pipelines with values that are fitted before the first step. */
+export const fit = 'fit';
 
 /** In the order in which a module holds them; programs of the user's own come after. */
 export const programNames = [init, step, evaluate, predict] as const;

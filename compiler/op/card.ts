@@ -93,11 +93,13 @@ export interface View {
 
 /**
  * Where the value of a leaf comes from. `column`: each batch · `parameter`: what training changes · `state`: what a step
- * sets for the next · `constant`: one number in all elements · `literal`: numbers in row-major order · `size`: how large a
- * symbolic axis is in this run · `coordinate`: the place of each element along an axis.
+ * sets for the next, or, if it is fitted, what a pass over the training data sets before the first step · `constant`: one
+ * number in all elements · `literal`: numbers in row-major order · `size`: how large a symbolic axis is in this run ·
+ * `coordinate`: the place of each element along an axis.
  */
 export type Leaf<O extends Options = Options> =
-  | { readonly is: 'column' | 'parameter' | 'state' }
+  | { readonly is: 'column' | 'parameter' }
+  | { readonly is: 'state'; readonly isFitted?: true }
   | { readonly is: 'constant'; readonly value: (options: OptionValues<O>) => number }
   | { readonly is: 'literal'; readonly values: (options: OptionValues<O>) => readonly number[] }
   | { readonly is: 'size'; readonly size: (options: OptionValues<O>) => Dim }

@@ -18,6 +18,11 @@ export const notNegative: Check = {
   fits: (value) => isNumber(value) && value >= 0 && Number.isFinite(value),
 };
 
+/** A finite number, or a list of them. */
+export const reals: Check = someOf(real, 'a number, or a list of numbers');
+/** A number from 0 up, or a list of them. */
+export const notNegatives: Check = someOf(notNegative, 'a number from 0 up, or a list of them');
+
 /** A number above 0. */
 export const aboveZero: Check = {
   expects: 'a number above 0',
@@ -111,3 +116,7 @@ export const targetShape: Check = {
   expects: 'a shape, in which one size may be −1',
   fits: (value) => Array.isArray(value) && value.every((size) => size === -1 || isSize(size)),
 };
+
+function someOf({ fits }: Check, expects: string): Check {
+  return { expects, fits: (value) => fits(value) || (Array.isArray(value) && value.every(fits)) };
+}

@@ -57,6 +57,16 @@ export const stateCard = leafCard('state', 'a value that a step may set for the 
   options: typed,
   type: asTold,
 });
+/** What is learned of the training data before the first step. */
+export const fittedCard = leafCard(
+  'fitted',
+  'a value that a pass over the training data sets before the first step',
+  {
+    leaf: { is: 'state', isFitted: true },
+    options: typed,
+    type: asTold,
+  },
+);
 /** One number everywhere. */
 export const constantCard = leafCard('constant', 'one number in every element', {
   leaf: { is: 'constant', value: ({ value }) => value },
@@ -89,6 +99,7 @@ export const leafCards: readonly Primitive[] = [
   inputCard,
   paramCard,
   stateCard,
+  fittedCard,
   constantCard,
   literalCard,
   dimensionCard,
@@ -148,7 +159,7 @@ export function param<const S extends readonly number[]>(
   options: ParamOptions = {},
 ): Tensor<S, 'float32'> {
   const make = options.trainable === false ? stateCard : paramCard;
-  return held(make, shape, 'float32', options.initializer, options.name) as Node & Tensor<S, 'float32'>;
+  return held(make, shape, 'float32', options.initializer, options.name);
 }
 
 /** A value that lives from step to step and that `update` sets. */
@@ -156,21 +167,36 @@ export function state<const S extends readonly number[], D extends DType = 'floa
   shape: S,
   options: { readonly initializer?: Initializer; readonly name?: string; readonly dtype?: D } = {},
 ): Tensor<S, D> {
-  return held(stateCard, shape, options.dtype ?? 'float32', options.initializer, options.name) as Node &
-    Tensor<S, D>;
+  // Without a dtype D is the default.
+  const dtype = options.dtype ?? ('float32' as D);
+  return held(stateCard, shape, dtype, options.initializer, options.name);
 }
 
-function held(
+/**
+ * A value that is learned of the training data before the first step, in one pass over an epoch of them: its `update`s are made
+ * batch by batch in that pass, and in no step. They may speak of columns and of the fitted values of the same layer, not of
+ * parameters (PIP110). A run that goes on from a checkpoint or a model takes the values from there.
+ */
+export function fitted<const S extends readonly number[]>(
+  shape: S,
+  options: { readonly initializer?: Initializer; readonly name?: string } = {},
+): Tensor<S, 'float32'> {
+  return held(fittedCard, shape, 'float32', options.initializer, options.name);
+}
+
+function held<S extends readonly number[], D extends DType>(
   card: Primitive,
-  shape: readonly number[],
-  dtype: DType,
+  shape: S,
+  dtype: D,
   initializer: Initializer | undefined,
   name: string | undefined,
-): Node {
+): Tensor<S, D> {
   const initial = initializer
     ? within({ owner: {}, name: 'initial', kind: 'op' }, () => initialOf(initializer(shape), shape))
     : constant(0, shape, dtype);
-  return leaf(card, { shape, dtype }, { shape, dtype }, { name, given: name, initial });
+  // The node is a tensor of the type that it was given.
+  return leaf(card, { shape, dtype }, { shape, dtype }, { name, given: name, initial }) as Node &
+    Tensor<S, D>;
 }
 
 /** What an initializer gave: a tensor of the shape that was asked for. */

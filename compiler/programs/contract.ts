@@ -33,6 +33,8 @@ export interface TrainingContract {
   readonly schema: Schema;
   /** Gives all state its first values. */
   readonly init: { readonly program: string };
+  /** Looks at a batch of the training data before the first step, and sets these states; absent where nothing is fitted. */
+  readonly fit?: { readonly program: string; readonly states: readonly string[] };
   /**
    * Trains on a batch. `batch` is of this batch, with the weights before it was trained on, `epoch` of all rows of the epoch so
    * far. Of a batch there are the metrics that are means over rows; older models have none.

@@ -5,7 +5,7 @@ import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import type { Fusion, Graph, Output, Update } from '../ir/graph.ts';
 import type { Node } from '../ir/node.ts';
 import { nodeOf } from '../ir/node.ts';
-import { evaluate, init, predict, step } from '../ir/program-names.ts';
+import { evaluate, fit, init, predict, step } from '../ir/program-names.ts';
 import { copy, rebuildAll, rebuildGraph, withInputs } from '../ir/rewrite.ts';
 import { at } from '../ir/site.ts';
 import { seedId, stepId } from '../ir/state-ids.ts';
@@ -49,6 +49,7 @@ export function trainingProgramsOf(checked: Checked): TrainingPrograms {
       }),
       program(checked, evaluate, { outputs: validated.outputs, updates: validated.updates }),
       ...checked.programs.map(({ name, outputs }) => program(checked, name, { outputs })),
+      ...(checked.fits.length > 0 ? [program(checked, fit, { updates: checked.fits })] : []),
     ];
     return {
       diagnostics,
@@ -61,6 +62,9 @@ export function trainingProgramsOf(checked: Checked): TrainingPrograms {
       contract: {
         schema: checked.programs[0]?.schema ?? {},
         init: { program: init },
+        ...(checked.fits.length > 0 && {
+          fit: { program: fit, states: checked.fits.map(({ target }) => idOf(target)) },
+        }),
         step: {
           program: step,
           batch: { ...losses.ports, metrics: trained.batchMetrics },

@@ -5,7 +5,7 @@ export interface Reset {
   readonly command: 'reset';
 }
 
-/** Gives weights, layers' state and optimizer's slots their first values again; the data go on where they are. */
+/** Gives weights, layers' state and optimizer's slots their first values again; the data go on where they are, and so does what was fitted to them. */
 export function reset(): Reset {
   return { command: 'reset' };
 }
@@ -13,7 +13,7 @@ export function reset(): Reset {
 export const resetting: CommandKind<Reset> = {
   command: 'reset',
   perform(_, { loaded, seed, tell }) {
-    loaded.initialise(seed);
+    loaded.reset(seed);
     loaded.resetSums('train');
     tell({ type: 'modelReset' });
   },

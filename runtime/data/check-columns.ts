@@ -26,7 +26,9 @@ export function checkColumns(given: Schema, model: Schema, needed: readonly stri
 /** `category('a', 'b')`, `tensor([2, 3])`: what two columns must agree in. */
 export function columnText({ kind, dtype, shape, labels, text }: Column): string {
   if (kind === 'text') {
-    const options = Object.entries({ words: shape[0], ...text });
+    const options = Object.entries({ words: shape[0], ...text }).filter(
+      ([name, value]) => value !== undefined && name !== 'known',
+    );
     return `text(${options.map(([name, value]) => `${name} ${value}`).join(', ')})`;
   }
   if (kind === 'category')

@@ -58,6 +58,15 @@ export interface RunResumed extends Omit<RunStarted, 'type'> {
   readonly unused: readonly string[];
 }
 
+/** What is fitted was learned of the training data: `normalization`, and the words of vocabularies. */
+export interface DataFitted extends Common {
+  readonly type: 'dataFitted';
+  /** Of the training data, all of which were looked at. */
+  readonly rows: number;
+  /** How many words each fitted vocabulary has, by its column. */
+  readonly vocabularies: Readonly<Record<string, number>>;
+}
+
 export interface RunPaused extends Common {
   readonly type: 'runPaused';
 }
@@ -234,6 +243,7 @@ export interface RunFailed extends Common {
 export type RunEvent =
   | RunStarted
   | RunResumed
+  | DataFitted
   | RunPaused
   | RunContinued
   | EpochStarted

@@ -2,11 +2,12 @@
 import type { RunEventType } from './event.ts';
 
 /**
- * `resumed` is where a run that goes on may be: between epochs or in one. `closing` holds what a run does after it has been
+ * `started` is before anything is fitted. `resumed` is where a run that goes on may be: between epochs or in one. `closing` holds what a run does after it has been
  * broken off, before it says so. A cancelled or failed run leaves its epoch, batch or evaluation open: these did not finish.
  */
 export type Phase =
   | 'start'
+  | 'started'
   | 'resumed'
   | 'between'
   | 'epoch'
@@ -66,8 +67,12 @@ const epoch = {
 } as const;
 
 const transitions: Transitions = {
-  start: { runStarted: 'between', runResumed: 'resumed' },
-  resumed: { ...between, ...epoch, ...within('resumed'), evaluationStarted: 'resumedEvaluation' },
+  start: { runStarted: 'started', runResumed: 'resumed' },
+  started: { ...between, ...within('started'), dataFitted: 'between' },
+  resumed: {
+    ...{ ...between, ...epoch, ...within('resumed') },
+    ...{ dataFitted: 'resumed', evaluationStarted: 'resumedEvaluation' },
+  },
   between,
   epoch,
   batch: { batchFinished: 'epoch', ...closing, runFailed: 'end' },

@@ -18,6 +18,7 @@ import { checkColumns } from '../data/check-columns.ts';
 import { isSource } from '../data/live/open-source.ts';
 import { openFeed } from '../data/open-feed.ts';
 import { valueText } from '../data/value-text.ts';
+import { batchesWithWords, vocabulariesOf } from '../data/vocabularies.ts';
 import type { Evaluation } from '../events/event.ts';
 import { checkOptions, rule } from '../run/check-options.ts';
 import { EventLoopSlices } from '../run/event-loop-slices.ts';
@@ -146,7 +147,8 @@ export class Model<
       checkColumns(batches.rows.schema, this.schema, Object.keys(program.inputs));
       const slices = new EventLoopSlices();
       const context = { seed, slices, tables: new Map(), onRejected: () => {}, now: () => Date.now() };
-      const source = (await openFeed(batches, context, program.capacity)).epoch(0);
+      const known = batchesWithWords(batches, vocabulariesOf(this.schema));
+      const source = (await openFeed(known, context, program.capacity)).epoch(0);
       const close = (): void => source.close();
       signal?.addEventListener('abort', close);
       try {

@@ -4,6 +4,8 @@ import type { StateEntry } from '../../compiler/module.ts';
 import { isOfModel } from '../../compiler/module.ts';
 import { sizeOf } from '../../compiler/op/values.ts';
 import type { EvaluationPorts, Labelled, TrainingContract } from '../../compiler/programs/contract.ts';
+import type { Vocabularies } from '../data/vocabularies.ts';
+import { withWords } from '../data/vocabularies.ts';
 import type { Numbers, Runnable, Session } from '../engines/engine.ts';
 import type { Evaluation, Metrics } from '../events/event.ts';
 import type { Tensors } from '../store/safetensors.ts';
@@ -13,16 +15,16 @@ import { tensorsOf } from '../store/safetensors.ts';
 export type Snapshot = ReadonlyMap<string, Numbers>;
 
 export class LoadedPipeline {
-  readonly compiled: Compiled;
   readonly session: Session;
   /** Told when states are written by another than the step program. */
   onWritten: (ids: readonly string[] | 'all') => void = () => {};
 
+  private made: Compiled;
   /** Of a model from disk: slots and the like, which predicting has no use for, so that its session does not hold them. */
   private readonly carried: Tensors | undefined;
 
   constructor(compiled: Compiled, session: Session, carried?: Tensors) {
-    this.compiled = compiled;
+    this.made = compiled;
     this.session = session;
     this.carried = carried;
   }
@@ -32,6 +34,25 @@ export class LoadedPipeline {
     const { session, carried } = this;
     if (carried && !isOfModel(this.entry(id))) return carried.get(id)?.values;
     return how === 'view' ? (session.view?.(id) ?? session.read(id)) : session.read(id);
+  }
+
+  /** What was compiled; its columns know their words as soon as these are fitted. */
+  get compiled(): Compiled {
+    return this.made;
+  }
+
+  /** Gives columns the words of their vocabularies. */
+  learn(vocabularies: Vocabularies): void {
+    if (vocabularies.size === 0) return;
+    const { contract, module } = this.made;
+    const answers = contract.answers.map((answer) => ({
+      ...answer,
+      schema: withWords(answer.schema, vocabularies),
+    }));
+    this.made = {
+      module,
+      contract: { ...contract, schema: withWords(contract.schema, vocabularies), answers },
+    };
   }
 
   get contract(): TrainingContract {
@@ -47,6 +68,14 @@ export class LoadedPipeline {
   initialise(seed: number): void {
     this.writeSeed(seed);
     this.session.program(this.contract.init.program).run(1);
+    this.onWritten('all');
+  }
+
+  /** The same for all but what was fitted to the data. */
+  reset(seed: number): void {
+    const kept = (this.contract.fit?.states ?? []).map((id) => [id, this.session.read(id)] as const);
+    this.initialise(seed);
+    for (const [id, values] of kept) this.session.write(id, values);
     this.onWritten('all');
   }
 

@@ -13,7 +13,8 @@ export interface DataSurroundings {
   /** Tables that were read already. */
   readonly tables: DataContext['tables'];
   readonly steering: Steering;
-  readonly rejections: Rejections;
+  /** Absent where what is rejected is told of elsewhere. */
+  readonly rejections: Rejections | undefined;
   readonly settings: Settings;
 }
 
@@ -21,17 +22,24 @@ export interface DataSurroundings {
 export function openData(
   batches: Batches,
   data: 'training' | 'validation',
-  { slices, tables, steering, rejections, settings }: DataSurroundings,
+  surroundings: DataSurroundings,
   capacity?: number,
 ): Promise<Feed | undefined> {
+  const context = contextOf(data, surroundings);
+  return surroundings.steering.unlessCancelled(() => openFeed(batches, context, capacity));
+}
+
+export function contextOf(
+  data: 'training' | 'validation',
+  { slices, tables, steering, rejections, settings }: DataSurroundings,
+): DataContext {
   const { seed, clock } = settings;
-  const context: DataContext = {
+  return {
     seed,
     slices,
     tables,
     signal: steering.signal,
     now: () => clock.now(),
-    onRejected: (rejection) => rejections.add(data, rejection),
+    onRejected: (rejection) => rejections?.add(data, rejection),
   };
-  return steering.unlessCancelled(() => openFeed(batches, context, capacity));
 }

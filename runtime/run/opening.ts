@@ -3,9 +3,11 @@ import { sizeOf } from '../../compiler/op/values.ts';
 import type { Batches } from '../../dsl/dataset.ts';
 import type { Told } from '../commands/command.ts';
 import { signatureOf } from '../data/signature.ts';
+import { unfitted, wordsInCommon } from '../data/vocabularies.ts';
 import type { RunStarted } from '../events/event.ts';
 import { programIdentity } from '../store/program-identity.ts';
 import type { CapturedState } from './capture.ts';
+import type { FittedBefore } from './fitting.ts';
 import type { RunHooks } from './hooks.ts';
 import type { LoadedPipeline, Snapshot } from './loaded-pipeline.ts';
 import type { Settings } from './options.ts';
@@ -48,20 +50,38 @@ export function openingOf({ name, engine, settings, metrics, validation }: Openi
   };
 }
 
-/** Gives all states their values and tells how the run begins. */
-export function begin(parts: OpeningParts, loaded: LoadedPipeline, found: Found, run: OpenedRun): void {
+/** Gives all states their values and tells how the run begins; gives what was fitted to the data before. */
+export function begin(
+  parts: OpeningParts,
+  loaded: LoadedPipeline,
+  found: Found,
+  run: OpenedRun,
+): FittedBefore {
   const { point, damaged } = found;
   loaded.initialise(parts.settings.seed);
   if (!point)
     run.tell({ type: 'runStarted', ...openingOf(parts), ...(parts.again && { again: true as const }) });
-  else goOn(parts, loaded, point, run);
+  const before = point ? goOn(parts, loaded, point, run) : { words: new Map(), states: false };
   for (const damage of damaged) run.tell({ type: 'checkpointDamaged', ...damage });
+  return before;
 }
 
-function goOn(parts: OpeningParts, loaded: LoadedPipeline, point: StartingPoint, run: OpenedRun): void {
-  const same = point.captured?.program === programIdentity(loaded.compiled.module);
+function goOn(
+  parts: OpeningParts,
+  loaded: LoadedPipeline,
+  point: StartingPoint,
+  run: OpenedRun,
+): FittedBefore {
+  const { module, contract } = loaded.compiled;
+  const same = point.captured?.program === programIdentity(module);
   const { fresh, unused } = takeOver(loaded, point.states, same);
-  const others = point.captured ? takeUp(parts, loaded, point, point.captured, run) : ['data'];
+  const { schema } = parts.data.rows;
+  const words = wordsInCommon(schema, point.schema);
+  const unknown = unfitted(schema).filter(([name]) => !words.has(name));
+  const others = [
+    ...unknown.map(([name]) => `vocabulary of ${name}`),
+    ...(point.captured ? takeUp(parts, loaded, point, point.captured, run) : ['data']),
+  ];
   run.tell({
     type: 'runResumed',
     ...openingOf(parts),
@@ -70,6 +90,9 @@ function goOn(parts: OpeningParts, loaded: LoadedPipeline, point: StartingPoint,
     fresh: [...fresh, ...others],
     unused,
   });
+  const labels = new Map(module.state.map(({ id, label }) => [id, label]));
+  const states = (contract.fit?.states ?? []).every((id) => !fresh.includes(labels.get(id) ?? id));
+  return { words, states };
 }
 
 /** Goes on with what a run knew; gives what has to begin anew. */

@@ -1,6 +1,7 @@
 /** Conducts one run: draws batches, steps, evaluates, tells events and carries out what hooks ask for. */
 import { DAT712 } from '../../compiler/diagnostics/data.ts';
 import { DiagnosticError } from '../../compiler/diagnostics/diagnostic.ts';
+import type { Batches } from '../../dsl/dataset.ts';
 import type { CommandedRun } from '../commands/command.ts';
 import type { Command } from '../commands/index.ts';
 import { countsAtEnd, perform } from '../commands/index.ts';
@@ -8,6 +9,7 @@ import { restore } from '../commands/snapshot.ts';
 import type { BatchSource, Feed } from '../data/batch-source.ts';
 import { noBatches } from '../data/batch-source.ts';
 import type { DataContext } from '../data/rows.ts';
+import { batchesWithWords } from '../data/vocabularies.ts';
 import type { Runnable } from '../engines/engine.ts';
 import type { EpochFinished, Evaluation } from '../events/event.ts';
 import { EventHub, guardSubscribers } from '../events/stream.ts';
@@ -18,6 +20,7 @@ import { carryOutDue } from './carry-out.ts';
 import { evaluateFeed } from './evaluate-feed.ts';
 import { EventLoopSlices } from './event-loop-slices.ts';
 import { failureOf } from './failure.ts';
+import { dataFitted, fitToData } from './fitting.ts';
 import { RunHooks } from './hooks.ts';
 import type { Standing } from './keeping.ts';
 import { Keeping } from './keeping.ts';
@@ -124,15 +127,22 @@ export class RunLoop {
     );
     const { loaded, found } = prepared();
     this.loaded = loaded;
-    begin(this.parts, loaded, found, this.opened);
+    const before = begin(this.parts, loaded, found, this.opened);
+    const fitted = await fitToData(loaded, data, before, {
+      ...this.surroundings,
+      boundaries: this.boundaries,
+    });
+    if (fitted && fitted.rows > 0) this.teller.tell(dataFitted(fitted));
     this.keeping = this.keepingOf(loaded);
     this.guard = guardOf(this.parts.hooks, loaded);
     this.serving.open(loaded, settings.seed);
     this.onLoaded(loaded);
-    const feed = await openData(data, 'training', this.surroundings);
+    if (!fitted) return;
+    const known = (batches: Batches): Batches => batchesWithWords(batches, fitted.vocabularies);
+    const feed = await openData(known(data), 'training', this.surroundings);
     if (validation) {
       const { capacity } = loaded.session.program(loaded.contract.evaluate.program);
-      this.validationFeed = await openData(validation, 'validation', this.surroundings, capacity);
+      this.validationFeed = await openData(known(validation), 'validation', this.surroundings, capacity);
     }
     if (!feed || this.steering.cancelled !== undefined) return;
     this.feed = feed;
@@ -158,8 +168,8 @@ export class RunLoop {
     const compiled = compile();
     await this.slices.rest();
     const session = await (await engine.open()).load(compiled.module);
-    const { init, step, evaluate } = compiled.contract;
-    for (const { program } of validation ? [init, step, evaluate] : [init, step]) {
+    const { init, fit, step, evaluate } = compiled.contract;
+    for (const { program } of [init, ...(fit ? [fit] : []), step, ...(validation ? [evaluate] : [])]) {
       session.program(program);
       await this.slices.rest();
     }

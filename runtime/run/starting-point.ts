@@ -1,4 +1,5 @@
 /** Where a run goes on from: the newest checkpoint, or a model in memory or on disk. */
+import type { Schema } from '../../dsl/column.ts';
 import type { Model } from '../model/model.ts';
 import { pipelineOf } from '../model/model.ts';
 import type { Checkpoint } from '../store/checkpoints/generation.ts';
@@ -20,6 +21,8 @@ export interface StartingPoint {
   /** What it is called in events; undefined of a model in memory. */
   readonly from: string | undefined;
   readonly states: readonly OldState[];
+  /** Of the data that it was trained on. */
+  readonly schema: Schema;
   /** Of a checkpoint: what the run knew. */
   readonly captured?: CapturedState;
   /** By the names of snapshots. */
@@ -66,12 +69,13 @@ async function newestPoint(place: Checkpoints | string): Promise<Found> {
 }
 
 function pointOf({ generation, program, state, tensors }: Checkpoint): StartingPoint {
-  const entries = readModelFile(program).state;
+  const { state: entries, contract } = readModelFile(program);
   const captured = capturedStateFrom(state);
   const group = (name: string): Tensors => tensors.get(name) ?? new Map();
   return {
     from: generation.name,
     states: [...oldStates(entries, group('weights')), ...oldStates(entries, group('training'))],
+    schema: contract.schema,
     captured,
     snapshots: new Map(captured.snapshots.map(({ generation }, at) => [generation, group(`snapshot-${at}`)])),
   };
@@ -80,11 +84,13 @@ function pointOf({ generation, program, state, tensors }: Checkpoint): StartingP
 /** A model: what it has learned, its optimizer's slots and step; the data begin anew. */
 async function modelPoint(from: Model | string | URL): Promise<Found> {
   if (typeof from === 'string' || from instanceof URL) {
-    const { folder, entries, tensors, damaged } = await readStates(from);
-    return { point: { from: folder, states: oldStates(entries, tensors) }, damaged };
+    const { folder, entries, schema, tensors, damaged } = await readStates(from);
+    const states = oldStates(entries, tensors);
+    return { point: { from: folder, states, schema }, damaged };
   }
   const loaded = pipelineOf(from);
   const entries = loaded.compiled.module.state;
   const tensors = tensorsOf(entries, (id) => loaded.valuesOf(id));
-  return { point: { from: undefined, states: oldStates(entries, tensors) }, damaged: [] };
+  const states = oldStates(entries, tensors);
+  return { point: { from: undefined, states, schema: loaded.contract.schema }, damaged: [] };
 }

@@ -6,7 +6,7 @@ import type {
   Labelled,
   TrainingContract,
 } from '../../compiler/programs/contract.ts';
-import type { Column, Schema, TextHashing } from '../../dsl/column.ts';
+import type { Column, Schema, TextHashing, TextVocabulary } from '../../dsl/column.ts';
 import { textProblem } from '../../dsl/column.ts';
 import { Damaged } from './damaged.ts';
 import { recordOf } from './parse-json.ts';
@@ -28,20 +28,22 @@ export function contractFrom(
 ): TrainingContract {
   const names = new Set(programs.map(([name]) => name));
   const ids = new Set(state.map(({ id }) => id));
-  const { schema, answers, init, step, evaluate, predict, ...contract } = partOf(value);
+  const { schema, answers, init, fit, step, evaluate, predict, ...contract } = partOf(value);
   const runs = partOf(contract.state);
   const sums = partOf(runs.sums);
   const isProgram = (name: unknown): boolean => isText(name) && names.has(name);
   const isState = (id: unknown): boolean => isText(id) && ids.has(id);
+  const isStates = (list: unknown): boolean => Array.isArray(list) && list.every(isState);
   const sound =
     [init, step, evaluate, predict].every((part) => isProgram(partOf(part).program)) &&
+    (fit === undefined || (isProgram(partOf(fit).program) && isStates(partOf(fit).states))) &&
     isEvaluation({ metrics: [], ...partOf(partOf(step).batch) }) &&
     isEvaluation(partOf(step).epoch) &&
     isEvaluation(partOf(evaluate).epoch) &&
     [runs.step, runs.seed].every(isState) &&
     isLabelled(runs.rates) &&
     runs.rates.every(({ id }) => isState(id)) &&
-    [sums.train, sums.validation].every((each) => Array.isArray(each) && each.every(isState)) &&
+    [sums.train, sums.validation].every(isStates) &&
     Array.isArray(answers) &&
     answers.every((answer) => isProgram(partOf(answer).program));
   if (!sound) throw new Damaged('the contract of the programs is malformed', 0);
@@ -99,7 +101,7 @@ function isColumnEntry(entry: unknown): entry is [string, Column] {
     ['float32', 'int32', 'bool'].includes(String(dtype)) &&
     isShape(shape) &&
     (kind === 'text'
-      ? dtype === 'int32' && isTextHashing(text) && textProblem({ kind, dtype, shape, text }) === undefined
+      ? dtype === 'int32' && isTextReading(text) && textProblem({ kind, dtype, shape, text }) === undefined
       : text === undefined) &&
     (kind === 'category'
       ? Array.isArray(labels) && (labels as readonly unknown[]).every(isText)
@@ -107,9 +109,21 @@ function isColumnEntry(entry: unknown): entry is [string, Column] {
   );
 }
 
-function isTextHashing(value: unknown): value is TextHashing {
-  const known = ['buckets', 'seed', 'split', 'distinct'];
+function isTextReading(value: unknown): value is TextHashing | TextVocabulary {
+  if (typeof value !== 'object' || value === null) return false;
+  const fitted = 'vocabulary' in value;
+  const members = fitted
+    ? ['vocabulary', 'split', 'distinct', 'known']
+    : ['buckets', 'seed', 'split', 'distinct'];
   return (
-    typeof value === 'object' && value !== null && Object.keys(value).every((name) => known.includes(name))
+    Object.keys(value).every((name) => members.includes(name)) &&
+    (!fitted || !('known' in value) || isVocabulary(value.known, Number(value.vocabulary)))
+  );
+}
+
+/** Words of which no two are the same, and no more than have numbers. */
+function isVocabulary(known: unknown, size: number): boolean {
+  return (
+    Array.isArray(known) && known.length < size && known.every(isText) && new Set(known).size === known.length
   );
 }

@@ -1,5 +1,6 @@
 /** Reads what training goes on with from a folder: weights, and the optimizer's slots and step where they were saved. */
 import type { StateEntry } from '../../compiler/module.ts';
+import type { Schema } from '../../dsl/column.ts';
 import { nodeFileSystem } from './folder/node-file-system.ts';
 import { readModelFile } from './model-file.ts';
 import { readModelFolder } from './model-folder.ts';
@@ -10,6 +11,8 @@ import { pathOf } from './save.ts';
 export interface StoredStates {
   readonly folder: string;
   readonly entries: readonly StateEntry[];
+  /** Of the data that it was trained on. */
+  readonly schema: Schema;
   /** By id. */
   readonly tensors: Tensors;
   /** Checkpoints that were passed over. */
@@ -24,8 +27,9 @@ export async function readStates(directory: string | URL): Promise<StoredStates>
     const found = await readModelFolder(nodeFileSystem, folder, (generation, reason) => {
       damaged.push({ generation, reason });
     });
-    const { state } = readModelFile(found.program);
-    return { folder, entries: state, tensors: new Map([...found.weights, ...found.training]), damaged };
+    const { state: entries, contract } = readModelFile(found.program);
+    const tensors = new Map([...found.weights, ...found.training]);
+    return { folder, entries, schema: contract.schema, tensors, damaged };
   } catch (error) {
     return refuseToRead(error, { what: 'the saved model', folder });
   }

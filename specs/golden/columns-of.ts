@@ -1,5 +1,5 @@
 /** Plausible rows for any schema: numbers in [−3, 3], labels that exist. */
-import type { Schema } from '../../dsl/column.ts';
+import type { Schema, TextHashing, TextVocabulary } from '../../dsl/column.ts';
 import type { Shape } from '../../dsl/tensor.ts';
 import type { Columns } from '../differential/machines.ts';
 import { numbersFor } from '../differential/numbers.ts';
@@ -9,10 +9,14 @@ export function columnsOf(schema: Schema, rows: number, batch: number): Columns 
     Object.entries(schema).map(([name, { kind, shape, dtype, labels, text }], place) => {
       const numbers = [...numbersFor({ dtype, shape: [rows, ...sizesOf(shape)] }, batch, place).data];
       const labelled = kind === 'category' || kind === 'int' || kind === 'text';
-      const classes = labels?.length ?? text?.buckets ?? 10;
+      const classes = labels?.length ?? sizeOf(text) ?? 10;
       return [name, labelled ? numbers.map((x) => Math.abs(x) % classes) : numbers];
     }),
   );
+}
+
+function sizeOf(text: TextHashing | TextVocabulary | undefined): number | undefined {
+  return text && ('vocabulary' in text ? text.vocabulary : text.buckets);
 }
 
 function sizesOf(shape: Shape): number[] {

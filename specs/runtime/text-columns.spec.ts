@@ -3,7 +3,7 @@ import { mkdtemp, readdir, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import type { Dataset, TextOptions } from 'millrace';
+import type { Dataset, HashedText } from 'millrace';
 import {
   arrays,
   binaryCrossentropy,
@@ -76,7 +76,7 @@ function wordsOf(given: string, split: 'words' | 'spaces' = 'words'): string[] {
   return words;
 }
 
-function numbersOf(given: string, options: TextOptions): number[] {
+function numbersOf(given: string, options: HashedText): number[] {
   const { words, buckets, seed = 0, split, distinct = false } = options;
   const found = wordsOf(given, split);
   const taken = (distinct ? [...new Set(found)] : found).slice(0, words);
@@ -89,7 +89,7 @@ const unit = fc.constantFrom(
   ...[' ', '\n', '\t', '\u00a0', '-', '_', '.', "'", '"', ','],
 );
 const given = fc.string({ unit, maxLength: 30 });
-const options: fc.Arbitrary<TextOptions> = fc.record({
+const options: fc.Arbitrary<HashedText> = fc.record({
   words: fc.integer({ min: 1, max: 9 }),
   buckets: fc.oneof(fc.integer({ min: 2, max: 50 }), fc.constantFrom(2 ** 16, 2 ** 31 - 1)),
   seed: fc.oneof(fc.constant(undefined), fc.constantFrom(0, 7, 2 ** 40)),

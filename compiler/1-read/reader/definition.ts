@@ -4,7 +4,7 @@ import type { AnyPipeline, Parameters } from '../../../dsl/pipeline.ts';
 import type { Program } from '../../../dsl/program.ts';
 import { refuse } from '../../diagnostics/diagnostic.ts';
 import { PIP103, PIP105 } from '../../diagnostics/pipeline.ts';
-import { programNames } from '../../ir/program-names.ts';
+import { fit, programNames } from '../../ir/program-names.ts';
 import type { Span } from '../../ir/span.ts';
 import { kindOf } from './parts.ts';
 
@@ -108,7 +108,7 @@ export function objectivesOf(definition: Definition, span: Span): GivenObjective
   });
 }
 
-const ours: ReadonlySet<string> = new Set(programNames);
+const ours: ReadonlySet<string> = new Set([...programNames, fit]);
 
 export function programsOf({ programs = {} }: Definition, span: Span): (readonly [string, Program])[] {
   return Object.entries(programs as object).map(([name, program]: [string, unknown]) => {

@@ -71,7 +71,7 @@ export async function describe(dataset: Dataset, options: ReadOptions = {}): Pro
 
 function describeColumn(column: Column, parts: readonly Numbers[]): ColumnDescription {
   const { kind, labels, dtype } = column;
-  if (kind === 'text') return describeTexts(widthOf(column), parts);
+  if (kind === 'text') return describeTexts(column, parts);
   if (labels) return describeLabels(labels, parts);
   return dtype === 'bool' ? describeLabels(['false', 'true'], parts) : describeNumbers(parts);
 }
@@ -90,12 +90,14 @@ function describeLabels(labels: readonly string[], parts: readonly Numbers[]): L
   };
 }
 
-/** 0 stands after the last word of a text. */
-function describeTexts(width: number, parts: readonly Numbers[]): TextDescription {
+/** 0 stands after the last word of a text; one that is looked up whole is one word. */
+function describeTexts(column: Column, parts: readonly Numbers[]): TextDescription {
+  const width = widthOf(column);
+  const isWhole = column.shape.length === 0;
   const counts = parts.map((part) =>
     Float32Array.from({ length: part.length / width }, (_, row) => {
       const end = part.subarray(row * width, (row + 1) * width).indexOf(0);
-      return end < 0 ? width : end;
+      return isWhole || end < 0 ? width : end;
     }),
   );
   const words = describeNumbers(counts);

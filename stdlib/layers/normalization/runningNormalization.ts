@@ -1,29 +1,24 @@
 /** Channels standardised by the mean and variance of all rows so far: for streams whose scale nobody knows beforehand. */
 
-import { product } from '../../../compiler/ir/dim.ts';
 import { siteScope } from '../../../compiler/ir/site.ts';
 import { notNegative, rate, whole } from '../../../compiler/op/checks.ts';
 import type { Layer, LayerKind, LayerOptions } from '../../../compiler/op/define/define-layer.ts';
 import { defineLayer } from '../../../compiler/op/define/define-layer.ts';
 import { isFrozen } from '../../../compiler/op/freeze.ts';
-import { dimension, state, training } from '../../../compiler/op/leaf.ts';
-import type { Dim, Shape, Tensor } from '../../../dsl/tensor.ts';
+import { state, training } from '../../../compiler/op/leaf.ts';
+import type { Shape, Tensor } from '../../../dsl/tensor.ts';
 import { add } from '../../ops/arithmetic/add.ts';
-import { divide } from '../../ops/arithmetic/divide.ts';
 import { multiply } from '../../ops/arithmetic/multiply.ts';
-import { square } from '../../ops/arithmetic/square.ts';
 import { subtract } from '../../ops/arithmetic/subtract.ts';
 import { where } from '../../ops/comparison/where.ts';
 import { update } from '../../ops/control/update.ts';
 import { stopGradient } from '../../ops/conversion/stopGradient.ts';
 import { ones } from '../../ops/creation/ones.ts';
 import { rsqrt } from '../../ops/exponential/rsqrt.ts';
-import { reshape } from '../../ops/movement/reshape.ts';
-import { mean as meanOf } from '../../ops/reduction/mean.ts';
-import { variance as varianceOf } from '../../ops/reduction/variance.ts';
-import { flushToZero } from '../../ops/rounding/flushToZero.ts';
 import { axesIn, knownSize } from '../parts/check-inputs.ts';
 import { along } from '../parts/scale-and-shift.ts';
+import type { Statistics } from '../parts/statistics.ts';
+import { including } from '../parts/statistics.ts';
 
 export interface RunningNormalizationOptions extends LayerOptions {
   /** The axis of the channels. Default −1. */
@@ -37,13 +32,6 @@ export interface RunningNormalizationOptions extends LayerOptions {
 type RunningNormalization = (
   options?: RunningNormalizationOptions,
 ) => Layer<<S extends Shape>(x: Tensor<S>) => Tensor<S, 'float32'>>;
-
-interface Statistics {
-  /** How many rows stand behind it, less what was forgotten. */
-  readonly count: Tensor;
-  readonly mean: Tensor;
-  readonly variance: Tensor;
-}
 
 /**
  * (x − mean) / √(variance + epsilon) for each channel, with the mean and variance (divided by the number of elements) of all
@@ -71,7 +59,7 @@ export const runningNormalization: LayerKind<RunningNormalization> = defineLayer
         const normalized = ({ mean, variance }: Statistics): Tensor =>
           multiply(subtract(x, along(mean, x, own)), rsqrt(add(along(variance, x, own), epsilon)));
         if (isFrozen(siteScope())) return normalized(held);
-        const seen = including(held, x, own, forget);
+        const seen = including(held, x, own, 1 - forget);
         const y = where(training, normalized(seen), normalized(held));
         const counted = update(y, held.count, seen.count);
         const centred = update(counted, held.mean, stopGradient(seen.mean));
@@ -88,25 +76,3 @@ export const runningNormalization: LayerKind<RunningNormalization> = defineLayer
     ],
   },
 );
-
-/** The statistics with those of x, whose axes other than `own` are folded. */
-function including(held: Statistics, x: Tensor, own: readonly number[], forget: number): Statistics {
-  const over = x.shape.map((_, at) => at).filter((at) => !own.includes(at));
-  const rows = dimension(product(over.map((at): Dim => x.shape[at] ?? 1)));
-  const count = add(forget === 0 ? held.count : multiply(held.count, 1 - forget), rows);
-  const share = divide(rows, count);
-  const ofChannels = (statistic: Tensor): Tensor => reshape(statistic, held.mean.shape);
-  const away = subtract(ofChannels(meanOf(x, { axis: over })), held.mean);
-  const rest = subtract(1, share);
-  // Not from the old variance on: of the first batch, whose share is 1, nothing of the initial 1 may be left.
-  const within = add(
-    multiply(held.variance, rest),
-    multiply(ofChannels(varianceOf(x, { axis: over })), share),
-  );
-  const between = multiply(square(away), multiply(share, rest));
-  return {
-    count,
-    mean: add(held.mean, multiply(away, share)),
-    variance: flushToZero(add(within, between)),
-  };
-}

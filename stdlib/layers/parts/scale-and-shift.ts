@@ -51,8 +51,8 @@ export function scaleAndShift(
 
 /** A parameter with the sizes of x along `axes`, as it broadcasts with x. */
 export function along(parameter: Tensor, x: Tensor, axes: readonly number[]): Tensor {
-  const first = Math.min(...axes);
-  // Trailing axes broadcast as they stand.
+  const first = Math.min(x.shape.length, ...axes);
+  // Trailing axes broadcast as they stand, and so does a single number.
   if (axes.length === x.shape.length - first) return parameter;
   return reshape(
     parameter,
