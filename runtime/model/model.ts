@@ -221,6 +221,8 @@ export class Model<
   dispose(): void {
     if (this.state === 'disposed') return;
     this.state = 'disposed';
+    // They hold arrays of the engine's memory.
+    this.predictors.clear();
     this.loaded.session.dispose();
   }
 

@@ -29,6 +29,11 @@ export class LoadedPipeline {
     this.carried = carried;
   }
 
+  /** Nobody is told of writing any more. */
+  forgetListener(): void {
+    this.onWritten = () => {};
+  }
+
   /** A copy of a state's values; undefined where there are none. `view`: not a copy, where the engine has its own array. */
   valuesOf(id: string, how: 'copy' | 'view' = 'copy'): Numbers | undefined {
     const { session, carried } = this;

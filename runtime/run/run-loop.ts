@@ -112,6 +112,8 @@ export class RunLoop {
     await this.checkpoints?.close();
     leave();
     const { loaded, state } = this;
+    // The model outlives the run; the steps that the guard remembers do not.
+    loaded?.forgetListener();
     return { event: told, loaded, state, evaluation: this.lastEvaluation, failure };
   }
 

@@ -2,6 +2,8 @@
 import { lstat, mkdir, mkdtemp, readdir, readFile, rm, symlink, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { setFlagsFromString } from 'node:v8';
+import { runInNewContext } from 'node:vm';
 import fc from 'fast-check';
 import type { Optimizer } from 'millrace';
 import {
@@ -24,6 +26,7 @@ import {
 import type { Model } from 'millrace/runtime';
 import { evaluate, load, train } from 'millrace/runtime';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
+import { pipelineOf } from '../../runtime/model/model.ts';
 import { runs } from '../support/effort.ts';
 import { refused } from '../support/refused.ts';
 import { tally } from '../support/tally.ts';
@@ -248,4 +251,22 @@ test('a model that was disposed of says so', async () => {
   const loaded = await read(saved);
   loaded.dispose();
   expect(await refused(() => loaded.predict(asked))).toMatchObject([{ code: 'RUN810' }]);
+});
+
+test('a model that was disposed of keeps nothing of the engine', async () => {
+  setFlagsFromString('--expose-gc');
+  const collect: () => void = runInNewContext('gc');
+  const { model } = await train(sizes, { epochs: 1 }).finished;
+  model.predict(asked);
+  const { session, compiled } = pipelineOf(model as never);
+  const held = new WeakRef(session.view?.(compiled.module.state[0]?.id ?? '')?.buffer ?? {});
+  expect(held.deref()).toBeDefined();
+  model.dispose();
+  // What a turn of the event loop has looked at is kept until the next.
+  for (let turn = 0; turn < 20 && held.deref(); turn++) {
+    await new Promise((resolve) => setImmediate(resolve));
+    collect();
+  }
+  expect(held.deref()).toBeUndefined();
+  expect(model.schema).toHaveProperty('size');
 });
