@@ -1,4 +1,5 @@
 /** Files that are read while training: any cut, any ending, any place to go on from, and the rows are those that were written. */
+import { execFileSync } from 'node:child_process';
 import {
   appendFileSync,
   mkdirSync,
@@ -8,6 +9,7 @@ import {
   truncateSync,
   writeFileSync,
 } from 'node:fs';
+import { readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import zlib from 'node:zlib';
@@ -17,6 +19,7 @@ import { category, float, int } from '../../dsl/column.ts';
 import type { Dataset } from '../../dsl/dataset.ts';
 import { csv } from '../../dsl/dataset.ts';
 import { directory, jsonLines, tail } from '../../dsl/files.ts';
+import { bytesOf } from '../../runtime/data/files/bytes.ts';
 import { expressionOf } from '../../runtime/data/files/files-in.ts';
 import { LineCutter } from '../../runtime/data/files/line-cutter.ts';
 import { announceSkipped } from '../support/announce-skipped.ts';
@@ -31,6 +34,12 @@ const folder = mkdtempSync(join(tmpdir(), 'millrace-files-'));
 afterAll(() => rmSync(folder, { recursive: true }));
 let made = 0;
 const pathOf = (ending: string): string => join(folder, `${made++}.${ending}`);
+
+async function readAll(pieces: AsyncIterable<Buffer>): Promise<Buffer> {
+  const read: Buffer[] = [];
+  for await (const piece of pieces) read.push(piece);
+  return Buffer.concat(read);
+}
 
 const upTo = (size: number): number[] => Array.from({ length: size }, (_, i) => i);
 const schema = { x: int };
@@ -200,6 +209,23 @@ test('zstd is unpacked where Node can, and refused where it cannot', async () =>
     ]);
   }
 });
+
+test.skipIf(process.platform === 'win32')(
+  'nobody goes on waiting for a named pipe that nobody writes to',
+  async () => {
+    // As many as there are threads for files: one that waited on would keep all others from the disk.
+    const waiting = upTo(4).map(async () => {
+      const pipe = pathOf('csv');
+      execFileSync('mkfifo', [pipe]);
+      const controller = new AbortController();
+      setTimeout(() => controller.abort(), 50);
+      return readAll(bytesOf(pipe, 0, controller.signal));
+    });
+    const outcomes = await Promise.allSettled(waiting);
+    expect(outcomes.map(({ status }) => status)).toEqual(upTo(4).map(() => 'rejected'));
+    expect(await readFile(import.meta.filename, 'utf8')).toContain('nobody goes on waiting');
+  },
+);
 
 describe('refusals', () => {
   test('a line that is no object stands in its file', async () => {

@@ -1,5 +1,5 @@
 /** The bytes of a file from a place on, unpacked where its ending says that they are packed. */
-import { createReadStream, statSync } from 'node:fs';
+import { closeSync, constants, createReadStream, openSync, statSync } from 'node:fs';
 import zlib from 'node:zlib';
 import { refuseBecause, saying } from '../../../compiler/diagnostics/because.ts';
 import { DAT701 } from '../../../compiler/diagnostics/data.ts';
@@ -24,7 +24,10 @@ export async function* bytesOf(path: string, offset = 0, signal?: AbortSignal): 
   const bytes = isPacked ? file.pipe(unpacker(path)) : file;
   // An error of the file does not end the stream that it is piped into.
   if (bytes !== file) file.once('error', (error) => bytes.destroy(error));
-  const abort = (): void => void bytes.destroy();
+  const abort = (): void => {
+    bytes.destroy();
+    if (file.pending) endWaiting(path);
+  };
   signal?.addEventListener('abort', abort);
   let skip = isPacked ? offset : 0;
   try {
@@ -43,6 +46,16 @@ export async function* bytesOf(path: string, offset = 0, signal?: AbortSignal): 
     signal?.removeEventListener('abort', abort);
     bytes.destroy();
     file.destroy();
+  }
+}
+
+/** Opening a named pipe waits in a thread until somebody writes to it, and the process with it: somebody who writes nothing will do. */
+function endWaiting(path: string): void {
+  if (!statSync(path, { throwIfNoEntry: false })?.isFIFO()) return;
+  try {
+    closeSync(openSync(path, constants.O_WRONLY | constants.O_NONBLOCK));
+  } catch {
+    // Nobody waits there any more.
   }
 }
 
