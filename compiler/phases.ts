@@ -12,7 +12,7 @@ import type { Compiled } from './compile.ts';
 import type { Diagnostic } from './diagnostics/diagnostic.ts';
 import type { Graph } from './ir/graph.ts';
 import { rootsOf } from './ir/graph.ts';
-import { programNames } from './ir/program-names.ts';
+import { fit, programNames } from './ir/program-names.ts';
 import { sound } from './ir/verify.ts';
 import { nodesUnder, withInitials } from './ir/walk.ts';
 import { programOf } from './module.ts';
@@ -46,7 +46,9 @@ export interface Phases {
 export function phases(pipeline: AnyPipeline, options: CompileOptions = {}): Phases {
   const reading = trace(pipeline, options.name ?? 'pipeline');
   const result = check(reading);
-  const names = [...programNames, ...reading.programs.map(({ name }) => name)];
+  const fits = (result.checked?.fits.length ?? 0) > 0;
+  const own = reading.programs.map(({ name }) => name);
+  const names = [...programNames, ...(fits ? [fit] : []), ...own];
   const read = new Map(names.map((program) => [program, readGraph(reading, program)]));
   if (!result.checked) return { diagnostics: result.diagnostics, reading, read };
   const found = [...result.diagnostics, ...lints(reading)];

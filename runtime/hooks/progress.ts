@@ -1,5 +1,5 @@
 /** Shows how training goes: a bar that moves on a terminal, one line an epoch elsewhere. */
-import type { Evaluation, RunEvent } from '../events/event.ts';
+import type { DataFitted, Evaluation, RunEvent } from '../events/event.ts';
 import { checkOptions, rule } from '../run/check-options.ts';
 import { defineHookKind } from './define-hook.ts';
 import { bar, durationText, numberText } from './progress-text.ts';
@@ -90,6 +90,9 @@ export const progress = defineHookKind(
         case 'checkpointDamaged':
           line(painted(33, `passed over ${event.generation}: ${event.reason}`));
           return undefined;
+        case 'dataFitted':
+          line(fittedText(event));
+          return undefined;
         case 'epochStarted': {
           const { time, step, batches } = event;
           return { state: { ...state, batches, epochStart: time, drawn: time, stepsBefore: step, rows: 0 } };
@@ -135,6 +138,7 @@ export const progress = defineHookKind(
         'runResumed',
         'checkpointFailed',
         'checkpointDamaged',
+        'dataFitted',
         'epochStarted',
         'batchFinished',
         'epochFinished',
@@ -169,6 +173,11 @@ function running(state: ProgressState, event: RunEvent & Evaluation): string {
       : `  ${durationText(((total - event.step) * (event.time - runStart)) / event.step)} left`;
   const part = batches === undefined ? `step ${event.step}` : `${bar(done / batches, 20)} ${done}/${batches}`;
   return `${head(state, event)}  ${part}  ${evaluationText(event)}  ${rate(state.rows, took)}${left}`;
+}
+
+function fittedText({ rows, vocabularies }: DataFitted): string {
+  const words = Object.entries(vocabularies).map(([column, size]) => `, ${size} words of ${column}`);
+  return `fitted to ${rows} rows${words.join('')}`;
 }
 
 function totalSteps({ batches, epochs, steps }: ProgressState): number | undefined {

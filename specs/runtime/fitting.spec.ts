@@ -30,7 +30,7 @@ import {
 } from 'millrace';
 import { fitted, update } from 'millrace/op';
 import type { RunEvent, TrainOptions } from 'millrace/runtime';
-import { checkpoint, evaluate, load, train } from 'millrace/runtime';
+import { checkpoint, evaluate, load, progress, train } from 'millrace/runtime';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
 import type { Pipeline } from '../../dsl/pipeline.ts';
 import type { Programs } from '../../dsl/program.ts';
@@ -387,6 +387,18 @@ describe('vocabularies', () => {
     expect(await evaluate(await load(join(folder, 'words')), lineOf())).toEqual(
       await evaluate(model, lineOf()),
     );
+  });
+
+  test('progress tells what was fitted', async () => {
+    let shown = '';
+    const output = {
+      write: (text: string) => {
+        shown += text;
+        return true;
+      },
+    };
+    await trained(lineOf(10, { scales: true }), { hooks: [progress({ output, environment: {} })] });
+    expect(shown).toContain('\nfitted to 36 rows, 3 words of from, 3 words of to\n');
   });
 
   test('a reset forgets weights, not what was fitted', async () => {
