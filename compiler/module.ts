@@ -42,11 +42,30 @@ export function isOfModel({ role }: Pick<StateEntry, 'role'>): boolean {
   return role === 'param' || role === 'state';
 }
 
+/** Programs with sequences are symbolic in the length `T`, and are run at one of a few. */
+export interface Lengths {
+  /** In order. */
+  readonly sizes: readonly number[];
+  /** By program and column. */
+  readonly columns: ReadonlyMap<string, ReadonlyMap<string, SequenceType>>;
+}
+
+/** What the rows of a column of sequences hold. */
+export interface SequenceType {
+  readonly dtype: DType;
+  /** How many items at most. */
+  readonly most: number;
+  /** How many numbers an item has. */
+  readonly width: number;
+}
+
 export interface Module {
   readonly name: string;
   /** The most rows that a batch may have. */
   readonly capacity: number;
   readonly programs: ReadonlyMap<string, Program>;
+  /** Where columns are sequences: how long they may be. */
+  readonly lengths?: Lengths;
   /** In the order in which engines lay it out. */
   readonly state: readonly StateEntry[];
   /** What the graphs are written in. */

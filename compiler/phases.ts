@@ -1,4 +1,5 @@
 /** The compiler's table of contents: a pipeline through every phase, each phase's result at hand. */
+import { paddedLengths } from '../dsl/dataset.ts';
 import { readGraph } from './1-read/reader/read-graph.ts';
 import type { AnyPipeline } from './1-read/reader/trace.ts';
 import { trace } from './1-read/reader/trace.ts';
@@ -15,6 +16,7 @@ import { rootsOf } from './ir/graph.ts';
 import { fit, programNames } from './ir/program-names.ts';
 import { sound } from './ir/verify.ts';
 import { nodesUnder, withInitials } from './ir/walk.ts';
+import { lengthsIn } from './lengths.ts';
 import { programOf } from './module.ts';
 import { withUsed } from './op/vocabulary.ts';
 import { trainingProgramsOf } from './programs/training.ts';
@@ -52,11 +54,12 @@ export function phases(pipeline: AnyPipeline, options: CompileOptions = {}): Pha
   const read = new Map(names.map((program) => [program, readGraph(reading, program)]));
   if (!result.checked) return { diagnostics: result.diagnostics, reading, read };
   const found = [...result.diagnostics, ...lints(reading)];
-  return { reading, read, ...afterCheck(result.checked, found, options) };
+  return { reading, read, ...afterCheck(result.checked, lengthsOf(reading), found, options) };
 }
 
 function afterCheck(
   checked: Checked,
+  sizes: readonly number[],
   found: readonly Diagnostic[],
   options: CompileOptions,
 ): Pick<Phases, 'diagnostics' | 'checked'> {
@@ -72,6 +75,7 @@ function afterCheck(
     vocabulary,
     used.map(({ card }) => card),
   );
+  const lengths = lengthsIn(simple.keys(), contract, sizes);
   return {
     diagnostics,
     checked: {
@@ -80,10 +84,22 @@ function afterCheck(
       simplify: simple,
       compiled: {
         contract,
-        module: { name, capacity, vocabulary: language, state, programs: each(simple, programOf) },
+        module: {
+          ...{ name, capacity, vocabulary: language, state, programs: each(simple, programOf) },
+          ...(lengths && { lengths }),
+        },
       },
     },
   };
+}
+
+/** Those of all data and programs. */
+function lengthsOf({ data, validation, programs }: Reading): readonly number[] {
+  const schemas = programs.map(({ schema }) => ({ rows: { schema }, lengths: data.lengths }));
+  const sizes = [data, ...(validation ? [validation] : []), ...schemas].flatMap(({ rows, lengths }) =>
+    paddedLengths(rows.schema, lengths),
+  );
+  return [...new Set(sizes)].sort((a, b) => a - b);
 }
 
 function each<T>(graphs: Graphs, make: (graph: Graph) => T): ReadonlyMap<string, T> {

@@ -1,15 +1,17 @@
 /** The columns of a dataset: what one row holds under one name, and the tensor a batch of it becomes. */
-import type { Batch, DType, Shape, Tensor } from './tensor.ts';
+import type { Batch, DType, Length, Shape, Tensor } from './tensor.ts';
 
 /** One column: `S` is the shape of a single row's value; `Value` is what host code sees in a row. */
 export interface Column<S extends Shape = Shape, D extends DType = DType, Value = unknown> {
-  readonly kind: 'float' | 'int' | 'bool' | 'category' | 'tensor' | 'text';
+  readonly kind: 'float' | 'int' | 'bool' | 'category' | 'tensor' | 'text' | 'sequence';
   readonly shape: S;
   readonly dtype: D;
   /** The labels of a category, in the order of their numbers. */
   readonly labels?: readonly string[];
   /** How the words of a text become numbers. */
   readonly text?: TextHashing | TextVocabulary;
+  /** Of a sequence: what its items are, and how many a row may have at most. */
+  readonly items?: { readonly of: Column; readonly most: number };
   /** Of real numbers: whether NaN, ±Infinity and what overflows float32 are taken too. Default: refused. */
   readonly notFinite?: 'allow';
   /** Present in types only: the value of the column in a plain row. */
@@ -202,6 +204,37 @@ function isLength(shape: Shape): boolean {
 
 function isWhole(value: unknown, least: number, most: number): boolean {
   return Number.isInteger(value) && Number(value) >= least && Number(value) <= most;
+}
+
+/**
+ * A list of items a row, as many as it likes up to `max`: readings of a sensor, letters, vectors of features. A batch of them is as
+ * long as one of the `lengths` of `batch`, the shortest that holds its longest row; what is behind the end of a row is 0.
+ * Programs see `T` for that length. Items are numbers, truth values, labels, vectors or tensors. `lengthsOf` and `maskOf` tell
+ * in a model how long each row is.
+ *
+ * ```ts
+ * const rides = rows({ speed: sequence(float, { max: 300 }), late: bool }, trips);
+ * pipeline({ data: rides.bucketBatch(32, { by: 'speed', lengths: [50, 100, 300] }), … });
+ * ```
+ */
+export function sequence<S extends readonly number[], D extends DType, Item>(
+  item: Column<S, D, Item>,
+  options: { readonly max: number },
+): Column<readonly [Length, ...S], D, readonly Item[]> {
+  return {
+    kind: 'sequence',
+    shape: ['T', ...item.shape],
+    dtype: item.dtype,
+    items: { of: item, most: options.max },
+  };
+}
+
+/** What a column of sequences should have been made with; undefined where it can be used. */
+export function sequenceProblem({ items }: Column): string | undefined {
+  if (!items) return 'items';
+  if (!['float', 'int', 'bool', 'category', 'tensor'].includes(items.of.kind))
+    return 'items that are numbers, truth values, labels, vectors or tensors';
+  return isWhole(items.most, 1, 2 ** 24) ? undefined : 'max: a whole number from 1 to 16777216';
 }
 
 /** Nested arrays never hold more than four axes' worth of types; at run time any depth is checked. */

@@ -145,6 +145,21 @@ export class Dataset<S extends Schema = Schema> extends RowStages<S> {
     return new Batches(this, size, options);
   }
 
+  /** The same, where columns are sequences: each batch as long as its longest row, rounded up to one of `lengths`. */
+  paddedBatch(size: number, options: BatchOptions = {}): Batches<S> {
+    return this.batch(size, options);
+  }
+
+  /**
+   * Batches of rows that are about as long as each other: a row waits until `size` rows have come whose lengths come under the
+   * same of `lengths`. What waits at the end of an epoch is given together. At most `size − 1` rows wait for each length.
+   */
+  bucketBatch(size: number, options: BucketBatchOptions<S> = {}): Batches<S> {
+    const { by, ...batching } = options;
+    const lengths = paddedLengths(this.schema, options.lengths);
+    return this.followedBy('bucket', { size, by, lengths }).batch(size, batching);
+  }
+
   protected override described<T extends Schema>(schema: T, stage: Stage): Dataset<T> {
     return new Dataset(schema, stage);
   }
@@ -189,6 +204,18 @@ export interface BatchOptions {
    * trained on with those that came. Default: until it is full.
    */
   readonly within?: number | undefined;
+  /**
+   * Where columns are sequences: the lengths to which batches are padded, each to the shortest that holds its longest row; the
+   * programs are compiled for each. The longest sequence that there may be is always one of them. Default: the powers of
+   * two from 8 on.
+   */
+  readonly lengths?: readonly number[] | undefined;
+}
+
+/** How rows are put together by their lengths. */
+export interface BucketBatchOptions<S extends Schema = Schema> extends Omit<BatchOptions, 'within'> {
+  /** The column of sequences, or texts, or what gives the length of a row. Default: the longest of its sequences. */
+  readonly by?: (keyof S & string) | ((row: Row<S>) => number) | undefined;
 }
 
 /** Rows in batches: what a pipeline trains on. */
@@ -197,14 +224,17 @@ export class Batches<S extends Schema = Schema> {
   readonly size: number;
   readonly dropRemainder: boolean;
   readonly within: number | undefined;
+  /** As they were given. */
+  readonly lengths: readonly number[] | undefined;
   /** Present in types only: what a model sees. */
   declare readonly columns?: Columns<S>;
 
-  constructor(rows: Dataset<S>, size: number, { dropRemainder = false, within }: BatchOptions = {}) {
+  constructor(rows: Dataset<S>, size: number, { dropRemainder = false, within, lengths }: BatchOptions = {}) {
     this.rows = rows;
     this.size = size;
     this.dropRemainder = dropRemainder;
     this.within = within;
+    this.lengths = lengths;
   }
 
   /** The rows again, those that `dropRemainder` leaves out included. */
@@ -321,3 +351,11 @@ export function split<S extends Schema, const Parts extends Readonly<Record<stri
 }
 
 export type { Column, Columns, Row, Schema, Stage };
+
+/** The lengths that batches are padded to, in order: those asked for, and the longest that there may be. None without sequences. */
+export function paddedLengths(schema: Schema, asked?: readonly number[]): readonly number[] {
+  const most = Math.max(0, ...Object.values(schema).map(({ items }) => items?.most ?? 0));
+  if (most === 0) return [];
+  const wanted = asked ?? Array.from({ length: 22 }, (_, i) => 2 ** (i + 3));
+  return [...new Set([...wanted.filter((length) => length < most), most])].sort((a, b) => a - b);
+}

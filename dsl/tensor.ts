@@ -6,6 +6,9 @@ export type DType = 'float32' | 'int32' | 'bool';
 /** The symbol of the batch axis, whose size is decided per run. */
 export type Batch = 'B';
 
+/** The symbol of the axis of sequences, as long as those of a batch are padded to. */
+export type Length = 'T';
+
 /** One axis: a known size, or a product of a size and named symbols, such as `'B'` or `'10*B'`. */
 export type Dim = number | string;
 

@@ -70,7 +70,7 @@ export type { Initializer, ParamOptions } from '../compiler/op/leaf.ts';
 export { param, state } from '../compiler/op/leaf.ts';
 export { metric } from '../compiler/op/metric.ts';
 export type { Column, Columns, FittedText, HashedText, Nested, Row, Schema, TextHashing, TextOptions, TextVocabulary } from '../dsl/column.ts';
-export { allowNotFinite, bool, category, fittedCategory, float, int, tensor, text, vector } from '../dsl/column.ts';
+export { allowNotFinite, bool, category, fittedCategory, float, int, sequence, tensor, text, vector } from '../dsl/column.ts';
 export type { BatchOptions, CsvFormat, CsvOptions, Edge, FromOptions, MapOptions, Overflow, Positioned, ReplayableSource, RowContext, Source, SplitOptions, Subscribable } from '../dsl/dataset.ts';
 export { arrays, Batches, csv, Dataset, from, rows, split } from '../dsl/dataset.ts';
 export type { DirectoryOptions, JsonLinesOptions, TailOptions } from '../dsl/files.ts';
@@ -100,6 +100,7 @@ const index = [
   ...exportLines([...named.values()].sort((a, b) => (a.name < b.name ? -1 : 1))),
   `export { pipeline } from './pipeline.ts';`,
   `export { program } from './program.ts';`,
+  `export { lengthsOf, maskOf } from './sequences.ts';`,
   `export { vocabulary } from './vocabulary.ts';`,
   '',
 ].join('\n');

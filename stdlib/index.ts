@@ -53,6 +53,7 @@ export {
   fittedCategory,
   float,
   int,
+  sequence,
   tensor,
   text,
   vector,
@@ -386,4 +387,5 @@ export type { SgdOptions } from './optimizers/sgd.ts';
 export { sgd } from './optimizers/sgd.ts';
 export { pipeline } from './pipeline.ts';
 export { program } from './program.ts';
+export { lengthsOf, maskOf } from './sequences.ts';
 export { vocabulary } from './vocabulary.ts';

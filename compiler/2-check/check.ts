@@ -11,9 +11,10 @@ import type { Node } from '../ir/node.ts';
 import { nodeOf, problemsOf } from '../ir/node.ts';
 import { at } from '../ir/site.ts';
 import type { Span } from '../ir/span.ts';
+import { length } from '../ir/symbols.ts';
 import { nodesUnder } from '../ir/walk.ts';
 import { isFrozen } from '../op/freeze.ts';
-import { dimension } from '../op/leaf.ts';
+import { dimension, lengthLeaf } from '../op/leaf.ts';
 import { isMetric } from '../op/metric.ts';
 import type { Roles } from '../op/roles.ts';
 import { typeText } from '../op/type-text.ts';
@@ -154,9 +155,10 @@ function lossProblems(loss: Node, span: Span): Diagnostic[] {
 /** A program is run on columns of its own: those of the data, or of another program, are not there. */
 function columnProblems({ name, outputs, columns, span }: ReadProgram): Diagnostic[] {
   const own = new Set(Object.values(columns));
+  const lengths = new Set([...own].filter(({ shape }) => shape.includes(length)).map(lengthLeaf));
   const sound = outputs.filter(({ value }) => value.type);
   const foreign = nodesUnder(expand(sound.map(({ value }) => value))).find(
-    (node) => isColumn(node) && !own.has(node),
+    (node) => isColumn(node) && !own.has(node) && !lengths.has(node),
   );
   if (!foreign) return [];
   return [

@@ -57,6 +57,14 @@ export function valueOf(dim: Dim, symbols: Readonly<Record<string, number>>): nu
   }, m.factor);
 }
 
+/** The size in which those symbols that are given have become numbers. */
+export function withSizes(dim: Dim, symbols: Readonly<Record<string, number>>): Dim {
+  const m = monomial(dim);
+  const left = m.symbols.filter((symbol) => symbols[symbol] === undefined);
+  const factor = m.symbols.reduce((size, symbol) => size * (symbols[symbol] ?? 1), m.factor);
+  return written({ factor, symbols: left });
+}
+
 /** The constant factor and the power of the symbol `B`: size = factor · Bᵖ. */
 export function inBatch(dim: Dim): { factor: number; power: number } {
   const m = monomial(dim);

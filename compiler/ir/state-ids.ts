@@ -25,5 +25,15 @@ export const rateId = (objective: string | undefined): string => id('rate', obje
 export const slotId = (objective: string | undefined, parameter: string, slot: string): string =>
   id('slot', objective, parameter, slot);
 
+const lengthMark = `${ours}length/`;
+
+/** How many items each row of a column of sequences has. */
+export const lengthId = (column: string): string => id('length', column);
+
+/** The column of sequences whose lengths have this id; undefined of all other ids. */
+export function columnOfLengths(name: string): string | undefined {
+  return name.startsWith(lengthMark) ? decodeURIComponent(name.slice(lengthMark.length)) : undefined;
+}
+
 /** A sum over an epoch; training's are kept apart from validation's. `of` says of what, such as a metric and its sum. */
 export const sumId = (part: 'train' | 'validation', ...of: readonly string[]): string => id(part, ...of);

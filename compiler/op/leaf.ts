@@ -7,7 +7,7 @@ import type { Attributes, TensorType } from '../ir/node.ts';
 import { Node } from '../ir/node.ts';
 import { siteScope, siteSpan, within } from '../ir/site.ts';
 import { nowhere } from '../ir/span.ts';
-import { seedId, stepId, trainingId } from '../ir/state-ids.ts';
+import { lengthId, seedId, stepId, trainingId } from '../ir/state-ids.ts';
 import type { ConcreteType, Leaf, Primitive } from './card.ts';
 import { none } from './card.ts';
 import { primitiveCard } from './define/primitive.ts';
@@ -117,6 +117,15 @@ function leaf(
 
 export function input(name: string, shape: Shape, dtype: DType): Node {
   return leaf(inputCard, { shape, dtype }, { shape, dtype }, { name });
+}
+
+const lengths = new WeakMap<Node, Node>();
+
+/** How many items each row of a column of sequences has: i32[B]. */
+export function lengthLeaf(column: Node): Node {
+  const made = lengths.get(column) ?? input(lengthId(column.name ?? ''), column.shape.slice(0, 1), 'int32');
+  lengths.set(column, made);
+  return made;
 }
 
 /** A tensor with one number in every element. */

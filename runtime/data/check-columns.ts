@@ -24,7 +24,8 @@ export function checkColumns(given: Schema, model: Schema, needed: readonly stri
 }
 
 /** `category('a', 'b')`, `tensor([2, 3])`: what two columns must agree in. */
-export function columnText({ kind, dtype, shape, labels, text }: Column): string {
+export function columnText({ kind, dtype, shape, labels, text, items }: Column): string {
+  if (items) return `sequence(${columnText(items.of)}, max ${items.most})`;
   if (kind === 'text') {
     const options = Object.entries({ words: shape[0], ...text }).filter(
       ([name, value]) => value !== undefined && name !== 'known',

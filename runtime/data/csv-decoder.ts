@@ -1,10 +1,11 @@
 /** Maps the fields of records to columns of numbers by the header's names, and collects what does not fit. */
-import { DAT702, DAT703 } from '../../compiler/diagnostics/data.ts';
+import { DAT702, DAT703, DAT715 } from '../../compiler/diagnostics/data.ts';
 import type { Diagnostic } from '../../compiler/diagnostics/diagnostic.ts';
-import { DiagnosticError } from '../../compiler/diagnostics/diagnostic.ts';
+import { DiagnosticError, refuse } from '../../compiler/diagnostics/diagnostic.ts';
 import { nearest } from '../../compiler/diagnostics/nearest.ts';
 import { shortened } from '../../compiler/diagnostics/shortened.ts';
 import type { Span } from '../../compiler/ir/span.ts';
+import { topOf } from '../../compiler/ir/span.ts';
 import type { Schema } from '../../dsl/column.ts';
 import type { CsvFormat } from '../../dsl/dataset.ts';
 import type { RowOptions } from '../../dsl/row-options.ts';
@@ -152,6 +153,7 @@ export class CsvDecoder {
     const slots: Slot[] = [];
     const textSlots: TextSlot[] = [];
     for (const [column, definition] of Object.entries(this.schema)) {
+      if (definition.items) refuse(noSequences(column, this.file));
       const width = widthOf(definition);
       if (definition.kind === 'text') {
         const field = fieldOf ? fieldOf(column) : slots.length + textSlots.length;
@@ -191,6 +193,16 @@ export class CsvDecoder {
     this.textSlots = textSlots;
     return slots;
   }
+}
+
+function noSequences(column: string, file: string): ReturnType<typeof DAT715> {
+  return DAT715({
+    message: `a file of comma-separated values holds no sequences, such as ${column}`,
+    span: topOf(file),
+    expected: 'a column of one value a row, or of fixed size',
+    received: 'sequence(…)',
+    hint: 'jsonLines holds lists of any length; map makes them of a text',
+  });
 }
 
 /** The refusal of a record that is shorter or longer than the others. */

@@ -13,6 +13,7 @@ import { rows } from './sources/rows.ts';
 import { sqlite } from './sources/sqlite.ts';
 import { tail } from './sources/tail.ts';
 import type { BuiltIn } from './stage.ts';
+import { bucket } from './stages/bucket.ts';
 import { cache } from './stages/cache.ts';
 import { concat } from './stages/concat.ts';
 import { debounce } from './stages/debounce.ts';
@@ -43,6 +44,7 @@ import { window } from './stages/window.ts';
 import { zip } from './stages/zip.ts';
 
 export const builtIns: ReadonlyMap<string, BuiltIn> = new Map<string, BuiltIn>([
+  ['bucket', bucket],
   ['cache', cache],
   ['concat', concat],
   ['debounce', debounce],

@@ -29,6 +29,7 @@ export function valueWriter(name: string, column: Column, rowText: RowText): Val
     };
   }
   const scalar = scalarWriter(name, column, place);
+  if (column.items) return sequenceWriter(name, column.items, place, rowText);
   if (column.shape.length === 0) return scalar;
   const dims = column.shape as readonly number[];
   const width = widthOf(column);
@@ -47,6 +48,35 @@ export function valueWriter(name: string, column: Column, rowText: RowText): Val
     }
     const end = writeNested(value, dims, 0, { target, row, at, scalar, place });
     if (end !== at + width) throw new Error('internal: a value was written beyond its column');
+  };
+}
+
+/** How many items there are, then these, then 0. */
+function sequenceWriter(
+  name: string,
+  { of, most }: NonNullable<Column['items']>,
+  place: RowText,
+  rowText: RowText,
+): ValueWriter {
+  const width = widthOf(of);
+  const write = valueWriter(name, of, rowText);
+  return (value, target, at, row) => {
+    const list = isArrayLike(value) ? value : undefined;
+    // Read once: see writeNested.
+    const length = list?.length ?? -1;
+    if (list === undefined || length > most) {
+      refuse(
+        DAT707({
+          message: `${place(row)}: ${list ? `the sequence is longer than ${most} items` : 'the value is no list'}`,
+          span: nowhere,
+          expected: `a list of at most ${most} items`,
+          received: list ? `${length} items` : valueText(value),
+        }),
+      );
+    }
+    target[at] = length;
+    for (let i = 0; i < length; i++) write(list[i], target, at + 1 + i * width, row);
+    target.fill(0, at + 1 + length * width, at + 1 + most * width);
   };
 }
 

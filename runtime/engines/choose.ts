@@ -3,6 +3,7 @@ import { refuse } from '../../compiler/diagnostics/diagnostic.ts';
 import { RUN801 } from '../../compiler/diagnostics/run.ts';
 import { siteSpan } from '../../compiler/ir/site.ts';
 import { valueText } from '../data/value-text.ts';
+import { byLength } from './by-length.ts';
 import type { Engine } from './engine.ts';
 import { checkThreads } from './wasm/check-threads.ts';
 
@@ -33,7 +34,7 @@ export function chooseEngine(choice: EngineChoice = 'wasm', threads?: number | '
     refuseThreads(choice);
   }
   if (typeof choice === 'object' && typeof choice?.load === 'function') {
-    return { name: choice.name, open: async () => choice, isNamed: false };
+    return { name: choice.name, open: async () => byLength(choice), isNamed: false };
   }
   if (typeof choice === 'string' && Object.hasOwn(engines, choice)) {
     return { name: choice, open: engines[choice], isNamed: true };

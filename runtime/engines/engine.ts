@@ -40,6 +40,10 @@ export interface Runnable {
   run(rows: number): void;
   /** The same, of an engine that computes in a thread of its own: where it takes long, the event loop goes on meanwhile. */
   runAside?(rows: number): void | Promise<void>;
+  /** Of a program over sequences: the length that the last run was made at. */
+  readonly padded?: number;
+  /** Of a program over sequences: the length of the longest one in a row of the inputs. */
+  lengthOf?(row: number): number;
   /** Runs the program kernel by kernel, and times each. Slower than `run`; the values are the same. */
   profile?(rows: number): readonly KernelTime[];
 }

@@ -1,5 +1,7 @@
 /** Runs a program that answers rows, on plain rows, and gives plain answers. */
 import { isSymbolic, product, valueOf } from '../../compiler/ir/dim.ts';
+import type { TensorType } from '../../compiler/ir/node.ts';
+import { length } from '../../compiler/ir/symbols.ts';
 import type { Port, Program } from '../../compiler/module.ts';
 import type { AnswerContract } from '../../compiler/programs/contract.ts';
 import type { RowWriter } from '../data/table/rows-table.ts';
@@ -77,6 +79,7 @@ function outputReader(port: Port | undefined, program: Runnable): AnswerReader {
   const values = port && program.outputs[port.id];
   if (!port || !values) throw new Error(`internal: the program gives no ${port?.id}`);
   const { shape, dtype } = port.type;
+  if (shape.includes(length)) return sequenceReader(port.type, values, program);
   const width = valueOf(product(shape), { B: 1 });
   const perRow = shape.some(isSymbolic);
   // The batch axis stands in front; where a reshape has merged others into it, a row has several entries.
@@ -87,5 +90,24 @@ function outputReader(port: Port | undefined, program: Runnable): AnswerReader {
   return (row) => {
     const from = perRow ? row * width : 0;
     return plainValue(values.subarray(from, from + width), dims, plain);
+  };
+}
+
+/** What has a length is as long as the longest sequence of its row. */
+function sequenceReader({ shape, dtype }: TensorType, values: Numbers, program: Runnable): AnswerReader {
+  const plain = elementReader(dtype);
+  const along = shape.indexOf(length) - 1;
+  return (row) => {
+    const dims = shape.slice(1).map((dim) => valueOf(dim, { B: 1, T: program.padded ?? 0 }));
+    const width = dims.reduce((size, dim) => size * dim, 1);
+    const whole = values.subarray(row * width, (row + 1) * width);
+    if (along !== 0) return plainValue(whole, dims, plain);
+    const own = program.lengthOf?.(row) ?? 0;
+    const [, ...items] = dims;
+    return plainValue(
+      whole.subarray(0, own * items.reduce((size, dim) => size * dim, 1)),
+      [own, ...items],
+      plain,
+    );
   };
 }

@@ -1,13 +1,15 @@
 /** Whether the parts of a saved program fit each other: a forged one is refused before an engine sees it. */
 import { isColumn, isVariable } from '../../compiler/ir/facts.ts';
 import { rootsOf } from '../../compiler/ir/graph.ts';
+import type { Node } from '../../compiler/ir/node.ts';
 import { typeOf } from '../../compiler/ir/node.ts';
+import { columnOfLengths } from '../../compiler/ir/state-ids.ts';
 import { nodesUnder } from '../../compiler/ir/walk.ts';
 import type { Module } from '../../compiler/module.ts';
 import { programCalled } from '../../compiler/module.ts';
 import { sizeOf } from '../../compiler/op/values.ts';
 import type { EvaluationPorts, Labelled, TrainingContract } from '../../compiler/programs/contract.ts';
-import type { Schema } from '../../dsl/column.ts';
+import type { Column, Schema } from '../../dsl/column.ts';
 import { Damaged } from './damaged.ts';
 
 /** Throws Damaged where a program knows a state that is not there, or the contract a port or a column. */
@@ -58,9 +60,21 @@ function needColumns(module: Module, program: string, schema: Schema): void {
   const { graph } = programCalled(module, program);
   for (const node of nodesUnder(rootsOf(graph)).filter(isColumn)) {
     const name = node.name ?? '';
+    const measured = columnOfLengths(name);
+    if (measured !== undefined) {
+      needSequence(program, Object.hasOwn(schema, measured) ? schema[measured] : undefined, node);
+      continue;
+    }
     const column = Object.hasOwn(schema, name) ? schema[name] : undefined;
     const { dtype, shape } = typeOf(node);
     if (column?.dtype !== dtype || column.shape.join() !== shape.slice(1).join())
       throw new Damaged(`the program ${program} asks for a column ${name} that the data do not have`, 0);
   }
+}
+
+/** What knows lengths knows those of a column of sequences. */
+function needSequence(program: string, column: Column | undefined, node: Node): void {
+  const { dtype, shape } = typeOf(node);
+  if (column?.kind !== 'sequence' || dtype !== 'int32' || shape.join() !== 'B')
+    throw new Damaged(`the program ${program} asks for lengths ${node.name} that the data do not have`, 0);
 }

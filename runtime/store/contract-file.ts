@@ -7,7 +7,7 @@ import type {
   TrainingContract,
 } from '../../compiler/programs/contract.ts';
 import type { Column, Schema, TextHashing, TextVocabulary } from '../../dsl/column.ts';
-import { textProblem } from '../../dsl/column.ts';
+import { sequenceProblem, textProblem } from '../../dsl/column.ts';
 import { Damaged } from './damaged.ts';
 import { recordOf } from './parse-json.ts';
 
@@ -95,18 +95,31 @@ function schemaFrom(value: unknown): Schema {
 
 function isColumnEntry(entry: unknown): entry is [string, Column] {
   if (!Array.isArray(entry) || entry.length !== 2 || typeof entry[0] !== 'string') return false;
-  const { kind, dtype, shape, labels, text } = (entry[1] ?? {}) as Partial<Column>;
+  return isColumn(entry[1]);
+}
+
+function isColumn(value: unknown): value is Column {
+  const { kind, dtype, shape, labels, text, items } = (value ?? {}) as Partial<Column>;
   return (
-    ['float', 'int', 'bool', 'category', 'tensor', 'text'].includes(String(kind)) &&
+    ['float', 'int', 'bool', 'category', 'tensor', 'text', 'sequence'].includes(String(kind)) &&
     ['float32', 'int32', 'bool'].includes(String(dtype)) &&
-    isShape(shape) &&
+    (kind === 'sequence' ? isSequence(items, dtype, shape) : items === undefined && isShape(shape)) &&
     (kind === 'text'
-      ? dtype === 'int32' && isTextReading(text) && textProblem({ kind, dtype, shape, text }) === undefined
+      ? dtype === 'int32' &&
+        isTextReading(text) &&
+        textProblem({ kind, dtype, shape: shape ?? [], text }) === undefined
       : text === undefined) &&
     (kind === 'category'
       ? Array.isArray(labels) && (labels as readonly unknown[]).every(isText)
       : labels === undefined)
   );
+}
+
+function isSequence(items: unknown, dtype: unknown, shape: unknown): boolean {
+  const { of, most } = (items ?? {}) as Partial<NonNullable<Column['items']>>;
+  if (!isColumn(of) || of.dtype !== dtype || !Array.isArray(shape)) return false;
+  const column: Column = { kind: 'sequence', dtype: of.dtype, shape, items: { of, most: Number(most) } };
+  return sequenceProblem(column) === undefined && shape.join() === ['T', ...of.shape].join();
 }
 
 function isTextReading(value: unknown): value is TextHashing | TextVocabulary {

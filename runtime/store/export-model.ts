@@ -25,6 +25,7 @@ export async function exportModel(
   { format = 'savedmodel', training = false }: ExportOptions,
 ): Promise<void> {
   if (format === 'safetensors') return exportWeights(loaded.weights(), directory);
+  if (loaded.compiled.module.lengths) refuse(withSequences(directory));
   const values = (id: string): Numbers => loaded.valuesOf(id, 'view') ?? refuse(withoutSlots(directory));
   await exportSavedModel({ compiled: loaded.compiled, values, training }, directory);
 }
@@ -33,6 +34,16 @@ export async function exportModel(
 export async function exportWeights(weights: Tensors, directory: string): Promise<void> {
   const bytes = encodeSafetensors(weights, { format: 'millrace' });
   await exportFile(directory, { name: 'model.safetensors', bytes, mark: '"format":"millrace"' }, nowhere);
+}
+
+function withSequences(directory: string): ReturnType<typeof RUN808> {
+  return RUN808({
+    message: 'a model over sequences cannot be exported as a SavedModel',
+    span: nowhere,
+    expected: 'columns of fixed size',
+    received: directory,
+    hint: "format: 'safetensors' writes its weights",
+  });
 }
 
 function withoutSlots(directory: string): ReturnType<typeof RUN808> {

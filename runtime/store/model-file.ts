@@ -16,6 +16,8 @@ export interface ModelFile {
   readonly name: string;
   readonly seed: number;
   readonly capacity: number;
+  /** That sequences are padded to, in order; absent where there are no sequences. */
+  readonly lengths?: readonly number[] | undefined;
   readonly contract: TrainingContract;
   readonly state: readonly StateEntry[];
   /** The name of each program, and the text form of its graph. */
@@ -44,7 +46,20 @@ export function readModelFile(text: string): ModelFile {
   const programs = programsOf(rest.programs);
   const foreign = foreignFrom(rest.foreign);
   const contract = contractFrom(rest.contract, programs, state);
-  return { name, seed: Number(seed), capacity, programs, state, contract, foreign };
+  const { lengths } = rest;
+  if (lengths !== undefined && !isLengths(lengths))
+    throw new Damaged('the lengths of sequences are malformed', 0);
+  const body = { name, seed: Number(seed), capacity, programs, state, contract, foreign };
+  return lengths === undefined ? body : { ...body, lengths };
+}
+
+/** Whole numbers, each larger than the one before. */
+function isLengths(value: unknown): value is readonly number[] {
+  return (
+    Array.isArray(value) &&
+    value.length > 0 &&
+    value.every((length, i) => isCount(length) && length > (i === 0 ? 0 : value[i - 1]))
+  );
 }
 
 function programsOf(value: unknown): ModelFile['programs'] {

@@ -3,9 +3,10 @@ import { createHash } from 'node:crypto';
 import { print } from '../../compiler/ir/print.ts';
 import type { Module } from '../../compiler/module.ts';
 
-export function programIdentity({ programs, state }: Module): string {
+export function programIdentity({ programs, state, lengths }: Module): string {
   const hash = createHash('sha256');
   for (const { id, label, dtype, shape } of state) hash.update(`${id} ${label} ${dtype} ${shape.join()}\n`);
+  if (lengths) hash.update(`lengths ${lengths.sizes.join()}\n`);
   for (const { graph } of programs.values()) hash.update(print(graph, { spans: false, names: false }));
   return hash.digest('hex');
 }

@@ -8,6 +8,7 @@ import type { Graph } from '../../compiler/ir/graph.ts';
 import { parse } from '../../compiler/ir/parse.ts';
 import { topOf } from '../../compiler/ir/span.ts';
 import { verify } from '../../compiler/ir/verify.ts';
+import { lengthsIn } from '../../compiler/lengths.ts';
 import type { Module } from '../../compiler/module.ts';
 import { isOfModel, programOf } from '../../compiler/module.ts';
 import type { Card } from '../../compiler/op/card.ts';
@@ -82,7 +83,8 @@ export function compiledOf(
   const programs = programsOf(model, cards);
   const module = { name, capacity, state, programs, vocabulary: withUsed(vocabulary, foreign) };
   checkModule(module, contract);
-  return { contract, module };
+  const lengths = lengthsIn(programs.keys(), contract, model.lengths ?? []);
+  return { contract, module: lengths ? { ...module, lengths } : module };
 }
 
 /** The weights and layers' states that the program has, each of its dtype and shape. */

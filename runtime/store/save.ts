@@ -58,13 +58,14 @@ export async function save(
 /** All of a model but its weights; the same text for as long as a pipeline is trained. */
 export function programText({ loaded, seed }: Savable): string {
   const { compiled } = loaded;
-  const { name, capacity, state, programs } = compiled.module;
+  const { name, capacity, lengths, state, programs } = compiled.module;
   const foreign = foreignOps(compiled.module);
   const op = (card: Card): string => foreign.get(card)?.word ?? card.name;
   return writeModelFile({
     name,
     seed,
     capacity,
+    lengths: lengths?.sizes,
     contract: compiled.contract,
     state,
     programs: [...programs].map(([program, { graph }]) => [program, print(graph, { file: basename, op })]),

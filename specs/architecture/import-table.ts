@@ -67,7 +67,7 @@ export const rooms: readonly Room[] = [
   },
   {
     room: 'compiler/5-plan',
-    may: [...language, 'compiler/module.ts'],
+    may: [...language, 'compiler/module.ts', 'compiler/lengths.ts'],
     why: 'a plan is made from a graph alone, so any graph that verifies can be planned',
   },
   {
@@ -169,6 +169,11 @@ export const rooms: readonly Room[] = [
     room: 'runtime/engines',
     may: ['types:compiler'],
     why: 'what an engine is can be said in types',
+  },
+  {
+    room: 'runtime/engines/by-length.ts',
+    may: ['types:compiler', 'compiler/ir', 'compiler/module.ts', 'compiler/lengths.ts', 'runtime/engines'],
+    why: 'what makes any engine know sequences: it is handed programs of known sizes',
   },
   {
     room: 'runtime/engines/choose.ts',

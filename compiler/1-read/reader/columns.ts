@@ -1,6 +1,6 @@
 /** The columns of a schema as a program sees them: one input node each, and a refusal for names that are none of them. */
 import type { Column, Schema } from '../../../dsl/column.ts';
-import { textProblem } from '../../../dsl/column.ts';
+import { sequenceProblem, textProblem } from '../../../dsl/column.ts';
 import { ARG102 } from '../../diagnostics/argument.ts';
 import { refuse } from '../../diagnostics/diagnostic.ts';
 import { nearest } from '../../diagnostics/nearest.ts';
@@ -14,6 +14,7 @@ import { input } from '../../op/leaf.ts';
 export function inputsOf(schema: Schema, span: Span): Readonly<Record<string, Node>> {
   const entries = Object.entries(schema).map(([name, column]) => {
     checkText(name, column, span);
+    checkSequence(name, column, span);
     return [name, at(span, () => input(name, ['B', ...column.shape], column.dtype))] as const;
   });
   return Object.fromEntries(entries);
@@ -24,6 +25,14 @@ function checkText(name: string, column: Column, span: Span): void {
   if (expected === undefined) return;
   const received = JSON.stringify({ words: column.shape[0], ...column.text });
   refuse(ARG102({ message: `text of column ${name} takes ${expected}`, span, expected, received }));
+}
+
+function checkSequence(name: string, column: Column, span: Span): void {
+  const expected = column.kind === 'sequence' ? sequenceProblem(column) : undefined;
+  if (expected === undefined) return;
+  const { of, most } = column.items ?? {};
+  const received = `items: ${of?.kind ?? 'none'}, max: ${String(most)}`;
+  refuse(ARG102({ message: `sequence of column ${name} takes ${expected}`, span, expected, received }));
 }
 
 /** The columns, refusing names that are none of them. */

@@ -46,7 +46,7 @@ export function definitionOf({ definition, span }: AnyPipeline): Definition {
 
 export function batchesIn(value: unknown, part: string, span: Span): Batches {
   if (value instanceof Batches) {
-    if (Number.isInteger(value.size) && value.size > 0) return value;
+    if (Number.isInteger(value.size) && value.size > 0) return withLengths(value, part, span);
     return refuse(
       PIP103({
         message: `the batches of ${part} need a whole number of rows`,
@@ -63,6 +63,21 @@ export function batchesIn(value: unknown, part: string, span: Span): Batches {
       expected: 'a dataset with .batch(size)',
       received: kindOf(value),
       hint: `write ${part}: rows.batch(32)`,
+    }),
+  );
+}
+
+function withLengths(batches: Batches, part: string, span: Span): Batches {
+  const lengths: unknown = batches.lengths;
+  const isLength = (length: unknown): boolean => Number.isInteger(length) && Number(length) >= 1;
+  if (lengths === undefined || (Array.isArray(lengths) && lengths.length > 0 && lengths.every(isLength)))
+    return batches;
+  return refuse(
+    PIP103({
+      message: `the lengths of the batches of ${part} must be a list of whole numbers`,
+      span,
+      expected: 'numbers from 1 up, such as [16, 64, 256]',
+      received: Array.isArray(lengths) ? `[${lengths.slice(0, 10).map(String).join(', ')}]` : kindOf(lengths),
     }),
   );
 }

@@ -72,8 +72,20 @@ export async function describe(dataset: Dataset, options: ReadOptions = {}): Pro
 function describeColumn(column: Column, parts: readonly Numbers[]): ColumnDescription {
   const { kind, labels, dtype } = column;
   if (kind === 'text') return describeTexts(column, parts);
+  if (column.items) return describeColumn(column.items.of, itemsOf(column.items.of, widthOf(column), parts));
   if (labels) return describeLabels(labels, parts);
   return dtype === 'bool' ? describeLabels(['false', 'true'], parts) : describeNumbers(parts);
+}
+
+/** The items of sequences, one after the other. */
+function itemsOf(of: Column, stride: number, parts: readonly Numbers[]): readonly Numbers[] {
+  const width = widthOf(of);
+  return parts.flatMap((part) =>
+    Array.from({ length: part.length / stride }, (_, row) => {
+      const first = row * stride + 1;
+      return part.subarray(first, first + (part[first - 1] ?? 0) * width);
+    }),
+  );
 }
 
 function describeLabels(labels: readonly string[], parts: readonly Numbers[]): LabelDescription {

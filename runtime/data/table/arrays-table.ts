@@ -108,7 +108,7 @@ function given(arrays: Arrays, name: string): ArrayLike<unknown> {
 }
 
 function isFlat(column: Column, values: ArrayLike<unknown>): boolean {
-  return column.kind !== 'text' && column.shape.length > 0 && !isArrayLike(values[0]);
+  return column.kind !== 'text' && !column.items && column.shape.length > 0 && !isArrayLike(values[0]);
 }
 
 function rowsIn(name: string, column: Column, values: ArrayLike<unknown>): number {

@@ -21,6 +21,7 @@ export function rowReader(table: Table): (row: number, place?: Place) => object 
 }
 
 function valueReader(column: Column, values: Numbers): (row: number) => unknown {
+  if (column.items) return sequenceReader(column.items, widthOf(column), values);
   if (column.shape.length > 0) {
     const width = widthOf(column);
     const dims = column.shape as readonly number[];
@@ -31,6 +32,21 @@ function valueReader(column: Column, values: Numbers): (row: number) => unknown 
   if (column.dtype === 'bool') return (row) => values[row] === 1;
   if (column.dtype === 'float32') return (row) => shortest(values[row]!);
   return (row) => values[row];
+}
+
+function sequenceReader(
+  { of }: NonNullable<Column['items']>,
+  stride: number,
+  values: Numbers,
+): (row: number) => unknown {
+  const width = widthOf(of);
+  return (row) => {
+    const first = row * stride + 1;
+    const length = values[first - 1] ?? 0;
+    const items = values.subarray(first, first + length * width);
+    const read = valueReader(of, items);
+    return Array.from({ length }, (_, item) => read(item));
+  };
 }
 
 /**

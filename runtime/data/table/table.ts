@@ -22,8 +22,10 @@ export interface Table {
   readonly given?: (row: number) => object;
 }
 
-/** How many numbers a row holds in this column. */
+/** How many numbers a row holds in this column. A sequence is the number of its items, then as many as there may be. */
 export function widthOf(column: Column): number {
+  const { items } = column;
+  if (items) return 1 + items.most * widthOf(items.of);
   return column.shape.reduce<number>((width, dim) => {
     if (typeof dim !== 'number') throw new Error(`internal: a column with the symbolic axis ${dim}`);
     return width * dim;

@@ -11,13 +11,14 @@ import type { Module } from '../../../compiler/module.ts';
 import { programCalled } from '../../../compiler/module.ts';
 import type { Values } from '../../../compiler/op/values.ts';
 import { filled, sizeOf } from '../../../compiler/op/values.ts';
+import { byLength } from '../by-length.ts';
 import type { Engine, Numbers, Runnable, Session } from '../engine.ts';
 import { evaluate } from './evaluate.ts';
 
-export const reference: Engine = {
+export const reference: Engine = byLength({
   name: 'reference',
   load: async (module) => new ReferenceSession(module),
-};
+});
 
 class ReferenceSession implements Session {
   private readonly module: Module;

@@ -6,6 +6,7 @@ import { refuse } from '../../../compiler/diagnostics/diagnostic.ts';
 import { ENG603 } from '../../../compiler/diagnostics/engine.ts';
 import { nowhere } from '../../../compiler/ir/span.ts';
 import type { Module } from '../../../compiler/module.ts';
+import { byLength } from '../by-length.ts';
 import type { Engine, Numbers, Runnable, Session } from '../engine.ts';
 import { requireBinding } from './find-binding.ts';
 import type { Assignment, PortSlot } from './shared-memory.ts';
@@ -22,10 +23,10 @@ export interface TensorflowOptions {
 
 /** The engine with options: `train(pipeline, { engine: tensorflowEngine({ device: 'cpu' }) })`. */
 export function tensorflowEngine({ device = 'auto' }: TensorflowOptions = {}): Engine {
-  return {
+  return byLength({
     name: 'tensorflow',
     load: async (module, options) => open(module, options?.programs ?? [...module.programs.keys()], device),
-  };
+  });
 }
 
 export const tensorflow: Engine = tensorflowEngine();

@@ -9,6 +9,7 @@ import { ENG603 } from '../../../compiler/diagnostics/engine.ts';
 import { valueOf } from '../../../compiler/ir/dim.ts';
 import { nowhere } from '../../../compiler/ir/span.ts';
 import type { Module } from '../../../compiler/module.ts';
+import { byLength } from '../by-length.ts';
 import type { Engine, KernelTime, Numbers, Runnable, Session } from '../engine.ts';
 import { checkThreads } from './check-threads.ts';
 import { allocate, requireSimd } from './host.ts';
@@ -24,7 +25,7 @@ export type { WasmOptions } from './options.ts';
 /** The engine, told how to run. Refuses with RUN801 options that are not what they must be. */
 export function wasmEngine(options: WasmOptions = {}): Engine {
   if (options.threads !== undefined) checkThreads(options.threads);
-  return {
+  return byLength({
     name: 'wasm',
     load: async (module, { programs = [...module.programs.keys()] } = {}) => {
       requireSimd();
@@ -32,7 +33,7 @@ export function wasmEngine(options: WasmOptions = {}): Engine {
       const division = divisionOf(options, [...plans.values()]);
       return new WasmSession(module, plans, division, new ModuleSource(options));
     },
-  };
+  });
 }
 
 export const wasm: Engine = wasmEngine();

@@ -2,6 +2,7 @@
 import type { Compiled } from '../../../compiler/compile.ts';
 import type { Node } from '../../../compiler/ir/node.ts';
 import type { Module } from '../../../compiler/module.ts';
+import type { Numbers } from '../../engines/engine.ts';
 import type { Held } from './found.ts';
 
 /** A step that gave a loss or a state that is not finite, and all that it was computed from. */
@@ -13,7 +14,7 @@ export interface FailedStep {
    */
   readonly states: ReadonlyMap<string, ArrayLike<number>>;
   /** The batch's columns, row-major, with at least `rows` rows. */
-  readonly inputs: Readonly<Record<string, ArrayLike<number>>>;
+  readonly inputs: Readonly<Record<string, Numbers>>;
   readonly rows: number;
 }
 

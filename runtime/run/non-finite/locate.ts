@@ -6,9 +6,9 @@ import { topological } from '../../../compiler/ir/graph.ts';
 import type { Node } from '../../../compiler/ir/node.ts';
 import { typeOf } from '../../../compiler/ir/node.ts';
 import { concreteShape } from '../../../compiler/ir/symbols.ts';
-import { programCalled } from '../../../compiler/module.ts';
 import type { Values } from '../../../compiler/op/values.ts';
 import { filled, sizeOf } from '../../../compiler/op/values.ts';
+import { atOwnLength } from '../../engines/by-length.ts';
 import { evaluate } from '../../engines/reference/evaluate.ts';
 import { describe } from './describe.ts';
 import type { FailedStep } from './failed-step.ts';
@@ -29,8 +29,9 @@ import { isWritten, sourcesOf } from './sources.ts';
  */
 export function locateNonFinite(step: FailedStep): NonFinite | undefined {
   const { module, contract } = step.compiled;
-  const { graph } = programCalled(module, contract.step.program);
-  const known = fed(step, graph);
+  const { program, inputs } = atOwnLength(module, contract.step.program, step.inputs, step.rows);
+  const { graph } = program;
+  const known = fed({ ...step, inputs }, graph);
   const compute = (nodes: readonly Node[]): void => {
     evaluate(nodes, new Map(known), { B: step.rows }, (node, values) => {
       const rounded = inBinary32(values);
