@@ -185,7 +185,9 @@ const hookRegistry = [
 
 const stageFiles = ['stages', 'sources']
   .flatMap((folder) => filesUnder(join(root, 'runtime/data', folder)).map((path) => ({ folder, path })))
-  .filter(({ path }) => /= (?:builtInStage|tableSource|liveSource)[<(]/.test(readFileSync(path, 'utf8')))
+  .filter(({ path }) =>
+    /= (?:builtInStage|tableSource|liveSource|querySource)[<(]/.test(readFileSync(path, 'utf8')),
+  )
   .map(({ folder, path }) => ({
     file: `${folder}/${basename(path)}`,
     name: basename(path, '.ts').replace(/-(\w)/g, (_, letter) => letter.toUpperCase()),
