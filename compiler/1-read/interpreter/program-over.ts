@@ -24,7 +24,9 @@ export interface Given {
 
 /** Of a file and all that it imports. */
 export function programOver(file: string, { options, texts, isLibrary }: Given): ts.Program {
-  const host = ts.createCompilerHost(options, true);
+  const host = ts.createCompilerHost(options);
+  // As tsc does: of comments only those that may hold errors.
+  host.jsDocParsingMode = ts.JSDocParsingMode.ParseForTypeErrors;
   const { readFile, fileExists } = host;
   const parse = host.getSourceFile;
   const textOf = (path: string): string | undefined =>
