@@ -72,13 +72,13 @@ describe('usage', () => {
 });
 
 describe('check', () => {
-  test('a sound file', () => {
+  test('a sound file', async () => {
     expect(run('check', 'line.ts', 'none.ts')).toEqual({
       status: 0,
       stdout: '✓ line.ts: line\n✓ none.ts: no pipeline\n',
       stderr: '',
     });
-    expect(run('check', 'line.ts', '--json')).toEqual({ status: 0, stdout: '', stderr: '' });
+    expect(await inProcess('check', 'line.ts', '--json')).toEqual({ status: 0, stdout: '', stderr: '' });
   });
 
   test('a shape error and a type error, as a person sees them', async () => {
@@ -257,7 +257,7 @@ describe('train, evaluate, predict', () => {
       ]);
       expect(fromFile.stdout.trim().split('\n')).toHaveLength(20);
 
-      const spoilt = millrace(
+      const spoilt = await called(
         folder,
         ['predict', 'line.ts', '--model', 'model'],
         '{"x": 0}\n{"x": "zero"}\n{"x": 1}\n',
