@@ -8,7 +8,7 @@ import { broken, caseOf } from './laws.ts';
 import { recipes } from './recipe.ts';
 import { keep, regressions, settingOf } from './regressions.ts';
 
-const floors = { graphs: 250, ops: 1200, numbers: 7_000 };
+const floors = { graphs: 300, ops: 1500, numbers: 10_000 };
 const count = tally('generated graphs', floors);
 const called = new Map<string, number>();
 const skipped = new Map<string, number>();
@@ -36,7 +36,7 @@ test('generated programs', async () => {
     unjudged += given.rounding.unjudged();
     return fault === undefined;
   });
-  const outcome = await fc.check(property, { numRuns: runs(200) });
+  const outcome = await fc.check(property, { numRuns: runs(300) });
   if (!outcome.failed) return;
   const { graph } = grow(outcome.counterexample![0]);
   const file = keep(failure?.law ?? 'crash', graph);
