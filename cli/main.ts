@@ -1,67 +1,9 @@
 #!/usr/bin/env node
-/** The command line: finds the verb, reads its flags, runs it, and says with the exit code how it went. */
-import { readFile } from 'node:fs/promises';
-import { DiagnosticError } from '../compiler/diagnostics/diagnostic.ts';
-import { nearest } from '../compiler/diagnostics/nearest.ts';
-import { commands } from './commands.ts';
-import type { ExitCode } from './exit-code.ts';
-import { generalHelp, verbHelp } from './help.ts';
+/** The command line as a process of its own, which is over when its command is. */
+import { commandLine } from './command-line.ts';
 import { quietOnClosedPipe } from './interruptible.ts';
-import { print, printError } from './output.ts';
-import { packageFile } from './package-file.ts';
-import { readArguments } from './read-arguments.ts';
-import { UsageError } from './usage-error.ts';
-
-async function main(args: readonly string[]): Promise<ExitCode> {
-  const [verb, ...rest] = args;
-  if (verb === '--version' || verb === '-v') {
-    print(await version());
-    return 0;
-  }
-  if (verb === undefined || verb === '--help' || verb === '-h' || (verb === 'help' && rest.length === 0)) {
-    (verb === undefined ? printError : print)(generalHelp(commands));
-    return verb === undefined ? 2 : 0;
-  }
-  const wanted = verb === 'help' ? rest[0] : verb;
-  const command = commands.find((each) => each.verb === wanted);
-  if (!command) throw unknownVerb(wanted ?? verb);
-  const invocation = verb === 'help' ? 'help' : readArguments(command, rest);
-  if (invocation === 'help') {
-    print(verbHelp(command));
-    return 0;
-  }
-  const run = await command.load();
-  return run(invocation);
-}
-
-function unknownVerb(verb: string): UsageError {
-  const verbs = commands.map((each) => each.verb);
-  const meant = nearest(verb, verbs);
-  return new UsageError(
-    `there is no verb ${verb}${meant === undefined ? `: ${verbs.join(', ')}` : `; did you mean ${meant}?`}`,
-  );
-}
-
-async function version(): Promise<string> {
-  const text = await readFile(packageFile('package.json'), 'utf8');
-  const { version: found } = JSON.parse(text) as { readonly version: string };
-  return found;
-}
-
-/** Tells what went wrong, and with which code to exit. */
-async function exitCodeOf(error: unknown): Promise<ExitCode> {
-  if (error instanceof UsageError) {
-    const words = error.verb === undefined ? 'millrace' : `millrace ${error.verb}`;
-    printError(`${words}: ${error.message}\nsee ${words} --help`);
-    return 2;
-  }
-  if (!(error instanceof DiagnosticError)) throw error;
-  const { report } = await import('./report.ts');
-  report(error.diagnostics, new Map());
-  return 1;
-}
 
 quietOnClosedPipe();
-const exitCode = await main(process.argv.slice(2)).catch(exitCodeOf);
+const exitCode = await commandLine(process.argv.slice(2));
 // What the user's module holds open, such as a timer, must not keep a finished command alive.
 process.stdout.write('', () => process.stderr.write('', () => process.exit(exitCode)));

@@ -1,7 +1,8 @@
 /** Writes the indexes of the vocabulary, of the hooks and of the stages from their folders: `node scripts/generate.mjs [--check]`. */
 import { execFileSync } from 'node:child_process';
-import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { basename, join, relative } from 'node:path';
+import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { basename, dirname, join, relative } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 const root = fileURLToPath(new URL('../', import.meta.url));
@@ -185,7 +186,9 @@ const hookRegistry = [
 
 const stageFiles = ['stages', 'sources']
   .flatMap((folder) => filesUnder(join(root, 'runtime/data', folder)).map((path) => ({ folder, path })))
-  .filter(({ path }) => /= (?:builtInStage|tableSource|liveSource)[<(]/.test(readFileSync(path, 'utf8')))
+  .filter(({ path }) =>
+    /= (?:builtInStage|tableSource|liveSource|querySource)[<(]/.test(readFileSync(path, 'utf8')),
+  )
   .map(({ folder, path }) => ({
     file: `${folder}/${basename(path)}`,
     name: basename(path, '.ts').replace(/-(\w)/g, (_, letter) => letter.toUpperCase()),
@@ -220,20 +223,26 @@ const detectorRegistry = [
   '',
 ].join('\n');
 
-/** As the house's formatter writes it. */
-function formatted(file, text) {
-  const biome = join(root, 'node_modules/.bin/biome');
-  return execFileSync(biome, ['check', '--write', `--stdin-file-path=${file}`], {
-    input: text,
-    cwd: root,
-    encoding: 'utf8',
-    stdio: ['pipe', 'pipe', 'ignore'],
-  });
+/** Texts by file, as the house's formatter writes them: all in a folder of their own, for one run of it. */
+function formatted(texts) {
+  const folder = mkdtempSync(join(tmpdir(), 'millrace-generated-'));
+  try {
+    for (const [file, text] of texts) {
+      mkdirSync(dirname(join(folder, file)), { recursive: true });
+      writeFileSync(join(folder, file), text);
+    }
+    const biome = join(root, 'node_modules/.bin/biome');
+    const settings = [`--config-path=${join(root, 'biome.json')}`, '--vcs-enabled=false'];
+    execFileSync(biome, ['check', '--write', ...settings, '.'], { cwd: folder, stdio: 'ignore' });
+    return texts.map(([file]) => [file, readFileSync(join(folder, file), 'utf8')]);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
 }
 
 const check = process.argv.includes('--check');
 let stale = false;
-for (const [file, text] of [
+for (const [file, fresh] of formatted([
   ['stdlib/index.ts', index],
   ['stdlib/cards.ts', cards],
   ['stdlib/rules.ts', rules],
@@ -243,9 +252,8 @@ for (const [file, text] of [
   ['runtime/data/registry.ts', stageRegistry],
   ['runtime/hooks/drift/index.ts', detectors],
   ['runtime/hooks/drift/registry.ts', detectorRegistry],
-]) {
+])) {
   const path = join(root, file);
-  const fresh = formatted(file, text);
   let before = '';
   try {
     before = readFileSync(path, 'utf8');

@@ -3,6 +3,7 @@
 import type { Kernel, Plan, Stage } from '../5-plan/plan.ts';
 import { valueOf } from '../ir/dim.ts';
 import type { StateEntry } from '../module.ts';
+import { sizeOf } from '../op/values.ts';
 
 export interface Cost {
   /** Numbers that training changes. */
@@ -19,7 +20,7 @@ export interface Cost {
 export function costOf(plan: Plan, state: readonly StateEntry[]): Cost {
   const parameters = state
     .filter(({ role }) => role === 'param')
-    .reduce((sum, { shape }) => sum + shape.reduce((size, dim) => size * dim, 1), 0);
+    .reduce((sum, { shape }) => sum + sizeOf(shape), 0);
   const { stateBytes, bytes, naiveBytes, kernels, capacity } = plan;
   const operations = kernels.reduce((sum, kernel) => sum + operationsOf(kernel, capacity), 0);
   return { parameters, kernels: kernels.length, operations, stateBytes, bytes, naiveBytes };

@@ -2,6 +2,7 @@
 import type { BatchPorts, EvaluationPorts } from '../../compiler/programs/contract.ts';
 import type { Numbers, Runnable } from '../engines/engine.ts';
 import type { BatchFinished, BatchStarted, Metrics } from '../events/event.ts';
+import { outputOf } from './output-of.ts';
 import type { RunState } from './run-state.ts';
 
 interface Read {
@@ -24,11 +25,7 @@ export class BatchEvents {
     epoch: EvaluationPorts,
     wantBatchMetrics: boolean,
   ) {
-    const read = (id: string): Numbers => {
-      const values = program.outputs[id];
-      if (!values) throw new Error(`internal: the program gives no ${id}`);
-      return values;
-    };
+    const read = (id: string): Numbers => outputOf(program, id);
     this.state = state;
     this.loss = read(batch.loss);
     this.losses = batch.losses.map(({ label, id }) => ({ label, values: read(id) }));

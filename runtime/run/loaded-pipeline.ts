@@ -10,6 +10,7 @@ import type { Numbers, Runnable, Session } from '../engines/engine.ts';
 import type { Evaluation, Metrics } from '../events/event.ts';
 import type { Tensors } from '../store/safetensors.ts';
 import { tensorsOf } from '../store/safetensors.ts';
+import { outputOf } from './output-of.ts';
 
 /** The values of states by id. */
 export type Snapshot = ReadonlyMap<string, Numbers>;
@@ -140,7 +141,7 @@ export class LoadedPipeline {
 }
 
 /** The loss, and those of named objectives where there are any. */
-export function lossesAt(
+function lossesAt(
   program: Runnable,
   { loss, losses }: Omit<EvaluationPorts, 'metrics'>,
 ): Pick<Evaluation, 'loss' | 'losses'> {
@@ -148,14 +149,12 @@ export function lossesAt(
   return losses.length === 0 ? { loss: value } : { loss: value, losses: scalars(program, losses) };
 }
 
-export function scalars(program: Runnable, ports: readonly Labelled[]): Metrics {
+function scalars(program: Runnable, ports: readonly Labelled[]): Metrics {
   const values: Record<string, number> = {};
   for (const { label, id } of ports) values[label] = scalar(program, id);
   return values;
 }
 
-export function scalar(program: Runnable, output: string): number {
-  const values = program.outputs[output];
-  if (!values) throw new Error(`internal: the program gives no ${output}`);
-  return values[0]!;
+function scalar(program: Runnable, port: string): number {
+  return outputOf(program, port)[0]!;
 }

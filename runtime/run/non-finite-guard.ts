@@ -9,7 +9,7 @@ import type { BatchFinished } from '../events/event.ts';
 import type { Hook } from '../hooks/define-hook.ts';
 import type { LoadedPipeline } from './loaded-pipeline.ts';
 import { nonFiniteDiagnostic } from './non-finite/diagnostic.ts';
-import { findFailure } from './non-finite/find-failure.ts';
+import { findFailure, hasFiniteLoss } from './non-finite/find-failure.ts';
 import type { OnNonFinite } from './non-finite/policies.ts';
 import { mend } from './non-finite/policies.ts';
 import { RecentSteps } from './non-finite/recent-steps.ts';
@@ -24,12 +24,10 @@ export interface Mending {
 export class NonFiniteGuard {
   readonly policy: OnNonFinite;
   private readonly recent: RecentSteps;
-  private readonly loss: string;
 
   constructor({ session, compiled }: LoadedPipeline, policy: OnNonFinite) {
     this.policy = policy;
     this.recent = new RecentSteps(session, compiled);
-    this.loss = compiled.contract.step.batch.loss;
   }
 
   /** To be told of each batch before its step. */
@@ -43,14 +41,14 @@ export class NonFiniteGuard {
     else this.recent.wrote(...ids);
   }
 
-  isBroken({ outputs }: Runnable): boolean {
-    return !Number.isFinite(outputs[this.loss]?.[0]);
+  isBroken(program: Runnable): boolean {
+    return !hasFiniteLoss(program, this.recent.compiled);
   }
 
   /** Brings the model to where training can go on, or throws what the run fails of; the model is then as it was before the step. */
   mend(program: Runnable, { step, epoch }: Pick<BatchFinished, 'step' | 'epoch'>, batch: number): Mending {
-    const loss = program.outputs[this.loss]?.[0] ?? Number.NaN;
     const { recent, policy } = this;
+    const loss = program.outputs[recent.compiled.contract.step.batch.loss]?.[0] ?? Number.NaN;
     const failure = findFailure(recent);
     const told = {
       step: step - (failure?.stepsAgo ?? 0),

@@ -218,7 +218,7 @@ export class RunLoop {
     const { hooks, slices, state, teller, rejections, steering } = this;
     const { steps } = this.parts.settings;
     const { batch, epoch } = loaded.contract.step;
-    const source = this.steering.watch(this.begun(feed));
+    const source = steering.watch(this.begun(feed));
     this.source = source;
     const checkpoints = this.checkpoints;
     const { guard } = this;
@@ -232,7 +232,7 @@ export class RunLoop {
         const next = source.next(program.inputs);
         size = typeof next === 'number' ? next : await next;
         if (steering.isPaused) await this.paused();
-        if (size === 0 || this.steering.cancelled !== undefined) {
+        if (size === 0 || steering.cancelled !== undefined) {
           if (size > 0) source.giveBack();
           break;
         }
@@ -250,13 +250,13 @@ export class RunLoop {
         if (isDue) await slices.rest();
       }
       // A run that ends in the midst of an epoch can be gone on with there.
-      if (size > 0 || this.steering.cancelled !== undefined) await this.keeping?.end();
+      if (size > 0 || steering.cancelled !== undefined) await this.keeping?.end();
     } finally {
       state.seen = this.seen();
       this.seen = () => state.seen;
       this.source = undefined;
-      const left = this.steering.cancelled === undefined || this.keeping?.hasLast ? 0 : feed.waiting();
-      this.steering.unwatch(source);
+      const left = steering.cancelled === undefined || this.keeping?.hasLast ? 0 : feed.waiting();
+      steering.unwatch(source);
       rejections.add('training', { reason: 'cancelled', rows: left, stage: 'batch' });
     }
     if (state.step === state.epochBegan && !this.isOver) this.endOfData();
@@ -316,8 +316,9 @@ export class RunLoop {
       evaluate: () => this.evaluate(),
       checkpoint: async (directory, metric) => this.keeping?.now(directory, metric),
       publish: async () => {
-        const { state, teller } = this;
-        const { version } = await this.serving.publish(loaded, state.step);
+        const { serving, state, teller } = this;
+        if (serving.answersBy(loaded, state.step)) return;
+        const { version } = await serving.publish(loaded, state.step);
         teller.tell({ type: 'modelPublished', version });
       },
     };

@@ -126,6 +126,16 @@ export class Serving<S extends Schema = Schema, Out extends Tensors = Tensors> {
     this.seed = seed;
   }
 
+  /** Whether it is answered by the weights of a step as they are: to publish them again would tell nobody anything. */
+  answersBy(loaded: LoadedPipeline, step: number): boolean {
+    const { serving, present } = this;
+    if (!serving || present?.step !== step) return false;
+    const published = weightsOf(serving);
+    return [...weightsOf(loaded)].every(([id, values]) =>
+      values.every((value, i) => Object.is(value, published.get(id)?.[i])),
+    );
+  }
+
   /** Copies the present weights; called between two steps. */
   async publish(loaded: LoadedPipeline, step: number): Promise<Version> {
     if (!this.serving) {

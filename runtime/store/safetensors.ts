@@ -1,6 +1,7 @@
 /** Weights as safetensors: eight bytes of length, a JSON header, then the numbers, little-endian and without gaps. */
 import { endianness } from 'node:os';
 import type { StateEntry } from '../../compiler/module.ts';
+import { sizeOf } from '../../compiler/op/values.ts';
 import type { DType } from '../../dsl/tensor.ts';
 import type { Numbers } from '../engines/engine.ts';
 import { Damaged } from './damaged.ts';
@@ -102,7 +103,7 @@ function headerOf(
   const fields = [`"__metadata__":${JSON.stringify(metadata)}`];
   let end = 0;
   for (const [name, { dtype, shape, values }] of ordered) {
-    if (count(shape) !== values.length)
+    if (sizeOf(shape) !== values.length)
       throw new Error(`internal: ${name} has not as many values as its shape`);
     const begin = end;
     end += values.length * bytesPer(dtype);
@@ -147,7 +148,7 @@ export function decodeSafetensors(bytes: Uint8Array): Tensors {
       );
     if (begin !== expected)
       throw new Damaged(`there is a gap or an overlap before ${quoted(name)}`, start + begin);
-    if (end - begin !== count(shape) * bytesPer(dtype)) {
+    if (end - begin !== sizeOf(shape) * bytesPer(dtype)) {
       throw new Damaged(`${quoted(name)} has not as many bytes as its shape`, start + begin);
     }
     if (end > bytes.length - start)
@@ -184,8 +185,4 @@ function inFileOrder(bytes: Uint8Array): Uint8Array {
 
 function bytesPer(dtype: DType): number {
   return dtype === 'bool' ? 1 : 4;
-}
-
-function count(shape: readonly number[]): number {
-  return shape.reduce((size, dim) => size * dim, 1);
 }

@@ -6,6 +6,7 @@ import { parse } from '../../compiler/ir/parse.ts';
 import { print } from '../../compiler/ir/print.ts';
 import { vocabulary } from '../../stdlib/vocabulary.ts';
 import { withFiles } from '../static/with-files.ts';
+import { called } from './in-process.ts';
 import type { Answer } from './millrace.ts';
 import { build, jsonLines, millrace, shell, start } from './millrace.ts';
 import { files } from './programs.ts';
@@ -13,6 +14,7 @@ import { files } from './programs.ts';
 beforeAll(build);
 
 const run = (...args: string[]): Answer => withFiles(files, (folder) => millrace(folder, args));
+const inProcess = (...args: string[]): Promise<Answer> => withFiles(files, (folder) => called(folder, args));
 
 describe('usage', () => {
   test.each<[args: string[], message: RegExp]>([
@@ -70,17 +72,17 @@ describe('usage', () => {
 });
 
 describe('check', () => {
-  test('a sound file', () => {
+  test('a sound file', async () => {
     expect(run('check', 'line.ts', 'none.ts')).toEqual({
       status: 0,
       stdout: '✓ line.ts: line\n✓ none.ts: no pipeline\n',
       stderr: '',
     });
-    expect(run('check', 'line.ts', '--json')).toEqual({ status: 0, stdout: '', stderr: '' });
+    expect(await inProcess('check', 'line.ts', '--json')).toEqual({ status: 0, stdout: '', stderr: '' });
   });
 
-  test('a shape error and a type error, as a person sees them', () => {
-    const { status, stdout } = run('check', 'wrong.ts');
+  test('a shape error and a type error, as a person sees them', async () => {
+    const { status, stdout } = await inProcess('check', 'wrong.ts');
     expect(status).toBe(1);
     expect(stdout).toContain(`error SHP201: matmul cannot contract 2 with 3
   ┌─ wrong.ts:7:24
@@ -96,8 +98,8 @@ describe('check', () => {
     expect(stdout.match(/^error /gm)).toHaveLength(2);
   });
 
-  test('the same as JSON lines', () => {
-    const { status, stdout } = run('check', 'wrong.ts', '--json');
+  test('the same as JSON lines', async () => {
+    const { status, stdout } = await inProcess('check', 'wrong.ts', '--json');
     expect(status).toBe(1);
     const lines = jsonLines(stdout);
     expect(lines.map(({ code }) => code)).toEqual(['SHP201', 'SRC102']);
@@ -128,16 +130,16 @@ describe('check', () => {
     }
   });
 
-  test('a file that is there, and is JavaScript', () => {
-    withFiles({ 'line.js': files['line.ts']! }, (folder) => {
-      const { status, stdout } = millrace(folder, ['check', 'line.js']);
+  test('a file that is there, and is JavaScript', async () => {
+    await withFiles({ 'line.js': files['line.ts']! }, async (folder) => {
+      const { status, stdout } = await called(folder, ['check', 'line.js']);
       expect(status).toBe(1);
       expect(stdout).toMatch(/error SRC103: \S*line\.js is not TypeScript/);
     });
   });
 
-  test('a file that is not there', () => {
-    expect(run('check', 'gone.ts')).toMatchObject({
+  test('a file that is not there', async () => {
+    expect(await inProcess('check', 'gone.ts')).toMatchObject({
       status: 1,
       stdout: expect.stringContaining('error SRC103'),
     });
@@ -145,7 +147,7 @@ describe('check', () => {
 });
 
 describe('graph', () => {
-  test('text reads back', () => {
+  test('text reads back', async () => {
     const shown = [
       ['read', 'predict'],
       ['check', 'evaluate'],
@@ -153,38 +155,45 @@ describe('graph', () => {
       ['simplify', 'init'],
     ] as const;
     for (const [after, program] of shown) {
-      const { status, stdout } = run('graph', 'line.ts', '--after', after, '--program', program);
+      const { status, stdout } = await inProcess('graph', 'line.ts', '--after', after, '--program', program);
       expect(status).toBe(0);
       expect(print(parse(stdout, vocabulary)).trimEnd()).toBe(stdout.trimEnd());
     }
   });
 
-  test('plan, module, JSON, picture', () => {
-    expect(run('graph', 'line.ts', '--after', 'plan').stdout).toMatch(/^plan line\.step/);
-    expect(run('graph', 'line.ts', '--after', 'emit').stdout).toMatch(
+  test('plan, module, JSON, picture', async () => {
+    expect((await inProcess('graph', 'line.ts', '--after', 'plan')).stdout).toMatch(/^plan line\.step/);
+    expect((await inProcess('graph', 'line.ts', '--after', 'emit')).stdout).toMatch(
       /^module of [\d,]+ bytes[\s\S]*functions[\s\S]*run/,
     );
-    const { base64 } = JSON.parse(run('graph', 'line.ts', '--after', 'emit', '--format', 'json').stdout) as {
+    const { base64 } = JSON.parse(
+      (await inProcess('graph', 'line.ts', '--after', 'emit', '--format', 'json')).stdout,
+    ) as {
       base64: string;
     };
     expect(Buffer.from(base64, 'base64').subarray(0, 8)).toEqual(Buffer.from('\0asm\x01\0\0\0', 'latin1'));
-    expect(JSON.parse(run('graph', 'line.ts', '--format', 'json').stdout)).toMatchObject({
+    expect(JSON.parse((await inProcess('graph', 'line.ts', '--format', 'json')).stdout)).toMatchObject({
       pipeline: 'line',
       program: 'step',
     });
-    expect(run('graph', 'line.ts', '--format', 'dot').stdout).toMatch(/^digraph "line\.step" \{[\s\S]*\}\n$/);
+    expect((await inProcess('graph', 'line.ts', '--format', 'dot')).stdout).toMatch(
+      /^digraph "line\.step" \{[\s\S]*\}\n$/,
+    );
   });
 
-  test('one of several pipelines must be named', () => {
-    const { status, stderr } = run('graph', 'two.ts');
+  test('one of several pipelines must be named', async () => {
+    const { status, stderr } = await inProcess('graph', 'two.ts');
     expect(status).toBe(2);
     expect(stderr).toContain('error SRC121: the file exports 2 pipelines: first, second');
-    expect(run('graph', 'two.ts', '--pipeline', 'second')).toMatchObject({ status: 0, stderr: '' });
-    expect(run('graph', 'two.ts', '--pipeline', 'secand')).toMatchObject({
+    expect(await inProcess('graph', 'two.ts', '--pipeline', 'second')).toMatchObject({
+      status: 0,
+      stderr: '',
+    });
+    expect(await inProcess('graph', 'two.ts', '--pipeline', 'secand')).toMatchObject({
       status: 2,
       stderr: expect.stringContaining('did you mean second?'),
     });
-    expect(run('graph', 'none.ts')).toMatchObject({
+    expect(await inProcess('graph', 'none.ts')).toMatchObject({
       status: 1,
       stderr: expect.stringContaining('error SRC120'),
     });
@@ -192,8 +201,8 @@ describe('graph', () => {
 });
 
 describe('train, evaluate, predict', () => {
-  test('the whole way, in several processes', () => {
-    withFiles(files, (folder) => {
+  test('the whole way, in several processes', async () => {
+    await withFiles(files, async (folder) => {
       const trained = millrace(folder, ['train', 'line.ts', '--epochs', '60', '--save', 'model', '--json']);
       expect(trained).toMatchObject({ status: 0, stderr: '' });
       const events = jsonLines(trained.stdout);
@@ -222,19 +231,33 @@ describe('train, evaluate, predict', () => {
       const asCsv = millrace(folder, ['predict', '--model', 'model'], '\ufeffx\r\n0\r\n1\r\n');
       expect(asJson).toMatchObject({ status: 0, stderr: '' });
       expect(asCsv).toEqual(asJson);
-      const onFile = millrace(folder, ['evaluate', '--model', 'model', '--input', 'points.csv', '--json']);
+      const onFile = await called(folder, [
+        'evaluate',
+        '--model',
+        'model',
+        '--input',
+        'points.csv',
+        '--json',
+      ]);
       expect(onFile).toEqual(judged);
-      expect(millrace(folder, ['export', '--model', 'model', '--out', 'served'])).toMatchObject({
+      expect(await called(folder, ['export', '--model', 'model', '--out', 'served'])).toMatchObject({
         status: 0,
       });
       expect(existsSync(join(folder, 'served', 'saved_model.pb'))).toBe(true);
       const [atZero, atOne] = asJson.stdout.trim().split('\n').map(Number);
       expect(atZero).toBeCloseTo(-0.5, 1);
       expect(atOne).toBeCloseTo(2.5, 1);
-      const fromFile = millrace(folder, ['predict', 'line.ts', '--model', 'model', '--input', 'points.csv']);
+      const fromFile = await called(folder, [
+        'predict',
+        'line.ts',
+        '--model',
+        'model',
+        '--input',
+        'points.csv',
+      ]);
       expect(fromFile.stdout.trim().split('\n')).toHaveLength(20);
 
-      const spoilt = millrace(
+      const spoilt = await called(
         folder,
         ['predict', 'line.ts', '--model', 'model'],
         '{"x": 0}\n{"x": "zero"}\n{"x": 1}\n',
@@ -242,41 +265,41 @@ describe('train, evaluate, predict', () => {
       expect(spoilt.status).toBe(1);
       expect(spoilt.stdout.trim().split('\n')).toHaveLength(1);
       expect(spoilt.stderr).toMatch(/error DAT\d+[\s\S]*standard input:2:1/);
-      expect(millrace(folder, ['predict', 'line.ts', '--model', 'model'], 'nothing here\n').stderr).toContain(
-        'DAT702',
-      );
-      expect(millrace(folder, ['predict', 'line.ts', '--model', 'model'], '{"x": }\n').stderr).toContain(
-        'DAT716',
-      );
-      expect(millrace(folder, ['predict', 'line.ts', '--model', 'gone'], '')).toMatchObject({
+      expect(
+        (await called(folder, ['predict', 'line.ts', '--model', 'model'], 'nothing here\n')).stderr,
+      ).toContain('DAT702');
+      expect(
+        (await called(folder, ['predict', 'line.ts', '--model', 'model'], '{"x": }\n')).stderr,
+      ).toContain('DAT716');
+      expect(await called(folder, ['predict', 'line.ts', '--model', 'gone'], '')).toMatchObject({
         status: 1,
         stdout: '',
       });
     });
   });
 
-  test('a program that is not the model’s is refused, whatever its variables are called', () => {
+  test('a program that is not the model’s is refused, whatever its variables are called', async () => {
     const line = files['line.ts']!;
     const changed = {
       'more.ts': line.replace('multiply(slope, x)', 'multiply(slope, add(x, 1))'),
       'column.ts': line.replace('y: float }', 'y: float, z: float }'),
       'renamed.ts': line.replaceAll(/\bslope\b/g, 'a').replaceAll(/\bline\b/g, 'b'),
     };
-    withFiles({ ...files, ...changed }, (folder) => {
+    await withFiles({ ...files, ...changed }, async (folder) => {
       expect(millrace(folder, ['train', 'line.ts', '--save', 'model'])).toMatchObject({ status: 0 });
-      const predict = (file: string): Answer =>
-        millrace(folder, ['predict', file, '--model', 'model'], '{"x": 0}');
-      expect(predict('renamed.ts')).toMatchObject({ status: 0, stderr: '' });
-      expect(predict('more.ts')).toMatchObject({
+      const predict = (file: string): Promise<Answer> =>
+        called(folder, ['predict', file, '--model', 'model'], '{"x": 0}');
+      expect(await predict('renamed.ts')).toMatchObject({ status: 0, stderr: '' });
+      expect(await predict('more.ts')).toMatchObject({
         status: 1,
         stdout: '',
         stderr: expect.stringMatching(/RUN820[\s\S]*more\.ts:/),
       });
-      expect(predict('column.ts').stderr).toMatch(/RUN820[\s\S]*expected {2}no column z/);
+      expect((await predict('column.ts')).stderr).toMatch(/RUN820[\s\S]*expected {2}no column z/);
     });
   });
 
-  test('a run that fails says so last', () => {
+  test('a run that fails says so last', async () => {
     const { status, stdout } = run('train', 'broken.ts', '--json');
     expect(status).toBe(1);
     const last = jsonLines(stdout).at(-1)!;
@@ -284,11 +307,11 @@ describe('train, evaluate, predict', () => {
       type: 'runFailed',
       error: { code: 'DAT705', file: 'broken.csv', line: 3, column: 3 },
     });
-    const refused = jsonLines(run('train', 'wrong.ts', '--json').stdout);
+    const refused = jsonLines((await inProcess('train', 'wrong.ts', '--json')).stdout);
     expect(refused).toMatchObject([
       { type: 'runFailed', error: { code: 'SHP201' }, others: [{ code: 'SRC102' }] },
     ]);
-    expect(run('train', 'broken.ts')).toMatchObject({
+    expect(await inProcess('train', 'broken.ts')).toMatchObject({
       status: 1,
       stderr: expect.stringContaining('broken.csv:3:3'),
     });

@@ -6,6 +6,7 @@ import { beforeAll, expect, test } from 'vitest';
 import type { Reply } from '../serve/ask.ts';
 import { ask, metric } from '../serve/ask.ts';
 import { withFiles } from '../static/with-files.ts';
+import { called } from './in-process.ts';
 import { build, millrace, start } from './millrace.ts';
 import { files } from './programs.ts';
 
@@ -59,16 +60,15 @@ async function until<T>(get: () => Promise<T>, holds: (value: T) => boolean): Pr
 
 test('a saved model, and the one that is saved over it', async () => {
   await withFiles(files, async (folder) => {
-    const save = (epochs: number): void => {
-      expect(
-        millrace(folder, ['train', 'line.ts', '--epochs', String(epochs), '--save', 'model']).status,
-      ).toBe(0);
+    const save = async (epochs: number): Promise<void> => {
+      const args = ['train', 'line.ts', '--epochs', String(epochs), '--save', 'model'];
+      expect((await called(folder, args)).status).toBe(0);
     };
-    save(1);
+    await save(1);
     const { port, end, said } = await serving(folder, ['line.ts', '--model', 'model']);
     const before = answerOf(await ask(port, '/predict', { x: 1 }));
     expect(Math.abs(before - 2.5)).toBeGreaterThan(0.05);
-    save(60);
+    await save(60);
     const reply = await until(
       () => ask(port, '/predict', { x: 1 }),
       ({ body }) => body.version === 2,

@@ -1,5 +1,4 @@
 /** A sample of a code: a program that is refused with it, and one that is mended. */
-import { spawnSync } from 'node:child_process';
 import { existsSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, relative } from 'node:path';
@@ -9,6 +8,8 @@ import { render } from '../../compiler/diagnostics/render.ts';
 import type { Span } from '../../compiler/index.ts';
 import { check } from '../../compiler/index.ts';
 import { root } from '../architecture/source-files.ts';
+import { called } from '../cli/in-process.ts';
+import { build, millrace } from '../cli/millrace.ts';
 
 /**
  * `input` is a program that the compiler's check reads and never runs. `sample` exports a function that is run, for what
@@ -64,18 +65,20 @@ function calledIn(path: string, diagnostic: Diagnostic): Diagnostic {
   return { ...diagnostic, span: own.length > 0 ? { ...span, via: own } : span };
 }
 
+/** Codes whose program is loaded as Node loads modules, in a process of its own. */
+const loading = new Set(['SRC122']);
+
 /** Runs the lines in turn and gives what the last one says on standard error, if it fails. */
-function commanded(code: string, lines: string): Said {
+async function commanded(code: string, lines: string): Promise<Said> {
+  if (loading.has(code)) build();
   const model = mkdtempSync(join(tmpdir(), 'millrace-sample-'));
   let text = '';
   for (const line of lines.trim().split('\n')) {
     const [, ...args] = line.replaceAll('$MODEL', model).split(' ');
-    const ran = spawnSync(process.execPath, [join(root, 'scripts/millrace.mjs'), ...args], {
-      cwd: folderOf(code),
-      env: { ...process.env, INIT_CWD: folderOf(code) },
-      encoding: 'utf8',
-    });
-    text = ran.status === 0 ? '' : ran.stderr;
+    const { status, stderr } = loading.has(code)
+      ? millrace(folderOf(code), args)
+      : await called(folderOf(code), args);
+    text = status === 0 ? '' : stderr;
   }
   rmSync(model, { recursive: true });
   return { text: local(code, text), diagnostics: [] };

@@ -34,8 +34,8 @@ import { inputNumbers, stateNumbers } from './turns.ts';
 const numbers = fc.array(fc.nat({ max: 9_999 }), { minLength: 40, maxLength: 40 });
 const count = tally('generated gradients', {
   pipelines: 60,
-  programs: 100,
-  slopes: 1500,
+  programs: 50,
+  slopes: 900,
   'programs without': 0,
 });
 let kinks = 0;
@@ -110,7 +110,7 @@ test('of generated programs, which keep all laws with their gradients', async ()
       if (fault) keep(fault.law, program.graph);
       expect(fault).toBeUndefined();
     }),
-    { numRuns: runs(200) },
+    { numRuns: runs(100) },
   );
 });
 

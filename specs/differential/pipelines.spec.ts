@@ -21,13 +21,13 @@ import { columnsFor, play, stagesFor } from './script.ts';
 
 const numbers = fc.array(fc.nat({ max: 9_999 }), { minLength: 40, maxLength: 40 });
 const count = tally('generated pipelines', {
-  pipelines: 40,
-  stages: 300,
-  numbers: 10_000,
+  pipelines: 25,
+  stages: 180,
+  numbers: 6_000,
   halved: 60,
   'own programs': 5,
-  'several objectives': 10,
-  graphs: 400,
+  'several objectives': 6,
+  graphs: 240,
 });
 
 let left = 0;
@@ -88,7 +88,7 @@ test('meaning = plan = wasm, over a short life', async () => {
       expect(difference(meaning, play(engine, seed, stages), tolerance), 'wasm').toBeUndefined();
       left += unjudged();
     }),
-    { numRuns: runs(40) },
+    { numRuns: runs(25) },
   );
 });
 

@@ -35,7 +35,7 @@ import { illegal } from '../support/illegal.ts';
 import { tally } from '../support/tally.ts';
 import { diskInMemory } from './disk-in-memory.ts';
 
-const usual = runs(isLong ? 10_000 : 300);
+const usual = runs(isLong ? 10_000 : 200);
 const count = tally('forged runs', {
   runs: usual,
   refused: usual / 4,

@@ -47,22 +47,38 @@ export interface Project {
   readonly remove: () => void;
 }
 
+interface Packed {
+  readonly tarball: string;
+  readonly files: readonly string[];
+}
+
+let packed: Packed | undefined;
+
+/** The package as npm packs it, made once for all projects of this process. */
+function pack(): Packed {
+  if (packed) return packed;
+  build();
+  const folder = mkdtempSync(join(tmpdir(), 'millrace-packed-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  const told = run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], root);
+  const [{ filename, files }] = JSON.parse(told.stdout) as [
+    { readonly filename: string; readonly files: readonly { readonly path: string }[] },
+  ];
+  packed = { tarball: join(folder, filename), files: files.map(({ path }) => path) };
+  return packed;
+}
+
 /**
- * Packs the package, unpacks it into an empty project and links its dependencies beside it, or what is named `instead` of
- * them. Needs no network.
+ * Unpacks the package into an empty project and links its dependencies beside it, or what is named `instead` of them. Needs
+ * no network.
  */
 export function installedProject(instead: Readonly<Record<string, string>> = {}): Project {
-  build();
+  const { tarball, files } = pack();
   const folder = mkdtempSync(join(tmpdir(), 'millrace-project-'));
   const modules = join(folder, 'node_modules');
   mkdirSync(modules);
-  const pack = run('npm', ['pack', '--json', '--ignore-scripts', '--pack-destination', folder], root);
-  const [{ filename, files }] = JSON.parse(pack.stdout) as [
-    { readonly filename: string; readonly files: readonly { readonly path: string }[] },
-  ];
-  run('tar', ['-xzf', filename, '-C', modules], folder);
+  run('tar', ['-xzf', tarball, '-C', modules], folder);
   renameSync(join(modules, 'package'), join(modules, manifest.name));
-  rmSync(join(folder, filename));
   for (const name of beside) {
     mkdirSync(dirname(join(modules, name)), { recursive: true });
     symlinkSync(join(root, 'node_modules', instead[name] ?? name), join(modules, name));
@@ -82,7 +98,7 @@ export function installedProject(instead: Readonly<Record<string, string>> = {})
   write({ 'package.json': JSON.stringify({ name: 'outside', type: 'module' }) });
   return {
     folder,
-    packed: files.map(({ path }) => path),
+    packed: files,
     write,
     node: (args) => run(process.execPath, args, folder, false),
     shell: (line) => run('bash', ['-c', line], folder, false, join(modules, '.bin')),

@@ -24,11 +24,11 @@ import { illegal } from '../support/illegal.ts';
 import { tally } from '../support/tally.ts';
 
 const count = tally('events', {
-  runs: 4000,
-  runFinished: 2000,
-  runCancelled: 300,
-  runFailed: 600,
-  stopped: 60,
+  runs: 2000,
+  runFinished: 1000,
+  runCancelled: 150,
+  runFailed: 300,
+  stopped: 30,
 });
 
 type Mishap =
@@ -186,7 +186,7 @@ test('events follow the grammar under cancels, errors and throwing listeners', a
         count(last.type);
         if (last.type === 'runFinished' && last.reason === 'enough') count('stopped');
       }),
-      { numRuns: runs(4000) },
+      { numRuns: runs(2000) },
     )
     .finally(() => {
       process.emitWarning = warn;

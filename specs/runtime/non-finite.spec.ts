@@ -27,11 +27,11 @@ import * as faulty from './faulty-models.ts';
 import { faultyProgram, header } from './faulty-programs.ts';
 
 const count = tally('injected faults', {
-  injected: 60,
-  located: 30,
+  injected: 40,
+  located: 20,
   swallowed: 1,
-  'in columns': 8,
-  sound: 4,
+  'in columns': 5,
+  sound: 2,
 });
 
 const kinds = [...Object.keys(faults), 'NaN column', '∞ column', 'none'];
@@ -112,7 +112,7 @@ test('injected at any value of any pipeline', async () => {
         count('located');
       },
     ),
-    { numRuns: runs(80) },
+    { numRuns: runs(50) },
   );
 });
 

@@ -58,7 +58,7 @@ test.each(['dropOldest', 'dropNewest', 'latest'] as const)('%s keeps what its mo
       }
       count('drops', buffer.dropped);
     }),
-    { numRuns: runs(150) },
+    { numRuns: runs(75) },
   );
 });
 
@@ -81,7 +81,7 @@ describe('sample', () => {
         }
         expect(new Set(taken).size).toBe(taken.length);
       }),
-      { numRuns: runs(150) },
+      { numRuns: runs(75) },
     );
   });
 

@@ -31,7 +31,7 @@ import { runs } from '../support/effort.ts';
 import { illegal } from '../support/illegal.ts';
 import { tally } from '../support/tally.ts';
 
-const count = tally('resume', { runs: 20, exact: 8, cancelled: 20 });
+const count = tally('resume', { runs: 14, exact: 6, cancelled: 20 });
 
 const schema = { x: float, y: float };
 type Points = Dataset<typeof schema>;
@@ -194,7 +194,7 @@ test('whatever the data, wherever it is broken off', async () => {
         }
       },
     ),
-    { numRuns: runs(24) },
+    { numRuns: runs(16) },
   );
 });
 

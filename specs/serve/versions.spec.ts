@@ -1,7 +1,7 @@
 /** Answers while a model learns are of one published version each, which they name, whoever asks and whenever. */
-import { expect, test } from 'vitest';
+import { describe, expect, test } from 'vitest';
 import type { Run, TrainOptions, Version } from '../../runtime/index.ts';
-import { publish, train } from '../../runtime/index.ts';
+import { defineHook, publish, restore, snapshot, train } from '../../runtime/index.ts';
 import { runs } from '../support/effort.ts';
 import { refused } from '../support/refused.ts';
 import { tally } from '../support/tally.ts';
@@ -230,4 +230,45 @@ test('nothing is answered before the first version', async () => {
   const { model } = await run.finished;
   expect(serving.version).toMatchObject({ step: 7 });
   model.dispose();
+});
+
+/** The steps that versions were published after, of a run whose batches are heard. */
+async function stepsPublished(
+  options: TrainOptions,
+  onStep: (run: Run, step: number) => void,
+): Promise<number[]> {
+  const steps: number[] = [];
+  const run = train(counting(), options);
+  run.events$.subscribe((event) => {
+    if (event.type === 'modelPublished') steps.push(event.step);
+    if (event.type === 'batchFinished') onStep(run, event.step);
+  });
+  (await run.finished).model.dispose();
+  return steps;
+}
+
+describe('the last version is published once', () => {
+  const hooks = [publish({ every: [1, 'steps'] })];
+
+  test('where it was asked for after the last step', async () => {
+    expect(await stepsPublished({ hooks, steps: 4 }, () => {})).toEqual([1, 2, 3, 4]);
+  });
+
+  test('where a cancel came before what was asked for was done', async () => {
+    const steps = await stepsPublished({ hooks }, (run, step) => step === 4 && run.cancel());
+    expect(steps).toEqual([1, 2, 3, 4]);
+  });
+
+  test('and once more where the weights are others by then', async () => {
+    const back = defineHook({
+      name: 'back',
+      initialState: 0,
+      events: ['batchFinished'],
+      on: (state, { step }) => ({
+        state,
+        commands: step === 2 ? [snapshot('second')] : step === 4 ? [restore('second')] : [],
+      }),
+    });
+    expect(await stepsPublished({ hooks: [...hooks, back], steps: 4 }, () => {})).toEqual([1, 2, 3, 4, 4]);
+  });
 });

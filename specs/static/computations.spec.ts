@@ -14,7 +14,7 @@ import { withFiles } from './with-files.ts';
 /** Reading has a fixed price a file, TypeScript's own check, so that many programs share one. */
 const programsInFile = 60;
 
-const count = tally('generated computations', { programs: 300, values: 1200 });
+const count = tally('generated computations', { programs: 200, values: 800 });
 
 test('what is read is what runs', () => {
   fc.assert(
@@ -36,7 +36,7 @@ test('what is read is what runs', () => {
         count('values', Object.keys(read as object).length);
       }
     }),
-    { numRuns: runs(6), endOnFailure: true },
+    { numRuns: runs(4), endOnFailure: true },
   );
 });
 

@@ -7,7 +7,7 @@ import { decodePlain, encodePlain, NotPlain } from '../../runtime/store/plain-da
 import { runs } from '../support/effort.ts';
 import { tally } from '../support/tally.ts';
 
-const count = tally('plain data', { values: 1000, 'changed texts': 10_000, 'refused texts': 5000 });
+const count = tally('plain data', { values: 500, 'changed texts': 5_000, 'refused texts': 2500 });
 
 const number = fc.oneof(
   fc.double(),
@@ -62,7 +62,7 @@ test('what is written reads back the same, and again to the same text', () => {
       expect(encodePlain(back)).toBe(text);
       count('values');
     }),
-    { numRuns: runs(1000) },
+    { numRuns: runs(500) },
   );
 });
 
@@ -81,7 +81,7 @@ test('a changed text is refused as Damaged or reads, and nothing else is ever th
         }
       },
     ),
-    { numRuns: runs(400) },
+    { numRuns: runs(200) },
   );
 });
 

@@ -13,14 +13,14 @@ import { tally } from '../support/tally.ts';
 import { runShares } from './run-shares.ts';
 
 const count = tally('kernels divided among threads', {
-  kernels: 800,
-  divided: 250,
-  'by rows': 20,
-  'by columns': 20,
+  kernels: 500,
+  divided: 200,
+  'by rows': 15,
+  'by columns': 15,
   'by batches': 10,
   'by points': 80,
-  'by more than one thread': 200,
-  alone: 100,
+  'by more than one thread': 150,
+  alone: 70,
 });
 
 test.each([
@@ -41,7 +41,7 @@ test.each([
       if (divisionOf(made) !== 'alone') count('divided');
       if (written.filter((words) => words.size > 0).length > 1) count('by more than one thread');
     }),
-    { numRuns: runs(500) },
+    { numRuns: runs(300) },
   );
 });
 

@@ -2,15 +2,17 @@
 import { existsSync } from 'node:fs';
 import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { Project, ts } from 'ts-morph';
+import { ts } from 'ts-morph';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
 import { ambientFile, commonGlobals, looseGlobals } from './ambient.ts';
 import type { Resolve } from './modules.ts';
+import { programOver } from './program-over.ts';
 import { userConfigOf } from './user-config.ts';
 
 /** Where Millrace itself lies: the sources, or what was built from them. */
 const home = fileURLToPath(new URL('../../../', import.meta.url)).replaceAll('\\', '/');
 const rooms = ['dsl', 'compiler', 'stdlib', 'laws', 'runtime', 'cli'].map((room) => `${home}${room}/`);
+const isOurs = (path: string): boolean => rooms.some((room) => path.startsWith(room));
 
 export interface UserProgram {
   readonly program: ts.Program;
@@ -36,26 +38,19 @@ export function openProgram(path: string, lean: boolean): UserProgram | undefine
   const isLean = lean && typeRoot !== undefined && importsOwnOnly(text);
   const config = userConfigOf(file);
   const options = optionsFor(isLean ? undefined : typeRoot, config.options);
-  const project = new Project({
-    compilerOptions: options,
-    skipAddingFilesFromTsConfig: true,
-    skipFileDependencyResolution: true,
+  const globals = isLean ? commonGlobals : commonGlobals + looseGlobals;
+  const program = programOver(file, {
+    options,
+    texts: new Map(options.types?.length === 0 ? [[join(dirname(file), ambientFile), globals]] : []),
+    isLibrary: (path) => isOurs(path) || path.includes('/node_modules/'),
   });
-  if (options.types?.length === 0) {
-    project.createSourceFile(
-      join(dirname(file), ambientFile),
-      isLean ? commonGlobals : commonGlobals + looseGlobals,
-    );
-  }
-  project.addSourceFileAtPath(file);
-  const program = project.getProgram().compilerObject;
   const entry = program.getSourceFile(file);
   if (!entry) return undefined;
   const isUsers = (source: ts.SourceFile): boolean =>
     !source.isDeclarationFile &&
     !program.isSourceFileFromExternalLibrary(source) &&
     !program.isSourceFileDefaultLibrary(source) &&
-    !rooms.some((room) => source.fileName.startsWith(room));
+    !isOurs(source.fileName);
   const cache = ts.createModuleResolutionCache(dirname(file), (name) => name, options);
   const files = program.getSourceFiles().filter(isUsers);
   if (isLean && !files.every((source) => importsOwnOnly(source.text))) return openProgram(path, false);
