@@ -152,12 +152,13 @@ export class Dataset<S extends Schema = Schema> extends RowStages<S> {
 
   /**
    * Batches of rows that are about as long as each other: a row waits until `size` rows have come whose lengths come under the
-   * same of `lengths`. What waits at the end of an epoch is given together. At most `size − 1` rows wait for each length.
+   * same of `lengths`. What waits at the end of an epoch is given together. At most `size` rows wait for each length.
    */
   bucketBatch(size: number, options: BucketBatchOptions<S> = {}): Batches<S> {
     const { by, ...batching } = options;
     const lengths = paddedLengths(this.schema, options.lengths);
-    return this.followedBy('bucket', { size, by, lengths }).batch(size, batching);
+    const buffer = size * (lengths.length + 1);
+    return this.followedBy('bucket', { size, by, lengths, buffer }).batch(size, batching);
   }
 
   protected override described<T extends Schema>(schema: T, stage: Stage): Dataset<T> {

@@ -3,7 +3,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import fc from 'fast-check';
-import type { BatchOptions, Dataset } from 'millrace';
+import type { Batches, BatchOptions, Dataset } from 'millrace';
 import {
   add,
   arrays,
@@ -51,7 +51,7 @@ import { runs } from '../support/effort.ts';
 import { refused } from '../support/refused.ts';
 import { tally } from '../support/tally.ts';
 
-const count = tally('sequences', { rows: 80, models: 15, buckets: 60, resumed: 4 });
+const count = tally('sequences', { rows: 80, models: 15, buckets: 60, resumed: 8 });
 
 let folder: string;
 beforeAll(async () => {
@@ -72,9 +72,13 @@ const walk: fc.Arbitrary<Walk> = fc.record({
 
 /** The mean over what is there of a layer of each item, and what that is trained to be. */
 function lineOf(data: Dataset<typeof schema>, size: number, options: BatchOptions = {}) {
+  return lineOver(data.paddedBatch(size, options));
+}
+
+function lineOver(data: Batches<typeof schema>) {
   const [item, last] = [dense(3), dense(1)];
   return pipeline({
-    data: data.paddedBatch(size, options),
+    data,
     model: ({ x }) => {
       const shown = multiply(item(x), expandDims(cast(maskOf(x), 'float32'), { axis: 2 }));
       const many = maximum(cast(lengthsOf(x), 'float32'), 1);
@@ -154,24 +158,36 @@ describe('what a model computes', () => {
   });
 
   test('outlives saving, loading and a crash', async () => {
+    const stream = () => from(schema, () => some.values());
+    for (const [name, made] of Object.entries({
+      padded: () => lineOf(rows(schema, some).shuffle(), 7),
+      bucketed: () =>
+        lineOver(
+          stream()
+            .shuffle({ buffer: 9 })
+            .bucketBatch(7, { lengths: [3, 6] }),
+        ),
+    })) {
+      const whole = await train(made(), { epochs: 3 }).finished;
+      for (const steps of [1, 8, 9, 20]) {
+        const directory = join(folder, `${name}-${steps}`);
+        const hooks = () => [checkpoint(directory, { every: [1, 'steps'] })];
+        await train(made(), { epochs: 3, steps, hooks: hooks() }).finished;
+        const events: RunEvent[] = [];
+        const run = train(made(), { epochs: 3, hooks: hooks(), resume: true });
+        run.events$.subscribe((event) => events.push(event));
+        const rest = await run.finished;
+        expect(events[0]).toMatchObject({ type: 'runResumed', exact: true });
+        expect([...rest.model.weights]).toEqual([...whole.model.weights]);
+        count('resumed');
+      }
+    }
     const made = () => lineOf(rows(schema, some).shuffle(), 7);
     const whole = await train(made(), { epochs: 3 }).finished;
     await whole.model.save(join(folder, 'model'));
     const again = await load(join(folder, 'model'));
     expect(again.predict(some as never)).toEqual(whole.model.predict(some as never));
     expect(await evaluate(again, made())).toEqual(await evaluate(whole.model, made()));
-    for (const steps of [1, 8, 9, 20]) {
-      const directory = join(folder, `steps-${steps}`);
-      const hooks = () => [checkpoint(directory, { every: [1, 'steps'] })];
-      await train(made(), { epochs: 3, steps, hooks: hooks() }).finished;
-      const events: RunEvent[] = [];
-      const run = train(made(), { epochs: 3, hooks: hooks(), resume: true });
-      run.events$.subscribe((event) => events.push(event));
-      const rest = await run.finished;
-      expect(events[0]).toMatchObject({ type: 'runResumed', exact: true });
-      expect([...rest.model.weights]).toEqual([...whole.model.weights]);
-      count('resumed');
-    }
     await expect(whole.model.export(join(folder, 'out'))).rejects.toMatchObject({
       diagnostics: [{ code: 'RUN808' }],
     });

@@ -17,6 +17,8 @@ interface BucketArgs {
   readonly by: string | ((row: never) => number) | undefined;
   /** In order: a row belongs to the first that is not shorter than it is, or to those that are longer than all. */
   readonly lengths: readonly number[];
+  /** How many rows may wait, in reports. */
+  readonly buffer: number;
 }
 
 interface BucketState {
@@ -64,7 +66,7 @@ export const bucket = builtInStage<BucketArgs, StageState<BucketState>>({
     }),
   examples: [
     {
-      args: { size: 2, by: (row: { x: number }) => row.x, lengths: [2, 4] },
+      args: { size: 2, by: (row: { x: number }) => row.x, lengths: [2, 4], buffer: 6 },
       rows: [[{ x: 1 }, { x: 3 }, { x: 9 }, { x: 2 }, { x: 4 }, { x: 1 }]],
       gives: [{ x: 1 }, { x: 2 }, { x: 3 }, { x: 4 }, { x: 1 }, { x: 9 }],
       holds: 6,
