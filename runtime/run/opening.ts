@@ -51,16 +51,20 @@ export function openingOf({ name, engine, settings, metrics, validation }: Openi
 /** Gives all states their values and tells how the run begins. */
 export function begin(parts: OpeningParts, loaded: LoadedPipeline, found: Found, run: OpenedRun): void {
   const { point, damaged } = found;
-  loaded.initialise(parts.settings.seed);
-  if (!point)
+  if (point) goOn(parts, loaded, point, run);
+  else {
+    loaded.initialise(parts.settings.seed);
     run.tell({ type: 'runStarted', ...openingOf(parts), ...(parts.again && { again: true as const }) });
-  else goOn(parts, loaded, point, run);
+  }
   for (const damage of damaged) run.tell({ type: 'checkpointDamaged', ...damage });
 }
 
 function goOn(parts: OpeningParts, loaded: LoadedPipeline, point: StartingPoint, run: OpenedRun): void {
   const same = point.captured?.program === programIdentity(loaded.compiled.module);
-  const { fresh, unused } = takeOver(loaded, point.states, same);
+  const { fresh, unused } = takeOver(loaded, point.states, {
+    withSums: same,
+    seed: parts.settings.seed,
+  });
   const others = point.captured ? takeUp(parts, loaded, point, point.captured, run) : ['data'];
   run.tell({
     type: 'runResumed',
