@@ -67,7 +67,11 @@ const epoch = {
 
 const transitions: Transitions = {
   start: { runStarted: 'between', runResumed: 'resumed' },
-  resumed: { ...between, ...epoch, ...within('resumed'), evaluationStarted: 'resumedEvaluation' },
+  resumed: {
+    ...{ ...between, ...epoch, ...within('resumed'), evaluationStarted: 'resumedEvaluation' },
+    // One that a hook failed of is told again.
+    batchFinished: 'resumed',
+  },
   between,
   epoch,
   batch: { batchFinished: 'epoch', ...closing, runFailed: 'end' },

@@ -13,6 +13,7 @@ import { takeOver } from './resume.ts';
 import type { RunState } from './run-state.ts';
 import type { Snapshots } from './snapshots.ts';
 import type { Found, StartingPoint } from './starting-point.ts';
+import type { Teller } from './teller.ts';
 
 export interface OpeningParts {
   /** Whether the pipeline was trained before. */
@@ -103,6 +104,16 @@ function takeUp(
   }
   if (captured.seed !== settings.seed) fresh.push('seed');
   return fresh;
+}
+
+/** The event that a hook has failed of. Gives whether there is one. */
+export function tellUntold(state: RunState, teller: Teller): boolean {
+  const { untold } = state;
+  if (!untold) return false;
+  state.untold = undefined;
+  state.events = untold.number;
+  teller.say(untold);
+  return true;
 }
 
 /** Whether a snapshot is one of this program. */

@@ -29,7 +29,7 @@ import { guardOf } from './non-finite-guard.ts';
 import type { DataSurroundings } from './open-data.ts';
 import { openData } from './open-data.ts';
 import type { OpenedRun } from './opening.ts';
-import { begin, openingOf } from './opening.ts';
+import { begin, openingOf, tellUntold } from './opening.ts';
 import type { Settings } from './options.ts';
 import type { Ending, RunParts } from './parts.ts';
 import { Rejections } from './rejections.ts';
@@ -43,6 +43,7 @@ import { Steering } from './steering.ts';
 import { Teller } from './teller.ts';
 import type { ToldLast } from './terminal.ts';
 import { emptyEpoch, failed, finished } from './terminal.ts';
+import { isWholeAfter } from './whole-after.ts';
 
 export class RunLoop {
   readonly hub = new EventHub();
@@ -54,7 +55,7 @@ export class RunLoop {
   /** Called when the run is over but for saying so. */
   onEnding: () => void = () => {};
   private readonly parts: RunParts;
-  private readonly hooks: RunHooks;
+  readonly hooks: RunHooks;
   readonly slices = new EventLoopSlices();
   readonly state: RunState = firstState();
   private readonly snapshots = new Snapshots();
@@ -67,8 +68,10 @@ export class RunLoop {
   private guard: NonFiniteGuard | undefined;
   private feed: Feed | undefined;
   private validationFeed: Feed | undefined;
-  /** Of the open epoch. */
-  private source: BatchSource | undefined;
+  /** Of the open epoch; one that has ended or failed tells its position still. */
+  source: BatchSource | undefined;
+  /** How many steps were made with all that followed from them: told of, and carried out what hooks asked for then. */
+  whole = 0;
   /** Over the rows of the open epoch so far: as its last step gave it, in this process or in the one before. */
   private seen = (): Evaluation | undefined => this.state.seen;
 
@@ -136,11 +139,19 @@ export class RunLoop {
     }
     if (!feed || this.steering.cancelled !== undefined) return;
     this.feed = feed;
-    // What a run was asked for and did not owe yet waits for the next boundary, as it did before it was broken off.
-    if (found.point?.captured) await this.carryOutDue();
-    else await this.carryOut();
-    const program = loaded.session.program(loaded.contract.step.program);
-    while (this.hasMore(settings) && (await this.trainEpoch(loaded, program, feed)));
+    const begun = this.state.step;
+    try {
+      // What a run was asked for and did not owe yet waits for the next boundary, as it did before it was broken off.
+      if (found.point?.captured && !tellUntold(this.state, this.teller)) await this.carryOutDue();
+      else await this.carryOut();
+      const program = loaded.session.program(loaded.contract.step.program);
+      while (this.hasMore(settings) && (await this.trainEpoch(loaded, program, feed)));
+    } catch (error) {
+      // Data that cannot say any more where they are leave what was kept before; what the run fails of is this error.
+      if (this.state.step > begun && isWholeAfter(error, this))
+        await this.keeping?.afterFailure().catch(() => {});
+      throw error;
+    }
     await this.keeping?.end();
   }
 
@@ -175,6 +186,7 @@ export class RunLoop {
     if (state.epochBegan === undefined) {
       state.epoch++;
       state.epochBegan = state.step;
+      this.source = undefined;
       state.data = undefined;
       state.seen = undefined;
       loaded.resetSums('train');
@@ -206,8 +218,10 @@ export class RunLoop {
     const { hooks, slices, state, teller, rejections, steering } = this;
     const { steps } = this.parts.settings;
     const { batch, epoch } = loaded.contract.step;
+    this.source = undefined;
     const source = this.steering.watch(this.begun(feed));
     this.source = source;
+    this.whole = state.step;
     const checkpoints = this.checkpoints;
     const { guard } = this;
     const events = new BatchEvents(state, program, batch, epoch, hooks.wantBatchMetrics);
@@ -235,6 +249,7 @@ export class RunLoop {
         if (guard?.isBroken(program)) this.mend(guard, program);
         if (hooks.isAsking) await this.carryOut();
         if (checkpoints?.haveNews) this.tellNews();
+        this.whole = state.step;
         if (isDue) await slices.rest();
       }
       // A run that ends in the midst of an epoch can be gone on with there.
@@ -242,7 +257,6 @@ export class RunLoop {
     } finally {
       state.seen = this.seen();
       this.seen = () => state.seen;
-      this.source = undefined;
       const left = this.steering.cancelled === undefined || this.keeping?.hasLast ? 0 : feed.waiting();
       this.steering.unwatch(source);
       rejections.add('training', { reason: 'cancelled', rows: left, stage: 'batch' });
@@ -335,8 +349,7 @@ export class RunLoop {
       if (countsAtEnd(command, hook)) await perform(command, run, hook);
     }
     this.rejections.tellAll();
-    // What a failed run has last is not what anyone would go on from.
-    if (!hasFailed) this.keeping?.writeLast();
+    this.keeping?.writeLast();
     await checkpoints?.settled();
     this.tellNews();
     for (const [hook, generation] of Object.entries(state.endings)) {
