@@ -170,12 +170,17 @@ export class RunLoop {
     await this.slices.rest();
     const session = await (await engine.open()).load(compiled.module);
     const { init, step, evaluate } = compiled.contract;
-    for (const { program } of validation ? [init, step, evaluate] : [init, step]) {
+    for (const { program } of validation ? [step, evaluate] : [step]) {
       session.program(program);
       await this.slices.rest();
     }
     this.checkpoints = await RunCheckpoints.open(hooks, span, settings.resume !== false);
     const found = await foundFor(settings, this.checkpoints.first);
+    // What is gone on with has its values, as a rule.
+    if (!found.point) {
+      session.program(init.program);
+      await this.slices.rest();
+    }
     return { loaded: new LoadedPipeline(compiled, session), found };
   }
 

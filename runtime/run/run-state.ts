@@ -35,7 +35,7 @@ export interface RunState {
   asked: readonly AskedCommand[];
   /** What is to be carried out at this boundary. */
   due: readonly AskedCommand[];
-  /** The event that a hook failed of: it is told again when the run goes on, and then no other than it was. */
+  /** The event that a hook failed of: told again, as it was, when the run goes on. */
   untold: RunEvent | undefined;
   /** The snapshots that hooks want restored at the end, by the hooks' names. */
   endings: Readonly<Record<string, string | undefined>>;
