@@ -4,6 +4,7 @@ import { pathToFileURL } from 'node:url';
 import type { Diagnostic } from '../compiler/diagnostics/diagnostic.ts';
 import { DiagnosticError, refuse } from '../compiler/diagnostics/diagnostic.ts';
 import { SRC122 } from '../compiler/diagnostics/source.ts';
+import { home } from '../compiler/ir/home.ts';
 import type { Span } from '../compiler/ir/span.ts';
 import { hostReferenceIn } from '../dsl/host-reference.ts';
 import { Pipeline } from '../dsl/pipeline.ts';
@@ -61,16 +62,17 @@ async function loadNatively(
       transpileForData(path, text, 'millrace/runtime'),
     ]),
   );
+  const at = (path: string): string => new URL(path, home).href;
   const library = {
-    millrace: new URL('../stdlib/index.js', import.meta.url).href,
-    'millrace/op': new URL('../stdlib/op.js', import.meta.url).href,
-    'millrace/laws': new URL('../laws/index.js', import.meta.url).href,
-    'millrace/runtime': new URL('../runtime/index.js', import.meta.url).href,
-    'millrace/sources': new URL('../runtime/sources/index.js', import.meta.url).href,
-    'millrace/session': new URL('../runtime/faces/session/index.js', import.meta.url).href,
-    'millrace/compiler': new URL('../compiler/index.js', import.meta.url).href,
+    millrace: at('stdlib/index.js'),
+    'millrace/op': at('stdlib/op.js'),
+    'millrace/laws': at('laws/index.js'),
+    'millrace/runtime': at('runtime/index.js'),
+    'millrace/sources': at('runtime/sources/index.js'),
+    'millrace/session': at('runtime/faces/session/index.js'),
+    'millrace/compiler': at('compiler/index.js'),
   };
-  register('./module-hooks.js', import.meta.url, { data: { texts, library } });
+  register(at('cli/module-hooks.js'), { data: { texts, library } });
   // Places in errors of the user's code are those of the TypeScript.
   process.setSourceMapsEnabled(true);
   try {

@@ -20,8 +20,6 @@ export interface StageSteps<Own> {
   more?(): unknown;
   /** No row comes any more. */
   end?(): void;
-  /** The rows have failed: `more` is asked for what is ready all the same, and then the failure is told. */
-  fail?(): void;
   /** Plain data from which these steps go on: what was taken and not given is part of it. */
   state(): Own;
   /** How long a row is waited for before `lull` is called, in milliseconds; undefined: as long as it takes. */
@@ -102,7 +100,7 @@ export function stageCursor<Own>(
     });
   };
 
-  /** Rows before a failure are given first. */
+  /** Rows that are ready are given before a failure. What waits for others stays in the state, from which a run goes on. */
   const read = (): unknown => {
     let row: unknown;
     try {
@@ -110,7 +108,6 @@ export function stageCursor<Own>(
     } catch (error) {
       ended = true;
       failure = { error };
-      steps.fail?.();
       return endOfRows;
     }
     if (row === endOfRows) {

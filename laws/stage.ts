@@ -196,6 +196,31 @@ async function tellsFailuresInTurn(card: StageCard, example: StageExample): Prom
   }
 }
 
+/** A run whose source has failed goes on from there once the source is mended. */
+async function losesNothingByFailures(card: StageCard, example: StageExample): Promise<void> {
+  const shortest = Math.min(...example.rows.map(({ length }) => length));
+  for (const manner of manners) {
+    const all = await pull(open(card, example, whole(manner)));
+    for (let upTo = 0; upTo <= shortest; upTo++) {
+      const cursor = open(card, example, { upstream: { manner, upTo, finish: 'failure' } });
+      const before: unknown[] = [];
+      let hasFailed = false;
+      try {
+        for (let row = await cursor.next(); row !== endOfRows; row = await cursor.next()) before.push(row);
+      } catch {
+        hasFailed = true;
+      }
+      cursor.close();
+      if (!hasFailed) continue;
+      await turn();
+      const from = written(cursor.state());
+      const rest = await pull(open(card, example, { ...whole(manner), from }));
+      const what = `the source fails after ${upTo} rows, ${manner}, and is gone on with`;
+      sameRows([...before, ...rest], all, example, what);
+    }
+  }
+}
+
 /** The laws of one stage, for each of its examples. */
 export function lawsOfStage(card: StageCard): LawTest[] {
   const { examples = [] } = card;
@@ -216,6 +241,7 @@ export function lawsOfStage(card: StageCard): LawTest[] {
       law('holds no more rows than it says', holdsFewRows),
       law('lets others run', letsOthersRun),
       law('tells failures after the rows before them', tellsFailuresInTurn),
+      law('loses nothing by failures', losesNothingByFailures),
     ];
   });
   return [hasExamples({ name: card.name, examples }), ...perExample];

@@ -1,4 +1,4 @@
-/** Brings dist/ up to date: runs the compiler only when a source is newer than what was built last. */
+/** Brings dist/ up to date: builds only when a source is newer than what was built last. */
 import { spawnSync } from 'node:child_process';
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from 'node:fs';
@@ -10,7 +10,7 @@ const dist = join(root, 'dist');
 const stamp = join(dist, '.stamp');
 const lock = join(root, 'node_modules/.millrace-build');
 const rooms = ['dsl', 'compiler', 'stdlib', 'runtime', 'laws', 'cli'];
-const settings = ['package.json', 'tsconfig.json', 'tsconfig.build.json'];
+const settings = ['package.json', 'tsconfig.json', 'tsconfig.build.json', 'scripts/bundle.mjs'];
 
 function filesUnder(folder, endings) {
   if (!existsSync(folder)) return [];
@@ -36,14 +36,13 @@ function isFresh(print) {
   return existsSync(stamp) && readFileSync(stamp, 'utf8') === print;
 }
 
-/** What was built from a source that is gone would otherwise be published. */
+/** Declarations of a source that is gone would otherwise be published. */
 function removeOrphans() {
   for (const room of rooms) {
-    for (const path of filesUnder(join(dist, room), ['.js', '.mjs'])) {
-      const source = join(root, relative(dist, path)).replace(/\.js$/, '.ts');
-      if (existsSync(source)) continue;
+    for (const path of filesUnder(join(dist, room), ['.ts', '.mts'])) {
+      const source = join(root, relative(dist, path));
+      if (['.ts', '.mjs'].some((ending) => existsSync(source.replace(/\.d\.m?ts$/, ending)))) continue;
       rmSync(path, { force: true });
-      rmSync(path.replace(/\.(m?)js$/, '.d.$1ts'), { force: true });
     }
   }
 }
@@ -76,12 +75,13 @@ export function freshBuild() {
     if (isFresh(print)) return true;
     // The compiler knows what it wrote, not whether it still lies there.
     if (!existsSync(stamp)) rmSync(join(dist, '.tsbuildinfo'), { force: true });
-    const tsc = join(root, 'node_modules/typescript/bin/tsc');
-    const built = spawnSync(process.execPath, [tsc, '-p', 'tsconfig.build.json'], {
-      cwd: root,
-      encoding: 'utf8',
-    });
-    if (built.status !== 0) {
+    // Declarations, and what is wrong with types; then the JavaScript.
+    for (const args of [
+      [join(root, 'node_modules/typescript/bin/tsc'), '-p', 'tsconfig.build.json'],
+      [join(root, 'scripts/bundle.mjs')],
+    ]) {
+      const built = spawnSync(process.execPath, args, { cwd: root, encoding: 'utf8' });
+      if (built.status === 0) continue;
       rmSync(stamp, { force: true });
       process.stderr.write(`${built.stdout ?? ''}${built.stderr ?? ''}${built.error?.message ?? ''}`);
       return false;

@@ -37,7 +37,7 @@ export const arena = {
   title: 'memory of a step: values over each other, and the least that any arrangement takes',
   tabulate: async () => {
     const { compile, planProgram } = await import('millrace/compiler');
-    const { regionsOf } = await import('../../dist/compiler/5-plan/3-kernels/regions.js');
+    const { regionsOf } = await import('../../dist/compiler/5-plan/3-kernels/touched.js');
     const found = [];
     for (const [name, task] of Object.entries(tasks)) {
       const plan = planProgram(compile(await pipelineOf(task())).module, 'step');

@@ -1,4 +1,4 @@
-/** `millrace check` on the iris example, a new process each time. */
+/** `millrace check` on the iris example, and what each program pays before it begins: a new process each time. */
 import { spawnSync } from 'node:child_process';
 import { fileURLToPath } from 'node:url';
 import { atMost } from '../target.mjs';
@@ -15,9 +15,15 @@ function cold(args) {
   });
 }
 
+const imports = (id, name) => ({
+  id,
+  name: `import '${name}'`,
+  open: cold(['--input-type=module', '-e', `import '${name}'`]),
+});
+
 export const checkCold = {
   name: 'check',
-  title: 'check of the iris example, cold',
+  title: 'check of the iris example, and imports, cold',
   targets: (time) => [atMost('≤ 3 s', time('ours') / 1e6, 3, ' s')],
   repeats: 5,
   contestants: async () => [
@@ -26,6 +32,8 @@ export const checkCold = {
       name: 'millrace check examples/iris.ts',
       open: cold(['dist/cli/main.js', 'check', 'examples/iris.ts']),
     },
+    imports('language', 'millrace'),
+    imports('runtime', 'millrace/runtime'),
     { id: 'node', name: 'node, doing nothing', open: cold(['-e', '0']) },
   ],
 };

@@ -1,5 +1,6 @@
 /** The call site that new nodes belong to: set by a reader or a pass, else read off the stack. */
 import { fileURLToPath } from 'node:url';
+import { home } from './home.ts';
 import type { Span } from './span.ts';
 import { spanOfStack } from './stack.ts';
 
@@ -89,12 +90,13 @@ export function siteSpan(): Span {
   return current?.span ?? stackSpan();
 }
 
-/** A bundle in CommonJS does not know where it lies: there nothing is taken for Millrace's own. */
-const home = import.meta.url ? fileURLToPath(new URL('../../', import.meta.url)) : undefined;
+/** Where nobody knows where Millrace lies, nothing is taken for its own. */
 const rooms =
   home === undefined
     ? []
-    : ['dsl', 'compiler', 'stdlib', 'runtime', 'laws', 'cli'].map((room) => `${home}${room}/`);
+    : ['dsl', 'compiler', 'stdlib', 'runtime', 'laws', 'cli'].map((room) =>
+        fileURLToPath(new URL(`${room}/`, home)),
+      );
 /** The innermost call that does not stand in Millrace itself. */
 function stackSpan(): Span {
   const limit = Error.stackTraceLimit;

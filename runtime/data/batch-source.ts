@@ -16,6 +16,8 @@ export interface BatchSource {
   giveBack(): void;
   /** Plain data from which the rest of the epoch can be gone on with. Asked for at the beginning of a turn of the event loop. */
   state(): PlainData;
+  /** Whether `next`, which failed of this, left the state as it was after the batch given last. */
+  isWholeAfter(error: unknown): boolean;
   /** Ends the source; a `next` that is still waiting gives what has come, or 0. */
   close(): void;
 }
@@ -25,6 +27,7 @@ export const noBatches: BatchSource = {
   next: () => 0,
   giveBack: () => {},
   state: () => undefined,
+  isWholeAfter: () => false,
   close: () => {},
 };
 

@@ -9,6 +9,7 @@ import type { EventLoopSlices } from '../run/event-loop-slices.ts';
 import type { BatchSource, Feed, Inputs } from './batch-source.ts';
 import { keptCount } from './kept-count.ts';
 import type { Ledger } from './ledger.ts';
+import { isOfSource } from './live/source-failure.ts';
 import type { LiveRows } from './rows.ts';
 import type { RowWriter } from './table/rows-table.ts';
 import { rowWriter } from './table/rows-table.ts';
@@ -111,6 +112,10 @@ class LiveBatches implements BatchSource {
     return isGiven
       ? { before: before + batch.length, batch: [], rows: cursor.state() }
       : { before, batch: [...batch], rows: cursor.state() };
+  }
+
+  isWholeAfter(error: unknown): boolean {
+    return isOfSource(error);
   }
 
   close(): void {

@@ -72,6 +72,8 @@ const transitions: Transitions = {
   resumed: {
     ...{ ...between, ...epoch, ...within('resumed') },
     ...{ dataFitted: 'resumed', evaluationStarted: 'resumedEvaluation' },
+    // One that a hook failed of is told again.
+    batchFinished: 'resumed',
   },
   between,
   epoch,

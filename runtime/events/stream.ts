@@ -1,6 +1,10 @@
 /** The events of a run as a hot Observable whose subscribers cannot harm the run or one another. */
-import type { Observer } from 'rxjs';
-import { config, Observable, Subscriber, Subscription } from 'rxjs';
+import type { Observer, Observable as RxObservable } from 'rxjs';
+// The classes of RxJS that are used here, without the two hundred files of its operators: those are a program's to load.
+import { config } from 'rxjs/internal/config';
+import { Observable } from 'rxjs/internal/Observable';
+import { Subscriber } from 'rxjs/internal/Subscriber';
+import { Subscription } from 'rxjs/internal/Subscription';
 import { saying } from '../../compiler/diagnostics/because.ts';
 import type { RunEvent, TerminalEvent } from './event.ts';
 import { isTerminal } from './event.ts';
@@ -13,7 +17,7 @@ interface Listener {
 
 /** The writing end of an event stream. */
 export class EventHub {
-  readonly events$: Observable<RunEvent> = new EventStream(this);
+  readonly events$: RxObservable<RunEvent> = new EventStream(this);
   private readonly members = new Set<Listener>();
   /** Those who hear the next event; whoever joins or leaves while an event is delivered does so for the one after it. */
   private audience: readonly Listener[] | undefined = [];

@@ -36,8 +36,8 @@ const rules: OptionRules<CheckpointOptions> = {
 };
 
 /**
- * Writes checkpoints into a directory while training goes on, and one when the run ends: weights, slots, sums, the positions
- * of the data, what hooks know. `train(p, { hooks: [checkpoint('runs/power')], resume: true })` goes on from the newest that
+ * Writes checkpoints into a directory while training goes on, and one when the run ends or fails between two steps: weights,
+ * slots, sums, the positions of the data, what hooks know. `train(p, { hooks: [checkpoint('runs/power')], resume: true })` goes on from the newest that
  * is whole, as if nothing had happened. Refused with STO801 where another run writes there.
  */
 export const checkpoint = defineHookKind(

@@ -34,6 +34,11 @@ const isPlace: Check = (value) => isCount(value) && value < 1e12;
 
 const evaluation = { loss: isNumber, losses: optional(recordOf(isNumber)), metrics: recordOf(isNumber) };
 const isEvaluation = shaped(evaluation);
+/** Of a batch or an epoch. */
+const isUntold = shaped({
+  type: (value) => ['epochStarted', 'batchFinished', 'epochFinished'].includes(String(value)),
+  ...{ number: isCount, time: isNumber, step: isPlace, epoch: isPlace },
+});
 const isAsked = listOf(shaped({ hook: isText, command: shaped({ command: isText }) }));
 
 const isRun = shaped({
@@ -57,6 +62,7 @@ const isRun = shaped({
   hooks: recordOf(isAnything),
   asked: isAsked,
   due: optional(isAsked),
+  untold: optional(isUntold),
   endings: recordOf(optional(isText)),
 });
 

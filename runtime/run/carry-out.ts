@@ -3,14 +3,17 @@ import type { CommandedRun } from '../commands/command.ts';
 import { perform } from '../commands/index.ts';
 import type { Steering } from './steering.ts';
 
-/** What a run that was cancelled still owes then, an evaluation that was broken off with it, is done first when it is gone on with. */
+/** What a run that was cancelled, or has failed, still owes then, an evaluation that was broken off with it, is done first when it is gone on with. */
 export async function carryOutDue(run: CommandedRun | undefined, steering: Steering): Promise<void> {
   if (!run) return;
   const { state } = run;
   for (let [next] = state.due; next && steering.cancelled === undefined; [next] = state.due) {
     state.due = state.due.slice(1);
-    const done = perform(next.command, run, next.hook);
-    if (done) await done;
-    if (state.beforeEvaluation !== undefined) state.due = [next, ...state.due];
+    try {
+      const done = perform(next.command, run, next.hook);
+      if (done) await done;
+    } finally {
+      if (state.beforeEvaluation !== undefined) state.due = [next, ...state.due];
+    }
   }
 }

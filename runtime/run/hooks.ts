@@ -20,6 +20,15 @@ interface Member {
   readonly hook: Hook;
   readonly wanted: ReadonlySet<RunEventType> | undefined;
   state: unknown;
+  /** Before the last event. */
+  before: unknown;
+}
+
+/** What hooks know and have asked for, and the event that one of them has failed of since. */
+export interface KnownByHooks {
+  readonly hooks: Readonly<Record<string, unknown>>;
+  readonly asked: readonly AskedCommand[];
+  readonly failedOf?: RunEvent;
 }
 
 /** More commands than this waiting at one time are a hook that answers its own echo. */
@@ -30,6 +39,7 @@ export class RunHooks {
   private readonly wanted: ReadonlySet<RunEventType> | 'all';
   readonly wantBatchMetrics: boolean;
   private queue: AskedCommand[] = [];
+  private broken: KnownByHooks | undefined;
 
   constructor(hooks: readonly Hook[]) {
     const times = new Map<string, number>();
@@ -37,7 +47,8 @@ export class RunHooks {
       const time = (times.get(hook.name) ?? 0) + 1;
       times.set(hook.name, time);
       const name = time === 1 ? hook.name : `${hook.name}#${time}`;
-      return { name, hook, wanted: hook.events && new Set(hook.events), state: ownCopy(hook.initialState) };
+      const state = ownCopy(hook.initialState);
+      return { name, hook, wanted: hook.events && new Set(hook.events), state, before: state };
     });
     this.wantBatchMetrics = hooks.some(({ batchMetrics }) => batchMetrics === true);
     const lists = hooks.map(({ events }) => events);
@@ -51,7 +62,10 @@ export class RunHooks {
   /** Tells the hooks; throws what the first of them failed of, when all have heard. */
   tell(event: RunEvent): void {
     let failure: DiagnosticError | undefined;
+    const { queue } = this;
+    const { length } = queue;
     for (const member of this.members) {
+      member.before = member.state;
       if (member.wanted && !member.wanted.has(event.type)) continue;
       try {
         this.take(member, member.hook.on(member.state, event));
@@ -59,7 +73,13 @@ export class RunHooks {
         failure ??= hookFailure(member.name, error);
       }
     }
-    if (failure) throw failure;
+    if (!failure) return;
+    this.broken ??= {
+      hooks: Object.fromEntries(this.members.map(({ name, before }) => [name, before])),
+      asked: queue.slice(0, length),
+      failedOf: event,
+    };
+    throw failure;
   }
 
   /** Asks for something in the name of the run itself. */
@@ -69,11 +89,6 @@ export class RunHooks {
 
   get isAsking(): boolean {
     return this.queue.length > 0;
-  }
-
-  /** What was asked for and not taken yet. */
-  get asked(): readonly AskedCommand[] {
-    return this.queue;
   }
 
   /** What was asked for since the last time. Checkpoints come last: they hold what the other commands have done. */
@@ -86,8 +101,14 @@ export class RunHooks {
       : queue;
   }
 
-  states(): Readonly<Record<string, unknown>> {
-    return Object.fromEntries(this.members.map(({ name, state }) => [name, state]));
+  /** Now, or before the event that one of them failed of: then it is as if none of them had heard it. */
+  get known(): KnownByHooks {
+    return (
+      this.broken ?? {
+        hooks: Object.fromEntries(this.members.map(({ name, state }) => [name, state])),
+        asked: [...this.queue],
+      }
+    );
   }
 
   /** Goes on with what hooks of these names knew and asked for. Gives the names of those that were not there before. */

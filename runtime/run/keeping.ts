@@ -2,9 +2,11 @@
 import type { Batches } from '../../dsl/dataset.ts';
 import type { CheckpointNow } from '../commands/checkpoint.ts';
 import type { BatchSource, Feed } from '../data/batch-source.ts';
+import { firstNotFinite } from '../data/finite.ts';
 import { signatureOf } from '../data/signature.ts';
 import type { Evaluation } from '../events/event.ts';
 import { programIdentity } from '../store/program-identity.ts';
+import type { Tensors } from '../store/safetensors.ts';
 import { programText } from '../store/save.ts';
 import { capture } from './capture.ts';
 import type { EventLoopSlices } from './event-loop-slices.ts';
@@ -62,6 +64,17 @@ export class Keeping {
     this.last ??= await this.take();
   }
 
+  /**
+   * The same where the run has failed between two steps, at which it is as whole as where it is cancelled. Numbers that are not
+   * finite would only be what it fails of next.
+   */
+  async afterFailure(): Promise<void> {
+    if (this.last) return;
+    const taken = await this.take();
+    if (!taken || !Number.isFinite(taken.loss ?? 0)) return;
+    if ([...taken.tensors.values()].every(areFinite)) this.last = taken;
+  }
+
   /** Writes what was taken at the end. */
   writeLast(): void {
     if (this.last) this.kept.checkpoints.write(this.last);
@@ -77,11 +90,15 @@ export class Keeping {
     if (!standing) return undefined;
     const { feed, source, seen, loss } = standing;
     const { seed, clock } = settings;
+    const { hooks: known, asked, failedOf } = hooks.known;
+    // An evaluation is made anew, with all that is told of it.
+    const untold = state.beforeEvaluation === undefined ? failedOf : undefined;
     const now: RunState = {
       ...state,
-      hooks: hooks.states(),
-      asked: [...hooks.asked],
-      events: state.beforeEvaluation ?? state.events,
+      hooks: known,
+      asked,
+      untold,
+      events: state.beforeEvaluation ?? (untold ? untold.number - 1 : state.events),
       beforeEvaluation: undefined,
       seen,
       data: state.epochBegan === undefined ? undefined : source ? source.state() : state.data,
@@ -99,4 +116,8 @@ export class Keeping {
       settle: feed.settle(),
     };
   }
+}
+
+function areFinite(tensors: Tensors): boolean {
+  return [...tensors.values()].every(({ values }) => firstNotFinite(values) === undefined);
 }

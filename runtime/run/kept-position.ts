@@ -22,6 +22,7 @@ export function fromKeptPosition(open: () => BatchSource): BatchSource {
     },
     giveBack: () => source.giveBack(),
     state: () => source.state(),
+    isWholeAfter: (error) => source.isWholeAfter(error),
     close: () => source.close(),
   };
 }

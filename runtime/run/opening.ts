@@ -15,6 +15,7 @@ import { takeOver } from './resume.ts';
 import type { RunState } from './run-state.ts';
 import type { Snapshots } from './snapshots.ts';
 import type { Found, StartingPoint } from './starting-point.ts';
+import type { Teller } from './teller.ts';
 
 export interface OpeningParts {
   /** Whether the pipeline was trained before. */
@@ -58,10 +59,11 @@ export function begin(
   run: OpenedRun,
 ): FittedBefore {
   const { point, damaged } = found;
-  loaded.initialise(parts.settings.seed);
-  if (!point)
-    run.tell({ type: 'runStarted', ...openingOf(parts), ...(parts.again && { again: true as const }) });
   const before = point ? goOn(parts, loaded, point, run) : { words: new Map(), states: false };
+  if (!point) {
+    loaded.initialise(parts.settings.seed);
+    run.tell({ type: 'runStarted', ...openingOf(parts), ...(parts.again && { again: true as const }) });
+  }
   for (const damage of damaged) run.tell({ type: 'checkpointDamaged', ...damage });
   return before;
 }
@@ -74,7 +76,10 @@ function goOn(
 ): FittedBefore {
   const { module, contract } = loaded.compiled;
   const same = point.captured?.program === programIdentity(module);
-  const { fresh, unused } = takeOver(loaded, point.states, same);
+  const { fresh, unused } = takeOver(loaded, point.states, {
+    withSums: same,
+    seed: parts.settings.seed,
+  });
   const { schema } = parts.data.rows;
   const words = wordsInCommon(schema, point.schema);
   const unknown = unfitted(schema).filter(([name]) => !words.has(name));
@@ -122,6 +127,16 @@ function takeUp(
   }
   if (captured.seed !== settings.seed) fresh.push('seed');
   return fresh;
+}
+
+/** The event that a hook has failed of. Gives whether there is one. */
+export function tellUntold(state: RunState, teller: Teller): boolean {
+  const { untold } = state;
+  if (!untold) return false;
+  state.untold = undefined;
+  state.events = untold.number;
+  teller.say(untold);
+  return true;
 }
 
 /** Whether a snapshot is one of this program. */

@@ -18,20 +18,32 @@ export interface TakenOver {
 
 const keyOf = ({ role, label }: Pick<OldState, 'role' | 'label'>): string => `${role} ${label}`;
 
-/** Writes into the program's states those of the same role, name, dtype and shape. Sums are of no use to another program. */
-export function takeOver(loaded: LoadedPipeline, old: readonly OldState[], withSums: boolean): TakenOver {
+/**
+ * Writes into the program's states those of the same role, name, dtype and shape; where that is not all of them, the others
+ * get their first values. Sums are of no use to another program.
+ */
+export function takeOver(
+  loaded: LoadedPipeline,
+  old: readonly OldState[],
+  { withSums, seed }: { readonly withSums: boolean; readonly seed: number },
+): TakenOver {
   const found = new Map(old.map((state) => [keyOf(state), state]));
+  const taken = new Map<string, OldState>();
   const fresh: string[] = [];
-  for (const entry of loaded.compiled.module.state) {
+  const { state: entries } = loaded.compiled.module;
+  for (const entry of entries) {
     if (entry.role === 'metric' && !withSums) continue;
     const state = found.get(keyOf(entry));
     found.delete(keyOf(entry));
     if (state?.dtype === entry.dtype && state.shape.join() === entry.shape.join()) {
-      loaded.session.write(entry.id, state.values);
+      taken.set(entry.id, state);
     } else if (entry.role !== 'metric') {
       fresh.push(entry.label);
     }
   }
+  // Drawing random numbers takes longer than copying them.
+  if (taken.size < entries.length) loaded.initialise(seed);
+  for (const [id, { values }] of taken) loaded.session.write(id, values);
   return {
     fresh,
     unused: [...found.values()].filter(({ role }) => role !== 'metric').map(({ label }) => label),

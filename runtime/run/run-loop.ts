@@ -32,7 +32,7 @@ import { guardOf } from './non-finite-guard.ts';
 import type { DataSurroundings } from './open-data.ts';
 import { openData } from './open-data.ts';
 import type { OpenedRun } from './opening.ts';
-import { begin, openingOf } from './opening.ts';
+import { begin, openingOf, tellUntold } from './opening.ts';
 import type { Settings } from './options.ts';
 import type { Ending, RunParts } from './parts.ts';
 import { Rejections } from './rejections.ts';
@@ -46,6 +46,7 @@ import { Steering } from './steering.ts';
 import { Teller } from './teller.ts';
 import type { ToldLast } from './terminal.ts';
 import { emptyEpoch, failed, finished } from './terminal.ts';
+import { isWholeAfter } from './whole-after.ts';
 
 export class RunLoop {
   readonly hub = new EventHub();
@@ -57,7 +58,7 @@ export class RunLoop {
   /** Called when the run is over but for saying so. */
   onEnding: () => void = () => {};
   private readonly parts: RunParts;
-  private readonly hooks: RunHooks;
+  readonly hooks: RunHooks;
   readonly slices = new EventLoopSlices();
   readonly state: RunState = firstState();
   private readonly snapshots = new Snapshots();
@@ -70,8 +71,10 @@ export class RunLoop {
   private guard: NonFiniteGuard | undefined;
   private feed: Feed | undefined;
   private validationFeed: Feed | undefined;
-  /** Of the open epoch. */
-  private source: BatchSource | undefined;
+  /** Of the open epoch; one that has ended or failed tells its position still. */
+  source: BatchSource | undefined;
+  /** How many steps were made with all that followed from them: told of, and carried out what hooks asked for then. */
+  whole = 0;
   /** Over the rows of the open epoch so far: as its last step gave it, in this process or in the one before. */
   private seen = (): Evaluation | undefined => this.state.seen;
 
@@ -148,11 +151,19 @@ export class RunLoop {
     }
     if (!feed || this.steering.cancelled !== undefined) return;
     this.feed = feed;
-    // What a run was asked for and did not owe yet waits for the next boundary, as it did before it was broken off.
-    if (found.point?.captured) await this.carryOutDue();
-    else await this.carryOut();
-    const program = loaded.session.program(loaded.contract.step.program);
-    while (this.hasMore(settings) && (await this.trainEpoch(loaded, program, feed)));
+    const begun = this.state.step;
+    try {
+      // What a run was asked for and did not owe yet waits for the next boundary, as it did before it was broken off.
+      if (found.point?.captured && !tellUntold(this.state, this.teller)) await this.carryOutDue();
+      else await this.carryOut();
+      const program = loaded.session.program(loaded.contract.step.program);
+      while (this.hasMore(settings) && (await this.trainEpoch(loaded, program, feed)));
+    } catch (error) {
+      // Data that cannot say any more where they are leave what was kept before; what the run fails of is this error.
+      if (this.state.step > begun && isWholeAfter(error, this))
+        await this.keeping?.afterFailure().catch(() => {});
+      throw error;
+    }
     await this.keeping?.end();
   }
 
@@ -171,12 +182,17 @@ export class RunLoop {
     await this.slices.rest();
     const session = await (await engine.open()).load(compiled.module);
     const { init, fit, step, evaluate } = compiled.contract;
-    for (const { program } of [init, ...(fit ? [fit] : []), step, ...(validation ? [evaluate] : [])]) {
+    for (const { program } of [...(fit ? [fit] : []), step, ...(validation ? [evaluate] : [])]) {
       session.program(program);
       await this.slices.rest();
     }
     this.checkpoints = await RunCheckpoints.open(hooks, span, settings.resume !== false);
     const found = await foundFor(settings, this.checkpoints.first);
+    // What is gone on with has its values, as a rule.
+    if (!found.point) {
+      session.program(init.program);
+      await this.slices.rest();
+    }
     return { loaded: new LoadedPipeline(compiled, session), found };
   }
 
@@ -187,6 +203,7 @@ export class RunLoop {
     if (state.epochBegan === undefined) {
       state.epoch++;
       state.epochBegan = state.step;
+      this.source = undefined;
       state.data = undefined;
       state.seen = undefined;
       loaded.resetSums('train');
@@ -218,8 +235,10 @@ export class RunLoop {
     const { hooks, slices, state, teller, rejections, steering } = this;
     const { steps } = this.parts.settings;
     const { batch, epoch } = loaded.contract.step;
+    this.source = undefined;
     const source = steering.watch(this.begun(feed));
     this.source = source;
+    this.whole = state.step;
     const checkpoints = this.checkpoints;
     const { guard } = this;
     const events = new BatchEvents(state, program, batch, epoch, hooks.wantBatchMetrics);
@@ -247,6 +266,7 @@ export class RunLoop {
         if (guard?.isBroken(program)) this.mend(guard, program);
         if (hooks.isAsking) await this.carryOut();
         if (checkpoints?.haveNews) this.tellNews();
+        this.whole = state.step;
         if (isDue) await slices.rest();
       }
       // A run that ends in the midst of an epoch can be gone on with there.
@@ -254,7 +274,6 @@ export class RunLoop {
     } finally {
       state.seen = this.seen();
       this.seen = () => state.seen;
-      this.source = undefined;
       const left = steering.cancelled === undefined || this.keeping?.hasLast ? 0 : feed.waiting();
       steering.unwatch(source);
       rejections.add('training', { reason: 'cancelled', rows: left, stage: 'batch' });
@@ -348,8 +367,7 @@ export class RunLoop {
       if (countsAtEnd(command, hook)) await perform(command, run, hook);
     }
     this.rejections.tellAll();
-    // What a failed run has last is not what anyone would go on from.
-    if (!hasFailed) this.keeping?.writeLast();
+    this.keeping?.writeLast();
     await checkpoints?.settled();
     this.tellNews();
     for (const [hook, generation] of Object.entries(state.endings)) {

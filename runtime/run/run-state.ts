@@ -1,6 +1,6 @@
 /** The state of a run: all that it knows beside its tensors, as one value of plain data that a checkpoint holds. */
 import type { RejectionReason } from '../../dsl/stage.ts';
-import type { EpochFinished, Evaluation } from '../events/event.ts';
+import type { EpochFinished, Evaluation, RunEvent } from '../events/event.ts';
 import type { AskedCommand } from './hooks.ts';
 
 /** How many ends of epochs are kept: a stream has epochs without end. */
@@ -35,6 +35,8 @@ export interface RunState {
   asked: readonly AskedCommand[];
   /** What is to be carried out at this boundary. */
   due: readonly AskedCommand[];
+  /** The event that a hook failed of: told again, as it was, when the run goes on. */
+  untold: RunEvent | undefined;
   /** The snapshots that hooks want restored at the end, by the hooks' names. */
   endings: Readonly<Record<string, string | undefined>>;
 }
@@ -56,6 +58,7 @@ export function firstState(): RunState {
     hooks: {},
     asked: [],
     due: [],
+    untold: undefined,
     endings: {},
   };
 }

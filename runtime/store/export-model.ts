@@ -5,7 +5,6 @@ import { nowhere } from '../../compiler/ir/span.ts';
 import type { Numbers } from '../engines/engine.ts';
 import type { LoadedPipeline } from '../run/loaded-pipeline.ts';
 import { exportFile } from './export-file.ts';
-import { exportSavedModel } from './export-saved-model.ts';
 import type { Tensors } from './safetensors.ts';
 import { encodeSafetensors } from './safetensors.ts';
 
@@ -27,6 +26,8 @@ export async function exportModel(
   if (format === 'safetensors') return exportWeights(loaded.weights(), directory);
   if (loaded.compiled.module.lengths) refuse(withSequences(directory));
   const values = (id: string): Numbers => loaded.valuesOf(id, 'view') ?? refuse(withoutSlots(directory));
+  // With the library that writes TensorFlow's format.
+  const { exportSavedModel } = await import('./export-saved-model.ts');
   await exportSavedModel({ compiled: loaded.compiled, values, training }, directory);
 }
 

@@ -3,7 +3,16 @@ import { createHash } from 'node:crypto';
 import { print } from '../../compiler/ir/print.ts';
 import type { Module } from '../../compiler/module.ts';
 
-export function programIdentity({ programs, state, lengths }: Module): string {
+/** Printing graphs takes as long as a checkpoint may. */
+const known = new WeakMap<Module, string>();
+
+export function programIdentity(module: Module): string {
+  const identity = known.get(module) ?? identityOf(module);
+  known.set(module, identity);
+  return identity;
+}
+
+function identityOf({ programs, state, lengths }: Module): string {
   const hash = createHash('sha256');
   for (const { id, label, dtype, shape } of state) hash.update(`${id} ${label} ${dtype} ${shape.join()}\n`);
   if (lengths) hash.update(`lengths ${lengths.sizes.join()}\n`);

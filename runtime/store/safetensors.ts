@@ -169,7 +169,7 @@ function valuesIn(bytes: Uint8Array, dtype: DType, offset: number): Numbers {
     return Int32Array.from(bytes);
   }
   // A copy begins where numbers may begin, wherever the file lies in memory.
-  const { buffer } = inFileOrder(Uint8Array.from(bytes));
+  const { buffer } = inFileOrder(new Uint8Array(bytes));
   return dtype === 'float32' ? new Float32Array(buffer) : new Int32Array(buffer);
 }
 

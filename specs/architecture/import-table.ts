@@ -105,7 +105,7 @@ export const rooms: readonly Room[] = [
   {
     room: 'runtime',
     may: ['dsl', 'compiler', 'runtime'],
-    packages: ['rxjs', 'node:timers/promises'],
+    packages: ['rxjs', 'rxjs/internal/*', 'node:timers/promises'],
     why: 'observables are the public face of a run, and the runtime is where that face is',
   },
   {

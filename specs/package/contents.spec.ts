@@ -49,7 +49,7 @@ test('what it imports is what it depends on', () => {
   const used = new Set<string>();
   for (const path of project.packed.filter((each) => /^dist\/.*\.m?js$/.test(each))) {
     for (const [, specifier] of textOf(path).matchAll(
-      /(?:^(?:import|export|\}).*? from |^import |\bimport\()'([^'.\n][^'\n]*)'/gm,
+      /(?:^(?:import|export|\}).*? from |^import |\bimport\()"([^".\n][^"\n]*)"/gm,
     )) {
       if (specifier!.startsWith('node:') || builtinModules.includes(specifier!)) continue;
       const [scope, name] = specifier!.split('/');

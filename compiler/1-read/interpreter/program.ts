@@ -4,14 +4,14 @@ import { dirname, join, resolve } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { ts } from 'ts-morph';
 import type { Diagnostic } from '../../diagnostics/diagnostic.ts';
+import { home } from '../../ir/home.ts';
 import { ambientFile, commonGlobals, looseGlobals } from './ambient.ts';
 import type { Resolve } from './modules.ts';
 import { programOver } from './program-over.ts';
 import { userConfigOf } from './user-config.ts';
 
-/** Where Millrace itself lies: the sources, or what was built from them. */
-const home = fileURLToPath(new URL('../../../', import.meta.url)).replaceAll('\\', '/');
-const rooms = ['dsl', 'compiler', 'stdlib', 'laws', 'runtime', 'cli'].map((room) => `${home}${room}/`);
+const library = fileURLToPath(new URL('./', home)).replaceAll('\\', '/');
+const rooms = ['dsl', 'compiler', 'stdlib', 'laws', 'runtime', 'cli'].map((room) => `${library}${room}/`);
 const isOurs = (path: string): boolean => rooms.some((room) => path.startsWith(room));
 
 export interface UserProgram {
@@ -113,8 +113,8 @@ function optionsFor(typeRoot: string | undefined, users: ts.CompilerOptions): ts
 }
 
 function declarations(room: string, entry = 'index'): string {
-  const built = join(home, room, `${entry}.d.ts`);
-  return existsSync(built) ? built : join(home, room, `${entry}.ts`);
+  const built = join(library, room, `${entry}.d.ts`);
+  return existsSync(built) ? built : join(library, room, `${entry}.ts`);
 }
 
 function ancestors(file: string): string[] {

@@ -5,6 +5,7 @@ import type { Span } from '../../../compiler/ir/span.ts';
 import type { Cursor } from '../../../dsl/stage.ts';
 import { endOfRows } from '../../../dsl/stage.ts';
 import { isPending } from '../live/cursor.ts';
+import { ofSource } from '../live/source-failure.ts';
 import type { BadRowPolicy } from './bad-rows.ts';
 import { originalOf } from './bad-rows.ts';
 import type { RowCheck } from './row-check.ts';
@@ -13,6 +14,8 @@ import type { RowCheck } from './row-check.ts';
 export interface SourceCursor<State = unknown> extends Cursor<State> {
   place?(): string | undefined;
   span?(): Span | undefined;
+  /** The row that it gave last, with which all ends, was not read after all: there where it can be read again. */
+  unread?(): void;
 }
 
 export interface CheckedState {
@@ -36,13 +39,28 @@ export function checkedCursor(
   let count = from?.count ?? 0;
   let asked: readonly unknown[] = from?.asked ?? [];
   let closed = false;
+  /** Whether the row was read in a run before this one. */
+  let isOld = asked.length > 0;
 
   const settled = (answer: unknown, row: unknown, place: string): unknown => {
     asked = [];
-    if (!(answer instanceof DiagnosticError)) return answer;
+    if (!(answer instanceof DiagnosticError)) {
+      isOld = false;
+      return answer;
+    }
     // What the columns or a validator refuse stands in the line of the file that the row came from.
     const span = source.span?.();
-    policy({ place, row: originalOf(row), error: span ? placed(answer, span) : answer });
+    const error = span ? placed(answer, span) : answer;
+    try {
+      policy({ place, row: originalOf(row), error });
+    } catch (thrown) {
+      // It is read again once it is mended.
+      if (thrown !== error || isOld || !source.unread) throw thrown;
+      source.unread();
+      count--;
+      throw ofSource(error);
+    }
+    isOld = false;
     return passedOver;
   };
   const checked = (row: unknown, place: string): unknown => {

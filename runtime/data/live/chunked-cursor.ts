@@ -33,6 +33,7 @@ export function chunkedCursor<Position>(
   }: Pick<StageContext<unknown, ChunkedState<Position>>, 'from' | 'rest' | 'whenDurable'>,
 ): SourceCursor<ChunkedState<Position>> {
   let position = from?.position;
+  let before = position;
   const chunks = pulledCursor(source.open(position), 0, rest);
   let chunk: Iterator<ChunkedRow<Position>> | undefined;
   let given: ChunkedRow<Position> | undefined;
@@ -48,6 +49,7 @@ export function chunkedCursor<Position>(
         const { done, value } = step(chunk);
         if (!done) {
           given = value;
+          before = position;
           position = value.position;
           return value.row;
         }
@@ -66,6 +68,9 @@ export function chunkedCursor<Position>(
     place: () => given?.place,
     span: () => given?.span,
     state: () => ({ position }),
+    unread() {
+      position = before;
+    },
     close() {
       closed = true;
       chunks.close();

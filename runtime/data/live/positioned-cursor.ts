@@ -20,11 +20,13 @@ export function positionedCursor(
   { from, rest, whenDurable }: SourceContext,
 ): SourceCursor<PositionedState> {
   let position = (from as PositionedState | undefined)?.position;
+  let before = position;
   const rows = pulledCursor(opened(source, position), 0, rest);
   let place: string | undefined;
   const taken = (given: unknown): unknown => {
     if (typeof given !== 'object' || given === null || !('row' in given) || !('position' in given))
       refuseGiven(given);
+    before = position;
     position = given.position;
     place = 'place' in given && typeof given.place === 'string' ? given.place : undefined;
     return given.row;
@@ -37,6 +39,9 @@ export function positionedCursor(
     next: () => whenThere(rows.next(), taken),
     place: () => place,
     state: () => ({ position }),
+    unread() {
+      position = before;
+    },
     close: () => rows.close(),
   };
 }

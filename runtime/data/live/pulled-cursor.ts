@@ -1,6 +1,7 @@
 /** An iterable, plain or async, as a cursor: one row is asked for at a time, and only when it is needed. */
 import type { Cursor } from '../../../dsl/stage.ts';
 import { endOfRows } from '../../../dsl/stage.ts';
+import type { SourceCursor } from '../intake/checked-cursor.ts';
 import { passing, whenThere } from './cursor.ts';
 import { sourceFailure } from './source-failure.ts';
 
@@ -14,7 +15,7 @@ export function pulledCursor(
   source: AsyncIterable<object> | Iterable<object>,
   skipped: number,
   rest: () => Promise<void> | undefined,
-): Cursor<PulledState> {
+): SourceCursor<PulledState> {
   const rows = Symbol.asyncIterator in source ? asyncRows(source) : plainRows(source);
   let seen = 0;
   let given = skipped;
@@ -26,6 +27,9 @@ export function pulledCursor(
   return {
     next: () => whenThere(fresh(), count),
     state: () => ({ given }),
+    unread() {
+      given--;
+    },
     close: rows.close,
   };
 }

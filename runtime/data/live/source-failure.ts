@@ -6,8 +6,8 @@ import { DiagnosticError } from '../../../compiler/diagnostics/diagnostic.ts';
 import { nowhere } from '../../../compiler/ir/span.ts';
 
 export function sourceFailure(error: unknown): DiagnosticError {
-  if (error instanceof DiagnosticError) return error;
-  return because(
+  if (error instanceof DiagnosticError) return ofSource(error);
+  const failure = because(
     DAT713({
       message: `the source failed: ${saying(error)}`,
       span: nowhere,
@@ -16,4 +16,18 @@ export function sourceFailure(error: unknown): DiagnosticError {
     }),
     error,
   );
+  return ofSource(failure);
+}
+
+/** Failures that took no row with them: the states of all cursors are still those before the row that was asked for. */
+const ofSources = new WeakSet<object>();
+
+export function ofSource<E extends object>(error: E): E {
+  ofSources.add(error);
+  return error;
+}
+
+/** Whether the rows can be gone on with from where they failed. */
+export function isOfSource(error: unknown): boolean {
+  return typeof error === 'object' && error !== null && ofSources.has(error);
 }

@@ -42,7 +42,6 @@ export const debounce = builtInStage<DebounceArgs, StageState<DebounceState>>({
         patience: () => (held.length > 0 ? args.ms : undefined),
         lull: isCalm,
         end: isCalm,
-        fail: isCalm,
         state: () => ({ held, isReady }),
       };
     }),

@@ -19,7 +19,7 @@ interface ShuffleState {
   readonly given: number;
 }
 
-/** The buffer is filled before the first row is given; each choice is counter-based. Rows before a failure are given first. */
+/** The buffer is filled before the first row is given; each choice is counter-based. A failure leaves the buffer as it is. */
 export const shuffle = builtInStage<ShuffleArgs, StageState<ShuffleState>>({
   name: 'shuffle',
   check({ seed, buffer }) {
@@ -33,9 +33,6 @@ export const shuffle = builtInStage<ShuffleArgs, StageState<ShuffleState>>({
       const waiting: unknown[] = [...(from?.waiting ?? [])];
       let given = keptCount(from?.given);
       let ended = false;
-      const finish = (): void => {
-        ended = true;
-      };
       holds(() => waiting.length);
       return {
         take(row) {
@@ -50,8 +47,9 @@ export const shuffle = builtInStage<ShuffleArgs, StageState<ShuffleState>>({
           if (place < waiting.length) waiting[place] = last;
           return row;
         },
-        end: finish,
-        fail: finish,
+        end() {
+          ended = true;
+        },
         state: () => ({ waiting: [...waiting], given }),
       };
     }),

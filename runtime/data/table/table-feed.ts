@@ -82,6 +82,11 @@ class TableBatches implements BatchSource {
     return this.position;
   }
 
+  /** The position is moved when the batch is there. */
+  isWholeAfter(): boolean {
+    return true;
+  }
+
   close(): void {
     this.closed = true;
   }

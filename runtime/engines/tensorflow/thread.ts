@@ -2,6 +2,7 @@
 import { Worker } from 'node:worker_threads';
 import { refuse } from '../../../compiler/diagnostics/diagnostic.ts';
 import { ENG605 } from '../../../compiler/diagnostics/engine.ts';
+import { builtFile } from '../../../compiler/ir/home.ts';
 import { nowhere } from '../../../compiler/ir/span.ts';
 import type { Assignment } from './shared-memory.ts';
 import { failureText, orders, word } from './shared-memory.ts';
@@ -9,15 +10,6 @@ import type { Greeting } from './worker.ts';
 
 /** How long the main thread stands still for an order before it lets the event loop go on, in milliseconds. */
 const patience = 2;
-
-/** Threads run what is built: Node itself does not read TypeScript. */
-function workerFile(): URL {
-  const { url } = import.meta;
-  return new URL(
-    url.endsWith('.ts') ? '../../../dist/runtime/engines/tensorflow/worker.js' : './worker.js',
-    url,
-  );
-}
 
 /** Of the standard library of ES2024. */
 interface AsyncAtomics {
@@ -43,7 +35,7 @@ export class Thread {
 
   /** Starts the thread; gives it when TensorFlow has loaded the model. */
   static async start(assignment: Assignment): Promise<Thread> {
-    const worker = new Worker(workerFile(), { workerData: assignment });
+    const worker = new Worker(builtFile('runtime/engines/tensorflow/worker.js'), { workerData: assignment });
     const greeting = await new Promise<Greeting>((resolve) => {
       worker.once('message', resolve);
       worker.once('error', (error) => resolve({ ready: false, why: error.message }));

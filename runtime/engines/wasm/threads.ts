@@ -2,6 +2,7 @@
 import type { MessagePort } from 'node:worker_threads';
 import { MessageChannel, SHARE_ENV, Worker } from 'node:worker_threads';
 import { barrierBytes, barrierWords } from '../../../compiler/6-emit/wasm/index.ts';
+import { home } from '../../../compiler/ir/home.ts';
 import type { Memory } from './webassembly.ts';
 
 /**
@@ -182,7 +183,7 @@ export class Threads {
       at,
       barrier: this.#barrier,
     };
-    const worker = new Worker(new URL('./worker.mjs', import.meta.url), {
+    const worker = new Worker(new URL('runtime/engines/wasm/worker.mjs', home), {
       workerData: start,
       transferList: [port2],
       // Neither hooks nor checks of the host's command line are for it.

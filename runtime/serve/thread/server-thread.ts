@@ -1,5 +1,6 @@
 /** Serves a run in a thread of its own, so that training and answering do not wait for each other. */
 import { SHARE_ENV, Worker } from 'node:worker_threads';
+import { builtFile } from '../../../compiler/ir/home.ts';
 import { foreignOps } from '../../store/foreign-ops.ts';
 import { programText } from '../../store/save.ts';
 import type { Listening } from '../listening.ts';
@@ -7,12 +8,6 @@ import { ListenFailure } from '../listening.ts';
 import type { HandedOver, Opened, Serving } from '../serving.ts';
 import type { Log, ServerSettings } from '../settings.ts';
 import type { FromServer, ThreadStart, ToServer } from './messages.ts';
-
-/** Threads run what is built: Node itself does not read TypeScript. */
-function workerFile(): URL {
-  const { url } = import.meta;
-  return new URL(url.endsWith('.ts') ? '../../../dist/runtime/serve/thread/worker.js' : './worker.js', url);
-}
 
 /**
  * Whether another thread gets the same answers: from an engine that it can be told by name, and a program that is a text. Ops
@@ -57,7 +52,7 @@ export async function startServerThread(
   log: Log,
 ): Promise<Listening> {
   const start: ThreadStart = { settings };
-  const worker = new Worker(workerFile(), {
+  const worker = new Worker(builtFile('runtime/serve/thread/worker.js'), {
     workerData: start,
     // Neither hooks nor checks of the host's command line are for it.
     execArgv: [],
