@@ -69,6 +69,8 @@ function loadedWith(id, found = new Set()) {
 
 /** Gives the file of what nearly all programs load; what else there is falls into files by who loads it. */
 function fileOf(id) {
+  // The command refuses, and helps, without a word of the language.
+  if (id.startsWith(join(root, 'compiler')) && loadedWith(source('cli/main')).has(id)) return 'refusals';
   if (loadedWith(source('stdlib/index')).has(id)) return 'language';
   if (!loadedWith(source('runtime/index')).has(id)) return undefined;
   // What is imported when it is needed needs the runtime, never these: users' bundlers stumble over such rings.
@@ -95,7 +97,7 @@ const { output } = await bundle.write({
   minifyInternalExports: false,
   codeSplitting: {
     // A file takes what its modules need with it, so those that need least come first.
-    groups: ['waiting', 'runtime', 'language'].map((name, priority) => ({
+    groups: ['waiting', 'runtime', 'language', 'refusals'].map((name, priority) => ({
       name,
       priority,
       test: (id) => fileOf(id) === name,
