@@ -25,7 +25,7 @@ import { RunHooks } from './hooks.ts';
 import type { Standing } from './keeping.ts';
 import { Keeping } from './keeping.ts';
 import { fromKeptPosition } from './kept-position.ts';
-import { LoadedPipeline } from './loaded-pipeline.ts';
+import type { LoadedPipeline } from './loaded-pipeline.ts';
 import { policyText } from './non-finite/policies.ts';
 import type { NonFiniteGuard } from './non-finite-guard.ts';
 import { guardOf } from './non-finite-guard.ts';
@@ -35,13 +35,12 @@ import type { OpenedRun } from './opening.ts';
 import { begin, openingOf, tellUntold } from './opening.ts';
 import type { Settings } from './options.ts';
 import type { Ending, RunParts } from './parts.ts';
+import { prepare } from './prepare.ts';
 import { Rejections } from './rejections.ts';
-import { RunCheckpoints } from './run-checkpoints.ts';
+import type { RunCheckpoints } from './run-checkpoints.ts';
 import type { RunState } from './run-state.ts';
 import { firstState, keepEpoch } from './run-state.ts';
 import { Snapshots } from './snapshots.ts';
-import type { Found } from './starting-point.ts';
-import { foundFor } from './starting-point.ts';
 import { Steering } from './steering.ts';
 import { Teller } from './teller.ts';
 import type { ToldLast } from './terminal.ts';
@@ -123,15 +122,16 @@ export class RunLoop {
   private async train(): Promise<void> {
     const { data, validation, settings } = this.parts;
     // What takes long comes before the run is announced: from then on the event loop is served between steps.
-    const prepared = await this.prepare().then(
+    const prepared = await prepare(this.parts, this.slices).then(
       (ready) => () => ready,
       (error: unknown) => () => {
         this.teller.tell({ type: 'runStarted', ...openingOf(this.parts) });
         throw error;
       },
     );
-    const { loaded, found } = prepared();
+    const { loaded, found, checkpoints } = prepared();
     this.loaded = loaded;
+    this.checkpoints = checkpoints;
     const before = begin(this.parts, loaded, found, this.opened);
     const fitted = await fitToData(loaded, data, before, {
       ...this.surroundings,
@@ -173,27 +173,6 @@ export class RunLoop {
     return epochBegan === undefined
       ? !this.isOver && epoch < epochs && step < steps
       : this.steering.cancelled === undefined;
-  }
-
-  /** Compiles and loads the programs that training needs, resting after each, and finds what is to be gone on from. */
-  private async prepare(): Promise<{ readonly loaded: LoadedPipeline; readonly found: Found }> {
-    const { engine, compile, validation, hooks, span, settings } = this.parts;
-    const compiled = compile();
-    await this.slices.rest();
-    const session = await (await engine.open()).load(compiled.module);
-    const { init, fit, step, evaluate } = compiled.contract;
-    for (const { program } of [...(fit ? [fit] : []), step, ...(validation ? [evaluate] : [])]) {
-      session.program(program);
-      await this.slices.rest();
-    }
-    this.checkpoints = await RunCheckpoints.open(hooks, span, settings.resume !== false);
-    const found = await foundFor(settings, this.checkpoints.first);
-    // What is gone on with has its values, as a rule.
-    if (!found.point) {
-      session.program(init.program);
-      await this.slices.rest();
-    }
-    return { loaded: new LoadedPipeline(compiled, session), found };
   }
 
   /** An epoch, or the rest of one. False when there are no more rows to begin another with. */

@@ -60,7 +60,6 @@ export const bucket = builtInStage<BucketArgs, StageState<BucketState>>({
         },
         more: () => (full.length > 0 ? full.shift() : noRow),
         end: flush,
-        fail: flush,
         state: () => ({ waiting: waiting.map((group) => [...group]), full: [...full] }),
       };
     }),
