@@ -156,8 +156,10 @@ export class Dataset<S extends Schema = Schema> extends RowStages<S> {
    */
   bucketBatch(size: number, options: BucketBatchOptions<S> = {}): Batches<S> {
     const { by, ...batching } = options;
-    const lengths = paddedLengths(this.schema, options.lengths);
-    const buffer = size * (lengths.length + 1);
+    const known = paddedLengths(this.schema, options.lengths);
+    const buffer = size * (known.length + 1);
+    // Values of the run stand for themselves until then.
+    const lengths = options.lengths instanceof HostReference ? options.lengths : known;
     return this.followedBy('bucket', { size, by, lengths, buffer }).batch(size, batching);
   }
 
@@ -354,7 +356,9 @@ export function split<S extends Schema, const Parts extends Readonly<Record<stri
 export type { Column, Columns, Row, Schema, Stage };
 
 /** The lengths that batches are padded to, in order: those asked for, and the longest that there may be. None without sequences. */
-export function paddedLengths(schema: Schema, asked?: readonly number[]): readonly number[] {
+export function paddedLengths(schema: Schema, given?: readonly number[]): readonly number[] {
+  // What is no list is told of where the batches are looked at.
+  const asked = Array.isArray(given) ? given : undefined;
   const most = Math.max(0, ...Object.values(schema).map(({ items }) => items?.most ?? 0));
   if (most === 0) return [];
   const wanted = asked ?? Array.from({ length: 22 }, (_, i) => 2 ** (i + 3));

@@ -207,7 +207,7 @@ function toyPipeline() {
 test('the standard vocabulary is loaded, and shares no card but the language’s with the toy', () => {
   const shared = [...toy.cards].filter(([name, card]) => millrace.vocabulary.cards.get(name) === card);
   expect(shared.map(([name]) => name).sort()).toEqual(
-    ['broadcast', 'constant', 'dimension', 'input', 'iota', 'literal', 'param', 'state'].sort(),
+    ['broadcast', 'constant', 'dimension', 'fitted', 'input', 'iota', 'literal', 'param', 'state'].sort(),
   );
 });
 

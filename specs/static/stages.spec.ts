@@ -59,7 +59,7 @@ const both = zip(
   all.unbatch(),
 );
 const { train } = split(both, { train: 0.8, test: 0.2 }, { by: ({ v }) => v });
-export const batches = train.batch(4);
+export const batches = train.bucketBatch(4, { by: ({ v }) => v, lengths: [4, 9] });
 `;
 
 function stagesUnder(stage: Stage, found = new Map<string, Stage>()): Map<string, Stage> {
@@ -89,6 +89,7 @@ test('every stage is read, its functions and values of the run with it', () => {
   expect(stages.get('rateLimit')?.args).toMatchObject({ rows: 1000, per: host });
   expect(stages.get('window')?.args).toMatchObject({ size: 2, shift: host });
   expect(stages.get('eventWindows')?.args).toMatchObject({ lateness: host, onLate: host, size: host });
+  expect(stages.get('bucket')?.args).toMatchObject({ by: expect.any(Function), size: 4 });
   expect(stages.get('everyOther')?.card).toBeDefined();
 });
 
