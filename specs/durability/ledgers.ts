@@ -66,7 +66,9 @@ const acknowledged = () => (existsSync('acknowledged') ? readFileSync('acknowled
     }
   },
   acknowledge(position) {
-    const steps = readdirSync('checkpoints').map((name) => Number(/^checkpoint-(\\d+)[.]json$/.exec(name)?.[1] ?? 0));
+    // Loops: where Node's types are not installed, the parameters of callbacks would have none.
+    const steps = [0];
+    for (const name of readdirSync('checkpoints')) steps.push(Number(/^checkpoint-(\\d+)[.]json$/.exec(name)?.[1] ?? 0));
     // Of six rows a step, and of one that may have been read ahead.
     if (Number(position) > 6 * Math.max(...steps) + 1) appendFileSync('early', position + '\\n');
     appendFileSync('acknowledged', position + '\\n');
@@ -138,9 +140,12 @@ const acknowledged = () => (existsSync('acknowledged') ? readFileSync('acknowled
   spool: {
     before: `
 const firstNew = () => {
-  const segments = existsSync('spool') ? readdirSync('spool').filter((name) => name.endsWith('.jsonl')).sort() : [];
-  const last = segments.flatMap((name) => readFileSync('spool/' + name, 'utf8').trim().split('\\n')).findLast((line) => line !== '');
-  return last === undefined ? 0 : JSON.parse(last).row.id + 1;
+  let next = 0;
+  for (const name of existsSync('spool') ? readdirSync('spool').sort() : []) {
+    for (const line of name.endsWith('.jsonl') ? readFileSync('spool/' + name, 'utf8').trim().split('\\n') : [])
+      if (line !== '') next = JSON.parse(line).row.id + 1;
+  }
+  return next;
 };`,
     data: `from(
   schema,
