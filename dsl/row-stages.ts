@@ -6,7 +6,7 @@ import type { WatermarkOptions } from './event-time.ts';
 import { EventTime } from './event-time.ts';
 import type { Stage } from './stage.ts';
 import { stageOf } from './stage.ts';
-import type { Shape } from './tensor.ts';
+import type { Length, Shape } from './tensor.ts';
 
 export interface WindowOptions {
   /** How many rows a window begins after the one before it. Default: its size. */
@@ -76,9 +76,11 @@ export type Apart<A, B> = [keyof A & keyof B] extends [never]
 export type Unbatched<S extends Schema> = {
   readonly [K in keyof S]: NonNullable<S[K]['value']> extends string
     ? S[K]
-    : S[K]['shape'] extends readonly [unknown, ...infer Rest extends Shape]
-      ? Column<Rest, S[K]['dtype'], Rest extends readonly [] ? Scalar<S[K]['dtype']> : Nested>
-      : S[K];
+    : S[K] extends Column<readonly [Length, ...infer Rest extends Shape], infer D, readonly (infer Item)[]>
+      ? Column<readonly [...Rest], D, Item>
+      : S[K]['shape'] extends readonly [unknown, ...infer Rest extends Shape]
+        ? Column<Rest, S[K]['dtype'], Rest extends readonly [] ? Scalar<S[K]['dtype']> : Nested>
+        : S[K];
 };
 type Scalar<D> = D extends 'bool' ? boolean : number;
 
@@ -131,7 +133,10 @@ export abstract class RowStages<S extends Schema> {
     return this.under(schema, 'mapBatches', { size, map });
   }
 
-  /** One row for each item of the lists in a row, which are all of one length; values that are no lists are repeated. */
+  /**
+   * One row for each item of the lists in a row, which are all of one length: that of their shapes, or, of sequences, their own.
+   * Values that are no lists are repeated.
+   */
   unbatch(): Dataset<Unbatched<S>>;
   unbatch(): Dataset {
     const lists = Object.entries<Column>(this.schema).flatMap(([name, { kind, shape, dtype }]) =>
@@ -308,6 +313,7 @@ export function oddColumns(
 }
 
 function itemOf(column: Column): Column {
+  if (column.items) return column.items.of;
   const [, ...shape] = column.shape;
   const isWhole = column.kind === 'text' || column.shape.length === 0;
   if (isWhole || shape.length > 0) return isWhole ? column : { ...column, shape };

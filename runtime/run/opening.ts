@@ -120,7 +120,11 @@ function takeUp(
   }
   if (captured.data !== signatureOf(data)) {
     fresh.push('data');
-    if (run.epochBegan !== undefined) state.epoch--;
+    if (run.epochBegan !== undefined) {
+      // It begins anew, and so do its events.
+      state.epoch--;
+      state.untold = undefined;
+    }
     state.epochBegan = undefined;
     state.data = undefined;
     state.seen = undefined;

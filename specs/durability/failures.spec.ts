@@ -26,6 +26,7 @@ import { adam } from '../../stdlib/optimizers/adam.ts';
 import { pipeline } from '../../stdlib/pipeline.ts';
 import { ModelDisk } from '../store/model-disk.ts';
 import { runs } from '../support/effort.ts';
+import { illegal } from '../support/illegal.ts';
 import { tally } from '../support/tally.ts';
 import { countedEvents } from './counted-events.ts';
 import { diskInMemory } from './disk-in-memory.ts';
@@ -358,4 +359,27 @@ test('a run that is cancelled in the evaluation at the end of an epoch goes on b
   expect(rest.weights).toEqual(whole.weights);
   const without = told.events.filter(({ type }) => type !== 'runCancelled');
   expect(countedEvents([...without, ...rest.events])).toEqual(countedEvents(whole.events));
+});
+
+test('what a hook failed of in an epoch that begins anew with other data is not told again', async () => {
+  place.disk = new ModelDisk();
+  const given: Situation = {
+    ...{ rows: 9, size: 2, epochs: 3, source: 'plain', stages: [], seed: 4 },
+    fault: { kind: 'source', at: 1e6 },
+  };
+  const faults = new Faults(undefined);
+  const failing = defineHook({
+    name: 'failing',
+    initialState: 0,
+    events: ['epochStarted'],
+    on: (_, { epoch }) => {
+      if (epoch === 2) throw new Error('not now');
+    },
+  });
+  const keeping = checkpoint('/data/other', { every: [1e6, 'steps'] });
+  const told = await trained(given, faults, '/data/other', { hooks: [failing, keeping] });
+  expect(told.events.at(-1)?.type).toBe('runFailed');
+  const rest = await trained({ ...given, size: 3 }, faults, '/data/other', { resume: true });
+  expect(rest.events[0]).toMatchObject({ type: 'runResumed', fresh: expect.arrayContaining(['data']) });
+  expect(illegal(rest.events)).toBeUndefined();
 });

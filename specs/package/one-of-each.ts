@@ -10,6 +10,20 @@ export const columns = { vector: m.vector(3), image: m.tensor([28, 28, 1]), ids:
 
 export const mails = m.rows({ mail: m.text({ words: 9, buckets: 99, split: 'spaces' }) }, [{ mail: 'a b' }]);
 
+export const cities = m.rows(
+  { city: m.fittedCategory({ size: 9 }), note: m.text({ words: 3, vocabulary: 99 }) },
+  [{ city: 'Bern', note: 'far' }],
+);
+export const walks = m.rows({ at: m.sequence(m.vector(2), { max: 9 }) }, [{ at: [[1, 2]] }]);
+export const bucketed = walks.bucketBatch(8, { by: 'at', lengths: [3, 6] });
+export const scaled = m.normalization({ axis: null });
+export const walking = m.pipeline({
+  data: bucketed,
+  model: ({ at }) => m.sum(m.cast(m.maskOf(at), 'float32'), { axis: 1 }),
+  loss: (_, { at }) => m.mean(m.cast(m.lengthsOf(at), 'float32')),
+  optimizer: m.sgd(),
+});
+
 export const table = m.csv('table.csv', schema);
 export const live = m.from({ x: m.float }, () => [{ x: 1 }]);
 export const arrays = m.arrays({ x: m.float, ids: m.tensor([2]) }, { x: [1], ids: [[1, 2]] });

@@ -289,6 +289,21 @@ describe('rows', () => {
     expect(facts.c).toMatchObject({ kind: 'labels', labels: { a: 3, b: 2 } });
   });
 
+  test('are taken apart item by item where their sequences are equally long', async () => {
+    const pairs = { n: sequence(int, { max: 4 }), c: sequence(category('a', 'b'), { max: 4 }), k: int };
+    const data = rows(pairs, [
+      { n: [1, 2], c: ['a', 'b'], k: 5 },
+      { n: [], c: [], k: 6 },
+    ]);
+    const items = await toArray(data.unbatch());
+    expect(items).toEqual([
+      { n: 1, c: 'a', k: 5 },
+      { n: 2, c: 'b', k: 5 },
+    ]);
+    const odd = rows(pairs, [{ n: [1], c: [], k: 5 }]);
+    expect(await refused(toArray(odd.unbatch()))).toMatchObject([{ code: 'DAT707' }]);
+  });
+
   test('that do not fit are refused with what was expected', async () => {
     const one = { n: sequence(int, { max: 2 }) };
     const code = async (value: unknown) => (await refused(toArray(rows(one, [{ n: value }] as never))))[0];

@@ -1,6 +1,19 @@
 /** Types of the stages of datasets: what compiles, and what must not. */
 import type { Dataset } from 'millrace';
-import { bool, float, int, interleave, rows, tensor, text, vector, zip } from 'millrace';
+import {
+  bool,
+  category,
+  fittedCategory,
+  float,
+  int,
+  interleave,
+  rows,
+  sequence,
+  tensor,
+  text,
+  vector,
+  zip,
+} from 'millrace';
 
 type Same<A, B> = (<T>() => T extends A ? 1 : 2) extends <T>() => T extends B ? 1 : 2 ? true : false;
 const same = <A, B>(_: Same<A, B>): void => {};
@@ -34,6 +47,22 @@ same<(typeof mails.schema.mail)['shape'], readonly [3]>(true);
 const repeated = mails.unbatch();
 same<RowOf<typeof repeated>['mail'], string>(true);
 same<RowOf<typeof repeated>['v'], number>(true);
+
+const walks = rows(
+  { at: sequence(vector(2), { max: 9 }), how: sequence(category('a', 'b'), { max: 9 }) },
+  [],
+);
+same<(typeof walks.schema.at)['shape'], readonly ['T', 2]>(true);
+same<RowOf<typeof walks>['how'], readonly ('a' | 'b')[]>(true);
+const steps = walks.unbatch();
+same<(typeof steps.schema.at)['shape'], readonly [2]>(true);
+same<RowOf<typeof steps>['how'], 'a' | 'b'>(true);
+const cities = rows({ city: fittedCategory({ size: 9 }), note: text({ words: 4, vocabulary: 99 }) }, []);
+same<RowOf<typeof cities>, { city: string; note: string }>(true);
+// @ts-expect-error: hashed, or looked up
+text({ words: 4, vocabulary: 99, buckets: 9 });
+// @ts-expect-error: neither
+text({ words: 4 });
 
 const encoded = zip(a, b).targetEncode('rate', { of: 'id', target: 'y' });
 same<RowOf<typeof encoded>, { x: number; id: number; y: boolean; rate: number }>(true);
