@@ -20,7 +20,9 @@ async function mnist() {
 
 /** An epoch of the engine alone, on the first rows over and over: batches as the runtime cuts them, nothing around. */
 async function bare(engine, compiled, { rows, size }) {
-  const { columns } = rows.stage.parent.parent;
+  let source = rows.stage;
+  while (source.parents[0]) source = source.parents[0];
+  const { columns } = source.args;
   const session = await engine.load(compiled.module);
   session.write('§seed', [7, 0]);
   const program = session.program('step');
