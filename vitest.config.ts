@@ -1,10 +1,12 @@
 /** How specs run: the package's names point at its sources; the seed is fixed and printed. */
 import { fileURLToPath } from 'node:url';
 import { defineConfig } from 'vitest/config';
+import { builtDeclarations } from './specs/support/built-declarations.ts';
 
 const here = (path: string): string => fileURLToPath(new URL(path, import.meta.url));
 
 export default defineConfig({
+  plugins: [builtDeclarations],
   resolve: {
     alias: [
       { find: /^millrace$/, replacement: here('stdlib/index.ts') },

@@ -36,6 +36,9 @@ function isFresh(print) {
   return existsSync(stamp) && readFileSync(stamp, 'utf8') === print;
 }
 
+/** Whether dist/ is what the sources are now. */
+export const isBuilt = () => isFresh(fingerprint());
+
 /** Declarations of a source that is gone would otherwise be published. */
 function removeOrphans() {
   for (const room of rooms) {

@@ -31,7 +31,7 @@ test('meaning = plan = wasm', async () => {
       expect(difference(meaning, byPlan(planOf(graph, setting, choice), graph, setting), ordering)).toBe(
         undefined,
       );
-      const found = (await onWasm(graph, setting, choice)).turns.map((turn, t) =>
+      const found = (await onWasm(graph, setting, choice)).map((turn, t) =>
         // The engine shows outputs at the capacity; the first rows are those of this run.
         Object.fromEntries(
           Object.entries(turn).map(([name, all]) => [

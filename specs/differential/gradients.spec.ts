@@ -33,9 +33,9 @@ import { inputNumbers, stateNumbers } from './turns.ts';
 
 const numbers = fc.array(fc.nat({ max: 9_999 }), { minLength: 40, maxLength: 40 });
 const count = tally('generated gradients', {
-  pipelines: 60,
-  programs: 50,
-  slopes: 900,
+  pipelines: 40,
+  programs: 35,
+  slopes: 600,
   'programs without': 0,
 });
 let kinks = 0;
@@ -82,7 +82,7 @@ test('of pipelines', () => {
         ),
       );
     }),
-    { numRuns: runs(60) },
+    { numRuns: runs(40) },
   );
 });
 
@@ -110,7 +110,7 @@ test('of generated programs, which keep all laws with their gradients', async ()
       if (fault) keep(fault.law, program.graph);
       expect(fault).toBeUndefined();
     }),
-    { numRuns: runs(100) },
+    { numRuns: runs(70) },
   );
 });
 

@@ -140,10 +140,10 @@ const laws: Readonly<Record<string, Law>> = {
   'wasm = meaning': async ({ simple, setting, meaning, rounding }) => {
     for (const choice of [choices[3]!, choices[0]!]) {
       const found = await onWasm(simple, setting, choice);
-      const off = difference(meaning, inRows(found.turns, meaning), rounding.tolerance);
+      const off = difference(meaning, inRows(found, meaning), rounding.tolerance);
       if (off) return `${told(choice)}: ${off}`;
       const again = await onWasm(simple, setting, choice);
-      const changed = difference(found.turns, again.turns, exactly);
+      const changed = difference(found, again, exactly);
       if (changed) return `${told(choice)}, run again: ${changed}`;
     }
     return undefined;

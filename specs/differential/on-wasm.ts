@@ -1,18 +1,13 @@
 /** Runs a generated program on the WebAssembly engine. */
-import { emit } from '../../compiler/6-emit/wasm/index.ts';
 import type { Graph } from '../../compiler/ir/graph.ts';
 import { topological } from '../../compiler/ir/graph.ts';
 import { wasmEngine } from '../../runtime/engines/wasm/index.ts';
 import { moduleOf } from '../support/module-of.ts';
 import type { PlanChoice, Setting, Turn } from './turns.ts';
-import { inputNumbers, planOf, stateNumbers, turns } from './turns.ts';
+import { inputNumbers, stateNumbers, turns } from './turns.ts';
 
-/** The program's turns, and the size of its module. */
-export async function onWasm(
-  graph: Graph,
-  setting: Setting,
-  choice: PlanChoice,
-): Promise<{ turns: Turn[]; bytes: number }> {
+/** The program's turns. */
+export async function onWasm(graph: Graph, setting: Setting, choice: PlanChoice): Promise<Turn[]> {
   const module = moduleOf(graph, setting.state, setting.capacity);
   const session = await wasmEngine({ plan: choice }).load(module);
   for (const entry of setting.state) session.write(entry.id, stateNumbers(entry, setting).data);
@@ -31,5 +26,5 @@ export async function onWasm(
     ]);
   });
   session.dispose();
-  return { turns: results, bytes: emit(planOf(graph, setting, choice)).length };
+  return results;
 }

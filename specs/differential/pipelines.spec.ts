@@ -21,13 +21,13 @@ import { columnsFor, play, stagesFor } from './script.ts';
 
 const numbers = fc.array(fc.nat({ max: 9_999 }), { minLength: 40, maxLength: 40 });
 const count = tally('generated pipelines', {
-  pipelines: 25,
-  stages: 180,
-  numbers: 6_000,
-  halved: 60,
-  'own programs': 5,
-  'several objectives': 6,
-  graphs: 240,
+  pipelines: 18,
+  stages: 130,
+  numbers: 4_300,
+  halved: 40,
+  'own programs': 3,
+  'several objectives': 4,
+  graphs: 170,
 });
 
 let left = 0;
@@ -88,7 +88,7 @@ test('meaning = plan = wasm, over a short life', async () => {
       expect(difference(meaning, play(engine, seed, stages), tolerance), 'wasm').toBeUndefined();
       left += unjudged();
     }),
-    { numRuns: runs(25) },
+    { numRuns: runs(18) },
   );
 });
 
@@ -128,7 +128,7 @@ test('a batch is its rows: judged and answered in one or in two', () => {
       const [whole, halves] = answers;
       expect(difference([whole!], [halves!], (_, __, ___, x) => 1e-9 * (1 + Math.abs(x)))).toBeUndefined();
     }),
-    { numRuns: runs(60) },
+    { numRuns: runs(40) },
   );
 });
 

@@ -35,7 +35,7 @@ const works: Readonly<Record<string, Work>> = {
   steps: { usual: 100_000, long: 1_000_000, bytes: 4 },
   epochs: { usual: 12_000, long: 100_000, bytes: 40 },
   checkpoints: { usual: 200, long: 10_000, bytes: 4000 },
-  runs: { usual: 500, long: 2000, bytes: 6000 },
+  runs: { usual: 350, long: 2000, bytes: 6000 },
   subscribers: { usual: 100_000, long: 1_000_000, bytes: 8 },
 };
 

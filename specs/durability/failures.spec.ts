@@ -25,17 +25,17 @@ import { stack } from '../../stdlib/ops/movement/stack.ts';
 import { adam } from '../../stdlib/optimizers/adam.ts';
 import { pipeline } from '../../stdlib/pipeline.ts';
 import { ModelDisk } from '../store/model-disk.ts';
-import { runs } from '../support/effort.ts';
+import { isLong, runs } from '../support/effort.ts';
 import { illegal } from '../support/illegal.ts';
 import { tally } from '../support/tally.ts';
 import { countedEvents } from './counted-events.ts';
 import { diskInMemory } from './disk-in-memory.ts';
 
-const usual = runs(300);
+const usual = runs(isLong ? 3000 : 200);
 const count = tally('failures', {
   runs: usual,
   'gone on with': Math.floor(usual * 0.4),
-  'a source failed': Math.floor(usual * 0.05),
+  'a source failed': Math.floor(usual * 0.03),
   'a hook failed': Math.floor(usual * 0.1),
   'an evaluation failed': Math.floor(usual * 0.03),
   'a row was refused': Math.floor(usual * 0.03),

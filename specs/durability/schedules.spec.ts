@@ -27,7 +27,7 @@ import { diskInMemory } from './disk-in-memory.ts';
 import type { Schedule } from './schedules.ts';
 import { clockOf, datasetOf, hooksOf, schedule } from './schedules.ts';
 
-const usual = runs(isLong ? 10_000 : 400);
+const usual = runs(isLong ? 10_000 : 280);
 const share = (of: number): number => Math.floor(usual * of);
 
 const count = tally('schedules', {

@@ -129,7 +129,7 @@ describe.for(Object.entries(shapes))('%s', ([, make]) => {
       expect(verify(form)).toEqual([]);
       const meaning = byMeaning(form, setting);
       const found = await onWasm(form, setting, fused);
-      const off = difference(meaning, found.turns, (_, __, ___, wanted) => 1e-3 * (1 + Math.abs(wanted)));
+      const off = difference(meaning, found, (_, __, ___, wanted) => 1e-3 * (1 + Math.abs(wanted)));
       expect(off).toBeUndefined();
     }
   });

@@ -66,7 +66,7 @@ test('meaning = plan in blocks = wasm', async () => {
       }
       const meaning = byMeaning(graph, setting);
       expect(difference(meaning, byPlan(plan, graph, setting), ordering)).toBe(undefined);
-      const found = (await onWasm(graph, setting, choice)).turns.map((turn, t) =>
+      const found = (await onWasm(graph, setting, choice)).map((turn, t) =>
         Object.fromEntries(
           Object.entries(turn).map(([name, all]) => [
             name,

@@ -26,7 +26,7 @@ if (!hasStrace)
   console.log('crashes: system calls are not looked at, there is no strace here (apt-get install strace)');
 
 const count = tally('crashes', {
-  'kills at calls of the disk': 20,
+  'kills at calls of the disk': 15,
   ...(hasStrace && { 'kills at system calls': 10, 'system calls that failed': 10, 'renames in order': 5 }),
 });
 
@@ -115,7 +115,7 @@ describe.each<Kind>(['variables', 'checkpoints'])('%s', (kind) => {
   test('a process that is killed at a call of the disk leaves the old or the new', async () => {
     const { calls } = run(kind, begun(kind), 2, 2, { env: { COUNT_CALLS: '1' } });
     expect(calls).toBeGreaterThan(30);
-    for (const number of sampled(calls, 12)) {
+    for (const number of sampled(calls, 9)) {
       const folder = begun(kind);
       const ran = run(kind, folder, 2, 2, { env: { KILL_AT: String(number) } });
       expect(ran.isKilled).toBe(true);

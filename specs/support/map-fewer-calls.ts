@@ -1,0 +1,27 @@
+/** Makes reading a place off a stack cheap here: of each call the runner of specs finds the source, though most are passed by. */
+import { fileURLToPath } from 'node:url';
+
+const folder = (path: string): string => fileURLToPath(new URL(`../../${path}/`, import.meta.url));
+
+/** Calls in Millrace and in the runner, of which no place is ever told. */
+const passedBy = [
+  ...['dsl', 'compiler', 'stdlib', 'runtime', 'laws', 'cli'].map(folder),
+  ...['@vitest', 'vitest', 'vite'].map((name) => folder(`node_modules/${name}`)),
+];
+
+/** What `compiler/ir/site.ts` makes to see where it is called from. */
+const isForItsStack = ({ message }: Error): boolean => message.startsWith('internal: never thrown');
+
+const isPassedBy = (call: NodeJS.CallSite): boolean => {
+  const place = call.getFileName()?.replace(/^file:\/\//, '') ?? '';
+  return place.startsWith('node:') || passedBy.some((each) => place.startsWith(each));
+};
+
+/** Once in a worker, which spec files share. */
+export function mapFewerCalls(): void {
+  const { prepareStackTrace: map } = Error;
+  if (!map || map.name === 'mapFew') return;
+  Error.prepareStackTrace = function mapFew(error, calls) {
+    return map(error, isForItsStack(error) ? calls.filter((call) => !isPassedBy(call)) : calls);
+  };
+}
