@@ -9,8 +9,9 @@ const passedBy = [
   ...['@vitest', 'vitest', 'vite'].map((name) => folder(`node_modules/${name}`)),
 ];
 
-/** What `compiler/ir/site.ts` makes to see where it is called from. */
-const isForItsStack = ({ message }: Error): boolean => message.startsWith('internal: never thrown');
+/** What `compiler/ir/site.ts` makes to see where it is called from. A stack may be asked for anything, with a message or without. */
+const isForItsStack = ({ message }: Partial<Error>): boolean =>
+  message?.startsWith?.('internal: never thrown') === true;
 
 const isPassedBy = (call: NodeJS.CallSite): boolean => {
   const place = call.getFileName()?.replace(/^file:\/\//, '') ?? '';
