@@ -93,12 +93,13 @@ function afterCheck(
   };
 }
 
-/** Those of all data and programs. */
+/** Those of all data and programs; programs of the user's own are padded as the training data are. */
 function lengthsOf({ data, validation, programs }: Reading): readonly number[] {
-  const schemas = programs.map(({ schema }) => ({ rows: { schema }, lengths: data.lengths }));
-  const sizes = [data, ...(validation ? [validation] : []), ...schemas].flatMap(({ rows, lengths }) =>
-    paddedLengths(rows.schema, lengths),
-  );
+  const sizes = [
+    ...paddedLengths(data.rows.schema, data.lengths),
+    ...(validation ? paddedLengths(validation.rows.schema, validation.lengths) : []),
+    ...programs.flatMap(({ schema }) => paddedLengths(schema, data.lengths)),
+  ];
   return [...new Set(sizes)].sort((a, b) => a - b);
 }
 

@@ -160,6 +160,11 @@ export function fittedCategory(options: { readonly size: number }): Column<reado
   };
 }
 
+/** How the words of a column are looked up; undefined of columns that have no vocabulary. */
+export function vocabularyOf({ text }: Column): TextVocabulary | undefined {
+  return text && 'vocabulary' in text ? text : undefined;
+}
+
 /** What a column of text should have been made with; undefined where it can be used. */
 export function textProblem({ shape, text }: Column): string | undefined {
   if (typeof text !== 'object') return largest('buckets');

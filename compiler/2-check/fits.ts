@@ -1,6 +1,7 @@
 /** What is fitted to the training data before the first step, and what is wrong with it: it depends on more, or the data cannot be read twice. */
 
-import type { Column, Schema } from '../../dsl/column.ts';
+import type { Schema } from '../../dsl/column.ts';
+import { vocabularyOf } from '../../dsl/column.ts';
 import type { Reading, ReadProgram } from '../1-read/reading.ts';
 import type { Diagnostic } from '../diagnostics/diagnostic.ts';
 import { PIP110, PIP111, PIP112 } from '../diagnostics/pipeline.ts';
@@ -68,7 +69,7 @@ function dependence(target: Node, value: Node): Diagnostic[] {
 function endlessness(fits: readonly Update[], { data, span }: Reading): Diagnostic[] {
   const { bounded, replay } = data.rows.stage;
   const [first] = fits;
-  const [column] = Object.entries(data.rows.schema).filter(([, column]) => isVocabulary(column));
+  const [column] = Object.entries(data.rows.schema).filter(([, column]) => vocabularyOf(column));
   const fitted: { what: string; span: Span; instead: string } | undefined = first
     ? {
         what: fitterOf(first.target),
@@ -97,7 +98,7 @@ function endlessness(fits: readonly Update[], { data, span }: Reading): Diagnost
 function strangers({ name: program, schema, span }: ReadProgram, data: Schema): Diagnostic[] {
   return Object.entries(schema).flatMap(([name, column]) => {
     const other = data[name];
-    if (!isVocabulary(column) || (other && JSON.stringify(other) === JSON.stringify(column))) return [];
+    if (!vocabularyOf(column) || (other && JSON.stringify(other) === JSON.stringify(column))) return [];
     return [
       PIP112({
         message: `the vocabulary of column ${name} of the program ${program} is fitted to nothing`,
@@ -108,10 +109,6 @@ function strangers({ name: program, schema, span }: ReadProgram, data: Schema): 
       }),
     ];
   });
-}
-
-function isVocabulary({ text }: Column): boolean {
-  return text !== undefined && 'vocabulary' in text;
 }
 
 /** The layer that holds it; itself where it lies in none. */

@@ -19,7 +19,7 @@ export function textWriter(name: string, column: Column): TextWriter {
     const message = `text of column ${name} takes ${expected}`;
     refuse(DAT715({ message, span: nowhere, expected, received }));
   }
-  const numberOf = 'vocabulary' in textOf(column) ? lookedUp(column) : hashed(textOf(column) as TextHashing);
+  const numberOf = numbering(column);
   const visit = wordVisitor(column);
   const width = widthOf(column);
   return (given, target, at) => {
@@ -52,17 +52,17 @@ export function wordVisitor(column: Column): (given: string, visit: (word: strin
   };
 }
 
-function hashed({ buckets, seed }: TextHashing): (word: string) => number {
+/** Of a vocabulary that was not fitted, every word is unknown. */
+function numbering(column: Column): (word: string) => number {
+  const text = textOf(column);
+  if ('vocabulary' in text) {
+    const first = firstKnown(column);
+    const numbers = new Map(text.known?.map((word, at) => [word, first + at]));
+    return (word) => numbers.get(word) ?? first - 1;
+  }
+  const { buckets, seed } = text;
   const key = [seed];
   return (word) => 1 + (textHash(word, key) % (buckets - 1));
-}
-
-/** Of a vocabulary that was not fitted, every word is unknown. */
-function lookedUp(column: Column): (word: string) => number {
-  const { known = [] } = textOf(column) as TextVocabulary;
-  const first = firstKnown(column);
-  const numbers = new Map(known.map((word, at) => [word, first + at]));
-  return (word) => numbers.get(word) ?? first - 1;
 }
 
 function textOf({ text }: Column): TextHashing | TextVocabulary {

@@ -1,6 +1,6 @@
 /** Vocabularies: the words of columns, fitted to the training data, and what becomes of a dataset whose columns know them. */
 import type { Column, Schema } from '../../dsl/column.ts';
-import { firstKnown } from '../../dsl/column.ts';
+import { firstKnown, vocabularyOf } from '../../dsl/column.ts';
 import { Batches, Dataset } from '../../dsl/dataset.ts';
 import type { Stage } from '../../dsl/stage.ts';
 import { columnText } from './check-columns.ts';
@@ -11,15 +11,19 @@ export type Vocabularies = ReadonlyMap<string, readonly string[]>;
 
 /** The columns of a schema that are yet to be fitted. */
 export function unfitted(schema: Schema): readonly (readonly [name: string, column: Column])[] {
-  return Object.entries(schema).filter(([, { text }]) => text && 'vocabulary' in text && !text.known);
+  return Object.entries(schema).filter(([, column]) => {
+    const text = vocabularyOf(column);
+    return text && !text.known;
+  });
 }
 
 /** The words that the columns of a schema know. */
 export function vocabulariesOf(schema: Schema): Vocabularies {
   return new Map(
-    Object.entries(schema).flatMap(([name, { text }]) =>
-      text && 'vocabulary' in text && text.known ? [[name, text.known]] : [],
-    ),
+    Object.entries(schema).flatMap(([name, column]) => {
+      const known = vocabularyOf(column)?.known;
+      return known ? [[name, known]] : [];
+    }),
   );
 }
 
@@ -37,9 +41,8 @@ export function wordsInCommon(schema: Schema, before: Schema): Vocabularies {
 export function withWords(schema: Schema, vocabularies: Vocabularies): Schema {
   return Object.fromEntries(
     Object.entries(schema).map(([name, column]) => {
-      const known = vocabularies.get(name);
-      const { text } = column;
-      return [name, known && text && 'vocabulary' in text ? { ...column, text: { ...text, known } } : column];
+      const [known, text] = [vocabularies.get(name), vocabularyOf(column)];
+      return [name, known && text ? { ...column, text: { ...text, known } } : column];
     }),
   );
 }
@@ -50,7 +53,7 @@ export function withWords(schema: Schema, vocabularies: Vocabularies): Schema {
  */
 export function batchesWithWords(batches: Batches, vocabularies: Vocabularies): Batches {
   if (vocabularies.size === 0) return batches;
-  const { rows, size, dropRemainder, within } = batches;
+  const { rows, size, ...options } = batches;
   const knowing = withWords(rows.schema, vocabularies);
   const columns = new Map(
     Object.entries(rows.schema).map(([name, column]) => [column, knowing[name] ?? column]),
@@ -68,7 +71,7 @@ export function batchesWithWords(batches: Batches, vocabularies: Vocabularies): 
     stages.set(stage, made);
     return made;
   };
-  return new Batches(new Dataset(knowing, known(rows.stage)), size, { dropRemainder, within });
+  return new Batches(new Dataset(knowing, known(rows.stage)), size, options);
 }
 
 /** Counts the words of rows. Columns that are one value are counted together. */
@@ -98,8 +101,7 @@ export class WordCount {
   words(): Vocabularies {
     return new Map(
       this.columns.map(([name, column]) => {
-        const { text } = column;
-        const room = (text && 'vocabulary' in text ? text.vocabulary : 0) - firstKnown(column);
+        const room = (vocabularyOf(column)?.vocabulary ?? 0) - firstKnown(column);
         const ordered = [...(this.counts.get(column) ?? [])].sort(
           ([a, m], [b, n]) => n - m || (a < b ? -1 : 1),
         );

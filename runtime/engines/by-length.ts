@@ -127,9 +127,7 @@ class LengthRunnable implements Runnable {
         return { name, values, stride: values.length / this.capacity, sequence };
       }
       const stride = 1 + sequence.most * sequence.width;
-      const size = stride * this.capacity;
-      const values = sequence.dtype === 'float32' ? new Float32Array(size) : new Int32Array(size);
-      return { name, values, stride, sequence };
+      return { name, values: roomFor(sequence, stride * this.capacity), stride, sequence };
     });
     this.inputs = Object.fromEntries(this.#taken.map(({ name, values }) => [name, values]));
     this.outputs = Object.fromEntries(
@@ -217,6 +215,10 @@ function longestIn(
   return longest;
 }
 
+function roomFor({ dtype }: SequenceType, size: number): Numbers {
+  return dtype === 'float32' ? new Float32Array(size) : new Int32Array(size);
+}
+
 /** What the engine has made for each length. */
 function present<T>(value: T | undefined): T {
   if (value === undefined) throw new Error('internal: a program lacks a length, a column or an output');
@@ -244,8 +246,7 @@ export function atOwnLength(
   const shown = columns.flatMap((taken): [string, Numbers][] => {
     const { column, values, sequence } = taken;
     if (!sequence) return [[column, values]];
-    const room = rows * size * sequence.width;
-    const target = sequence.dtype === 'float32' ? new Float32Array(room) : new Int32Array(room);
+    const target = roomFor(sequence, rows * size * sequence.width);
     const lengths = new Int32Array(rows);
     pad(taken, sequence, { size, rows, target, lengths });
     return [

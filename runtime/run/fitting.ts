@@ -8,8 +8,9 @@ import { Ledger } from '../data/ledger.ts';
 import { isPending } from '../data/live/cursor.ts';
 import { cursorOf, openRows } from '../data/open-rows.ts';
 import type { Vocabularies } from '../data/vocabularies.ts';
-import { batchesWithWords, unfitted, WordCount } from '../data/vocabularies.ts';
+import { batchesWithWords, unfitted, WordCount, withWords } from '../data/vocabularies.ts';
 import { noRows } from '../model/evaluation.ts';
+import { runThrough } from '../model/run-through.ts';
 import type { Boundaries } from './boundaries.ts';
 import type { LoadedPipeline } from './loaded-pipeline.ts';
 import type { DataSurroundings } from './open-data.ts';
@@ -48,7 +49,7 @@ export async function fitToData(
   { words: known, states }: FittedBefore,
   surroundings: FittingSurroundings,
 ): Promise<Fitted | undefined> {
-  const missing = unfitted(batchesWithWords(data, known).rows.schema);
+  const missing = unfitted(withWords(data.rows.schema, known));
   const words = missing.length > 0 ? await countWords(data, new WordCount(missing), surroundings) : undefined;
   if (missing.length > 0 && !words) return undefined;
   const vocabularies = new Map([...known, ...(words?.vocabularies ?? [])]);
@@ -68,9 +69,7 @@ async function countWords(
   const context = { ...contextOf('training', aside(surroundings)), tables: new Map(), ledger: new Ledger() };
   const opened = await steering.unlessCancelled(() => openRows(rows.stage, context));
   if (!opened) return undefined;
-  const cursor = cursorOf(opened)(0);
-  const close = (): void => cursor.close();
-  steering.signal.addEventListener('abort', close, { once: true });
+  const cursor = steering.watch(cursorOf(opened)(0));
   let seen = 0;
   try {
     for (;;) {
@@ -83,8 +82,7 @@ async function countWords(
       if (slices.due()) await slices.rest();
     }
   } finally {
-    steering.signal.removeEventListener('abort', close);
-    close();
+    steering.unwatch(cursor);
   }
   if (seen === 0) refuse(nothingToFitTo());
   return { rows: seen, vocabularies: count.words() };
@@ -95,30 +93,21 @@ async function fitStates(
   { rows: dataset, size }: Batches,
   surroundings: FittingSurroundings,
 ): Promise<number | undefined> {
-  const { steering, slices, boundaries } = surroundings;
-  const { program: name, states } = loaded.contract.fit!;
-  const program = loaded.session.program(name);
+  const { steering } = surroundings;
+  const { program, states } = loaded.contract.fit!;
   // All rows: those that make no whole batch are training data, too.
   const feed = await openData(new Batches(dataset, size), 'training', aside(surroundings));
   if (!feed) return undefined;
   const source = steering.watch(feed.epoch(0));
-  let rows = 0;
+  const isBroken = (): boolean => steering.cancelled !== undefined;
   try {
-    for (;;) {
-      const next = source.next(program.inputs);
-      const count = typeof next === 'number' ? next : await next;
-      if (steering.cancelled !== undefined) return undefined;
-      if (count === 0) break;
-      const running = program.runAside ? program.runAside(count) : program.run(count);
-      if (running) await boundaries.during(running);
-      rows += count;
-      if (slices.due()) await slices.rest();
-    }
+    const rows = await runThrough(loaded.session.program(program), source, { ...surroundings, isBroken });
+    if (rows === undefined) return undefined;
+    loaded.onWritten(states);
+    return rows > 0 ? rows : refuse(nothingToFitTo());
   } finally {
     steering.unwatch(source);
   }
-  loaded.onWritten(states);
-  return rows > 0 ? rows : refuse(nothingToFitTo());
 }
 
 function nothingToFitTo(): ReturnType<typeof noRows> {

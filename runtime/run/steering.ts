@@ -1,5 +1,9 @@
 /** What a user asks of a run from outside: to end, to stop in good order, to hold on; and the data that must hear of it. */
-import type { BatchSource } from '../data/batch-source.ts';
+
+/** What gives rows or batches until it is closed. */
+interface Closing {
+  close(): void;
+}
 
 export class Steering {
   /** Why the run was cancelled. */
@@ -9,7 +13,7 @@ export class Steering {
   private readonly interruption = new AbortController();
   private pause: { readonly over: Promise<void>; readonly end: () => void } | undefined;
   /** Open ones, so that a cancel reaches those that wait for data. */
-  private readonly sources = new Set<BatchSource>();
+  private readonly sources = new Set<Closing>();
 
   /** Aborted when the run is cancelled. */
   get signal(): AbortSignal {
@@ -58,13 +62,13 @@ export class Steering {
     while (this.pause) await this.pause.over;
   }
 
-  watch(source: BatchSource): BatchSource {
+  watch<Source extends Closing>(source: Source): Source {
     this.sources.add(source);
     if (this.cancelled !== undefined) source.close();
     return source;
   }
 
-  unwatch(source: BatchSource): void {
+  unwatch(source: Closing): void {
     source.close();
     this.sources.delete(source);
   }

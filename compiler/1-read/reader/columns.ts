@@ -13,26 +13,23 @@ import { input } from '../../op/leaf.ts';
 /** One input node a column, with the batch axis in front. */
 export function inputsOf(schema: Schema, span: Span): Readonly<Record<string, Node>> {
   const entries = Object.entries(schema).map(([name, column]) => {
-    checkText(name, column, span);
-    checkSequence(name, column, span);
+    checkColumn(name, column, span);
     return [name, at(span, () => input(name, ['B', ...column.shape], column.dtype))] as const;
   });
   return Object.fromEntries(entries);
 }
 
-function checkText(name: string, column: Column, span: Span): void {
-  const expected = column.kind === 'text' ? textProblem(column) : undefined;
+/** Refuses columns that were made of what they do not take. */
+function checkColumn(name: string, column: Column, span: Span): void {
+  const { kind, shape, text, items } = column;
+  if (kind !== 'text' && kind !== 'sequence') return;
+  const expected = kind === 'text' ? textProblem(column) : sequenceProblem(column);
   if (expected === undefined) return;
-  const received = JSON.stringify({ words: column.shape[0], ...column.text });
-  refuse(ARG102({ message: `text of column ${name} takes ${expected}`, span, expected, received }));
-}
-
-function checkSequence(name: string, column: Column, span: Span): void {
-  const expected = column.kind === 'sequence' ? sequenceProblem(column) : undefined;
-  if (expected === undefined) return;
-  const { of, most } = column.items ?? {};
-  const received = `items: ${of?.kind ?? 'none'}, max: ${String(most)}`;
-  refuse(ARG102({ message: `sequence of column ${name} takes ${expected}`, span, expected, received }));
+  const received =
+    kind === 'text'
+      ? JSON.stringify({ words: shape[0], ...text })
+      : `items: ${items?.of?.kind ?? 'none'}, max: ${String(items?.most)}`;
+  refuse(ARG102({ message: `${kind} of column ${name} takes ${expected}`, span, expected, received }));
 }
 
 /** The columns, refusing names that are none of them. */
