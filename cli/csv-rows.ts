@@ -2,12 +2,12 @@
 import { DAT702 } from '../compiler/diagnostics/data.ts';
 import { refuse } from '../compiler/diagnostics/diagnostic.ts';
 import type { Column, Schema } from '../dsl/column.ts';
-import { headerText, wrongCount } from '../runtime/data/csv-decoder.ts';
-import type { FieldReader } from '../runtime/data/csv-field.ts';
-import { fieldReader } from '../runtime/data/csv-field.ts';
-import { fieldsByName } from '../runtime/data/csv-header.ts';
-import type { CsvRecord } from '../runtime/data/csv-scanner.ts';
-import { CsvScanner, fieldSpan } from '../runtime/data/csv-scanner.ts';
+import { headerText, wrongCount } from '../runtime/data/csv/csv-decoder.ts';
+import type { FieldReader } from '../runtime/data/csv/csv-field.ts';
+import { fieldReader } from '../runtime/data/csv/csv-field.ts';
+import { fieldsByName } from '../runtime/data/csv/csv-header.ts';
+import type { CsvRecord } from '../runtime/data/csv/csv-scanner.ts';
+import { CsvScanner, fieldSpan } from '../runtime/data/csv/csv-scanner.ts';
 import type { RowIn } from './rows-in.ts';
 
 interface Slot {

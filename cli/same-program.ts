@@ -10,7 +10,7 @@ import { programCalled } from '../compiler/module.ts';
 import { typeText } from '../compiler/op/type-text.ts';
 import type { Column, Schema } from '../dsl/column.ts';
 import { columnText as kindText } from '../runtime/data/check-columns.ts';
-import { readModel } from '../runtime/store/read-model.ts';
+import { readModel } from '../runtime/store/model/read-model.ts';
 import type { Given } from './command.ts';
 import { requiredFlag, textFlag } from './command.ts';
 import type { Chosen } from './open-file.ts';

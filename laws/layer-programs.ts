@@ -16,7 +16,7 @@ import { reference } from '../runtime/engines/reference/index.ts';
 import { wasmEngine } from '../runtime/engines/wasm/index.ts';
 import { LoadedPipeline } from '../runtime/run/loaded-pipeline.ts';
 import { train } from '../runtime/run/train.ts';
-import { load } from '../runtime/store/load.ts';
+import { load } from '../runtime/store/model/load.ts';
 import { multiply } from '../stdlib/ops/arithmetic/multiply.ts';
 import { square } from '../stdlib/ops/arithmetic/square.ts';
 import { ones } from '../stdlib/ops/creation/ones.ts';

@@ -83,7 +83,7 @@ export type {
 } from './store/checkpoints.ts';
 export { Checkpoints } from './store/checkpoints.ts';
 export { readEvents } from './store/event-file.ts';
-export type { ExportFormat, ExportOptions } from './store/export-model.ts';
-export type { LoadOptions } from './store/load.ts';
-export { load } from './store/load.ts';
-export type { SaveOptions } from './store/save.ts';
+export type { ExportFormat, ExportOptions } from './store/export/export-model.ts';
+export type { LoadOptions } from './store/model/load.ts';
+export { load } from './store/model/load.ts';
+export type { SaveOptions } from './store/model/save.ts';

@@ -3,9 +3,9 @@ import type { Diagnostic } from '../../compiler/diagnostics/diagnostic.ts';
 import { RUN804 } from '../../compiler/diagnostics/run.ts';
 import { nowhere } from '../../compiler/ir/span.ts';
 import type { Evaluation, RunEvent } from '../events/event.ts';
+import type { Snapshots } from '../run/keep/snapshots.ts';
 import type { LoadedPipeline } from '../run/loaded-pipeline.ts';
 import type { RunState } from '../run/run-state.ts';
-import type { Snapshots } from '../run/snapshots.ts';
 import type { CheckpointNow } from './checkpoint.ts';
 
 type Unstamped<E> = E extends RunEvent ? Omit<E, 'number' | 'time' | 'step' | 'epoch'> : never;

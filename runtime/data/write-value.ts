@@ -9,8 +9,8 @@ import type { Column } from '../../dsl/column.ts';
 import type { Numbers } from '../engines/engine.ts';
 import { firstNotFinite, isFiniteFloat, notFinite, takesNotFinite } from './finite.ts';
 import { widthOf } from './table/table.ts';
-import { textWriter } from './text-words.ts';
 import { valueText } from './value-text.ts';
+import { textWriter } from './words/text-words.ts';
 
 /** Writes `value` at `target[at]` and on. `row` is for messages. */
 export type ValueWriter = (value: unknown, target: Numbers, at: number, row: number) => void;

@@ -5,7 +5,7 @@ import type { CheckpointNow } from '../commands/checkpoint.ts';
 import type { EpochFinished } from '../events/event.ts';
 import type { OptionRules } from '../run/check-options.ts';
 import { checkOptions, rule } from '../run/check-options.ts';
-import { pathOf } from '../store/save.ts';
+import { pathOf } from '../store/model/save.ts';
 import { defineHookKind } from './define-hook.ts';
 import type { Every, Last } from './every.ts';
 import { everyRule, isDue } from './every.ts';

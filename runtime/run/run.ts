@@ -7,7 +7,7 @@ import type { EpochFinished, Evaluation, RunEvent } from '../events/event.ts';
 import type { Model, PartialRow } from '../model/model.ts';
 import type { Prediction } from '../model/prediction.ts';
 import type { Serving } from '../serve/serving.ts';
-import type { SaveOptions } from '../store/save.ts';
+import type { SaveOptions } from '../store/model/save.ts';
 
 export interface RunResult<
   S extends Schema = Schema,

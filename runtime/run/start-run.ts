@@ -6,7 +6,7 @@ import type { Tensors } from '../../dsl/tensor.ts';
 import { reset } from '../commands/reset.ts';
 import { Model, pipelineOf } from '../model/model.ts';
 import type { Serving } from '../serve/serving.ts';
-import { save } from '../store/save.ts';
+import { save } from '../store/model/save.ts';
 import type { Ending, RunParts } from './parts.ts';
 import type { Run, RunResult } from './run.ts';
 import { RunLoop } from './run-loop.ts';

@@ -10,7 +10,7 @@ import { Model, pipelineOf } from '../model/model.ts';
 import type { OptionRules } from '../run/check-options.ts';
 import { checkOptions, rule } from '../run/check-options.ts';
 import type { Run } from '../run/run.ts';
-import { pathOf } from '../store/save.ts';
+import { pathOf } from '../store/model/save.ts';
 import { HttpServer } from './http-server.ts';
 import type { Listening } from './listening.ts';
 import { ListenFailure } from './listening.ts';

@@ -8,9 +8,9 @@ import { topOf } from '../../compiler/ir/span.ts';
 import type { RunEvent } from '../events/event.ts';
 import { isTerminal } from '../events/event.ts';
 import { Damaged } from './damaged.ts';
-import { decodePlain, encodePlain } from './plain-data.ts';
+import { pathOf } from './model/save.ts';
+import { decodePlain, encodePlain } from './plain/plain-data.ts';
 import { refuseToRead } from './refusals.ts';
-import { pathOf } from './save.ts';
 
 export class EventFile {
   private readonly path: string;

@@ -3,7 +3,7 @@ import { Damaged } from './damaged.ts';
 import type { Part } from './folder/part.ts';
 import { pieceBytes } from './folder/pieces.ts';
 import type { Whole } from './folder/read-folder.ts';
-import { plainTexts } from './plain-data.ts';
+import { plainTexts } from './plain/plain-data.ts';
 import type { Tensors } from './safetensors.ts';
 import { decodeSafetensors, safetensorsPieces } from './safetensors.ts';
 

@@ -2,11 +2,11 @@
 import type { StateEntry } from '../../compiler/module.ts';
 import type { Schema } from '../../dsl/column.ts';
 import { nodeFileSystem } from './folder/node-file-system.ts';
-import { readModelFile } from './model-file.ts';
-import { readModelFolder } from './model-folder.ts';
+import { readModelFile } from './model/model-file.ts';
+import { readModelFolder } from './model/model-folder.ts';
+import { pathOf } from './model/save.ts';
 import { refuseToRead } from './refusals.ts';
 import type { Tensors } from './safetensors.ts';
-import { pathOf } from './save.ts';
 
 export interface StoredStates {
   readonly folder: string;

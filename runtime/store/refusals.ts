@@ -9,7 +9,7 @@ import type { Span } from '../../compiler/ir/span.ts';
 import { topOf } from '../../compiler/ir/span.ts';
 import { Damaged } from './damaged.ts';
 import { Locked, LockLost } from './folder/lock.ts';
-import { NotPlain } from './plain-data.ts';
+import { NotPlain } from './plain/plain-data.ts';
 
 /** What is saved, in a refusal: `the model`. */
 export interface Saving {

@@ -5,11 +5,11 @@ import { Damaged } from './damaged.ts';
 import type { FileSystem } from './folder/file-system.ts';
 import { nodeFileSystem } from './folder/node-file-system.ts';
 import { readFolder } from './folder/read-folder.ts';
+import { pathOf } from './model/save.ts';
+import { saveFolder } from './model/save-folder.ts';
 import { safetensorsPart, tensorsIn } from './parts.ts';
 import { refuseToRead } from './refusals.ts';
 import type { Tensors } from './safetensors.ts';
-import { pathOf } from './save.ts';
-import { saveFolder } from './save-folder.ts';
 
 const manifestName = 'session.json';
 const what = 'the variables';

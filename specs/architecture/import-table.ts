@@ -248,7 +248,7 @@ export const exceptions: readonly { readonly from: string; readonly to: string; 
     why: 'graphs by hand are read as they are built, so their builders are called; they run nothing, and load no engine',
   },
   {
-    from: 'runtime/store/read-model.ts',
+    from: 'runtime/store/model/read-model.ts',
     to: 'millrace',
     why: 'a saved model is text, and no pipeline comes with it that would bring its vocabulary; loaded by name, too',
   },

@@ -7,7 +7,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { load } from 'millrace/runtime';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import type { CapturedState } from '../../runtime/run/capture.ts';
+import type { CapturedState } from '../../runtime/run/keep/capture.ts';
 import { newestIn } from '../../runtime/store/checkpoints/newest.ts';
 import { isTemporary } from '../../runtime/store/folder/part.ts';
 import type { Tensors } from '../../runtime/store/safetensors.ts';

@@ -2,7 +2,7 @@
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { allowNotFinite, float, int } from '../../dsl/column.ts';
-import { fieldReader } from '../../runtime/data/csv-field.ts';
+import { fieldReader } from '../../runtime/data/csv/csv-field.ts';
 import { realNumber } from '../../runtime/data/real-number.ts';
 import { runs } from '../support/effort.ts';
 import { tally } from '../support/tally.ts';

@@ -27,7 +27,7 @@ import {
 import { fitted, update } from 'millrace/op';
 import { checkpoint, evaluate, load, progress, train } from 'millrace/runtime';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { contractFrom } from '../../runtime/store/contract-file.ts';
+import { contractFrom } from '../../runtime/store/model/contract-file.ts';
 import { runs } from '../support/effort.ts';
 import { tally } from '../support/tally.ts';
 import { trained } from '../support/trained.ts';

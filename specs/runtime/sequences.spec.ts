@@ -46,7 +46,7 @@ import {
   train,
 } from 'millrace/runtime';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { contractFrom } from '../../runtime/store/contract-file.ts';
+import { contractFrom } from '../../runtime/store/model/contract-file.ts';
 import { runs } from '../support/effort.ts';
 import { refused } from '../support/refused.ts';
 import { tally } from '../support/tally.ts';

@@ -28,7 +28,7 @@ import {
 } from 'millrace';
 import { describe as described, iterate, load, toArray, train } from 'millrace/runtime';
 import { afterAll, beforeAll, describe, expect, test } from 'vitest';
-import { contractFrom } from '../../runtime/store/contract-file.ts';
+import { contractFrom } from '../../runtime/store/model/contract-file.ts';
 import { drain } from '../support/drain.ts';
 import { runs } from '../support/effort.ts';
 import { refused } from '../support/refused.ts';

@@ -3,7 +3,7 @@ import { isDeepStrictEqual } from 'node:util';
 import fc from 'fast-check';
 import { describe, expect, test } from 'vitest';
 import { Damaged } from '../../runtime/store/damaged.ts';
-import { decodePlain, encodePlain, NotPlain } from '../../runtime/store/plain-data.ts';
+import { decodePlain, encodePlain, NotPlain } from '../../runtime/store/plain/plain-data.ts';
 import { runs } from '../support/effort.ts';
 import { tally } from '../support/tally.ts';
 

@@ -2,8 +2,8 @@
 import type { Schema } from '../../../dsl/column.ts';
 import type { CsvFormat } from '../../../dsl/dataset.ts';
 import type { RowOptions } from '../../../dsl/row-options.ts';
-import { CsvDecoder } from '../csv-decoder.ts';
-import { CsvScanner } from '../csv-scanner.ts';
+import { CsvDecoder } from '../csv/csv-decoder.ts';
+import { CsvScanner } from '../csv/csv-scanner.ts';
 import { bytesOf } from '../files/bytes.ts';
 import { csvFormat } from '../files/csv-format.ts';
 import { delimiterOf } from '../files/delimiter.ts';

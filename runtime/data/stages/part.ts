@@ -8,7 +8,7 @@ import { mix } from '../mix.ts';
 import { builtInStage } from '../stage.ts';
 import { part as partOf } from '../table/build-view.ts';
 import { called } from '../table/mapped-table.ts';
-import { textHash } from '../text-hash.ts';
+import { textHash } from '../words/text-hash.ts';
 
 interface PartArgs {
   readonly name: string;

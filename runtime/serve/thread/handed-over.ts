@@ -2,8 +2,8 @@
 import { wasmEngine } from '../../engines/wasm/index.ts';
 import { Model } from '../../model/model.ts';
 import { LoadedPipeline } from '../../run/loaded-pipeline.ts';
-import { readModelFile } from '../../store/model-file.ts';
-import { compiledOf } from '../../store/read-model.ts';
+import { readModelFile } from '../../store/model/model-file.ts';
+import { compiledOf } from '../../store/model/read-model.ts';
 import type { Served, ServedModel } from '../served.ts';
 import type { HandedOver } from '../serving.ts';
 

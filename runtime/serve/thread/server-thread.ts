@@ -1,8 +1,8 @@
 /** Serves a run in a thread of its own, so that training and answering do not wait for each other. */
 import { SHARE_ENV, Worker } from 'node:worker_threads';
 import { builtFile } from '../../../compiler/ir/home.ts';
-import { foreignOps } from '../../store/foreign-ops.ts';
-import { programText } from '../../store/save.ts';
+import { foreignOps } from '../../store/model/foreign-ops.ts';
+import { programText } from '../../store/model/save.ts';
 import type { Listening } from '../listening.ts';
 import { ListenFailure } from '../listening.ts';
 import type { HandedOver, Opened, Serving } from '../serving.ts';

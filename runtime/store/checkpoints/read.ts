@@ -8,7 +8,7 @@ import type { Whole } from '../folder/read-folder.ts';
 import { readFolder, readOnlyManifest } from '../folder/read-folder.ts';
 import { isMissing } from '../folder/system-error.ts';
 import { decoded, tensorsIn, textIn } from '../parts.ts';
-import { decodePlain } from '../plain-data.ts';
+import { decodePlain } from '../plain/plain-data.ts';
 import type { Tensors } from '../safetensors.ts';
 import type { Checkpoint, Generation } from './generation.ts';
 import { bestOf, generationOf, groupPrefix, stepOf } from './generation.ts';

@@ -1,7 +1,7 @@
 /** Manifests: small JSON files with a checksum over themselves, which name the parts that belong together. */
 import { createHash } from 'node:crypto';
 import { Damaged } from '../damaged.ts';
-import { parseJson, recordOf } from '../parse-json.ts';
+import { parseJson, recordOf } from '../plain/parse-json.ts';
 import type { PartFact } from './part.ts';
 import { isPartName } from './part.ts';
 

@@ -7,7 +7,7 @@ import type { Subscribable } from '../../../../dsl/dataset.ts';
 import { BadRow } from '../../../../dsl/row-options.ts';
 import type { Spool } from '../../../../dsl/spool.ts';
 import { endOfRows } from '../../../../dsl/stage.ts';
-import { decodePlain, encodePlain } from '../../../store/plain-data.ts';
+import { decodePlain, encodePlain } from '../../../store/plain/plain-data.ts';
 import type { Line } from '../../files/line-cutter.ts';
 import { LineCutter } from '../../files/line-cutter.ts';
 import { pathOf } from '../../files/path-of.ts';
